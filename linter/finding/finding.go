@@ -1,0 +1,212 @@
+// Package finding holds what a scan found: findings, the report they make up,
+// their lasting identity, and suppression.
+package finding
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Severity orders findings by what can happen.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+)
+
+// Severities lists all severities, worst first.
+var Severities = []Severity{Critical, High, Medium, Low}
+
+// Rank orders severities: 4 is critical, 1 is low, 0 is none of them.
+func (s Severity) Rank() int {
+	for i, known := range Severities {
+		if s == known {
+			return len(Severities) - i
+		}
+	}
+	return 0
+}
+
+// ParseSeverity reads a severity's name, in any case.
+func ParseSeverity(text string) (Severity, error) {
+	s := Severity(strings.ToLower(strings.TrimSpace(text)))
+	if s.Rank() == 0 {
+		return "", fmt.Errorf("unknown severity %q: use critical, high, medium or low", text)
+	}
+	return s, nil
+}
+
+// Status is the outcome that a finding reports.
+type Status string
+
+// The statuses of a finding.
+const (
+	Fail         Status = "fail"
+	Inconclusive Status = "inconclusive"
+	Suppressed   Status = "suppressed"
+)
+
+// Report is the result of one scan, in the form of the JSON contract
+// (docs/output.md).
+type Report struct {
+	Schema   int       `json:"schema"`
+	Tool     Tool      `json:"tool"`
+	Findings []Finding `json:"findings"`
+	Coverage Coverage  `json:"coverage"`
+	Summary  Summary   `json:"summary"`
+}
+
+// Tool names the program that made a report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Finding is one place where a rule is broken or could not be decided.
+type Finding struct {
+	Rule         string              `json:"rule"`
+	Aliases      map[string][]string `json:"aliases"`
+	Severity     Severity            `json:"severity"`
+	Status       Status              `json:"status"`
+	Message      string              `json:"message"`
+	When         *string             `json:"when"`
+	Environments []string            `json:"environments"`
+	Fingerprint  string              `json:"fingerprint"`
+	Side         string              `json:"side"`
+	ServiceModel string              `json:"service_model"`
+	Controls     []string            `json:"controls"`
+	Resource     Resource            `json:"resource"`
+	Location     Location            `json:"location"`
+	Related      []Related           `json:"related"`
+	Why          []Why               `json:"why"`
+	Suppression  *Suppression        `json:"suppression"`
+	Fix          *Fix                `json:"fix"`
+
+	// Title and Remedy are the rule's; they explain, and are no part of the contract.
+	Title  string `json:"-"`
+	Remedy string `json:"-"`
+	// Secret marks a finding whose value must not be shown.
+	Secret bool `json:"-"`
+	// Scopes are the places where a comment suppresses the finding: the
+	// attribute, the blocks around it, the resource, the module calls.
+	Scopes []source.Range `json:"-"`
+}
+
+// Resource is what a finding is about.
+type Resource struct {
+	Address      string   `json:"address"`
+	Type         string   `json:"type"`
+	DeclaredType string   `json:"declared_type"`
+	Owner        string   `json:"owner,omitempty"`
+	Instances    []string `json:"instances"`
+	Name         *string  `json:"name"`
+}
+
+// Location is a place in a file. Start and End are nil for a finding about a
+// whole root. File is relative to the working directory.
+type Location struct {
+	File  string           `json:"file"`
+	Start *source.Position `json:"start"`
+	End   *source.Position `json:"end"`
+
+	// Range is the place in the source, for code frames.
+	Range source.Range `json:"-"`
+}
+
+// Related is a further place that explains a finding.
+type Related struct {
+	Message  string   `json:"message"`
+	Location Location `json:"location"`
+}
+
+// Why says which value could not be known.
+type Why struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+	Needs  string `json:"needs"`
+}
+
+// Suppression says who silenced a finding and why.
+type Suppression struct {
+	Kind     string   `json:"kind"` // comment | config
+	Reason   string   `json:"reason"`
+	Location Location `json:"location"`
+}
+
+// Fix is an edit that clears the finding.
+type Fix struct {
+	Description string `json:"description"`
+}
+
+// Coverage says how much of the input the report speaks of. Judged, Passed
+// and Inconclusive count (rule, subject) pairs.
+type Coverage struct {
+	Files          int             `json:"files"`
+	Parsed         int             `json:"parsed"`
+	Resources      int             `json:"resources"`
+	Judged         int             `json:"judged"`
+	Passed         int             `json:"passed"`
+	Inconclusive   int             `json:"inconclusive"`
+	MissingModules []MissingModule `json:"missing_modules"`
+	Errors         []Error         `json:"errors"`
+}
+
+// MissingModule is a module that is not at hand and so was not judged.
+type MissingModule struct {
+	Address string `json:"address"`
+	Source  string `json:"source"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+}
+
+// Error is something that could not be analysed.
+type Error struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// Summary counts the findings with status fail.
+type Summary struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+}
+
+// Total is the number of failing findings.
+func (s Summary) Total() int { return s.Critical + s.High + s.Medium + s.Low }
+
+// Count adds up the failing findings by severity.
+func Count(findings []Finding) Summary {
+	var s Summary
+	for _, f := range findings {
+		if f.Status != Fail {
+			continue
+		}
+		switch f.Severity {
+		case Critical:
+			s.Critical++
+		case High:
+			s.High++
+		case Medium:
+			s.Medium++
+		case Low:
+			s.Low++
+		}
+	}
+	return s
+}
+
+// NewLocation is the place of a range, with the name that the file has
+// relative to the working directory.
+func NewLocation(at source.Range, file string) Location {
+	start, end := at.StartPosition(), at.EndPosition()
+	return Location{File: file, Start: &start, End: &end, Range: at}
+}

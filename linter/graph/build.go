@@ -1,0 +1,427 @@
+package graph
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Graph is the whole of what policies judge.
+type Graph struct {
+	Stacks []*Stack
+	// Resources are all of all stacks that stand for themselves, external
+	// parents included, folded companions left out. Resource.ID indexes it.
+	Resources []*Resource
+	// Documents are the policy documents in the resources. Their IDs go on
+	// where the resources' end.
+	Documents []*Document
+
+	loose map[looseKey][]Reason
+}
+
+type looseKey struct {
+	stack     *Stack
+	reference string // "aws_flow_log.vpc_id"
+}
+
+// Build makes the canonical graph: it reads every resource through its table,
+// folds companions into their parents, resolves links and collects documents.
+func Build(schema *Schema, stacks []*Stack) *Graph {
+	g := &Graph{Stacks: stacks, loose: map[looseKey][]Reason{}}
+	for _, s := range stacks {
+		s.builder = &builder{schema: schema, graph: g, stack: s}
+		s.builder.build()
+	}
+	return g
+}
+
+// Referrers are the resources of a canonical type whose attribute links to r.
+func (r *Resource) Referrers(reference string) []*Resource { return r.referrers[reference] }
+
+// References lists the references by which other resources link to r, sorted.
+func (r *Resource) References() []string {
+	names := make([]string, 0, len(r.referrers))
+	for name := range r.referrers {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// MayReference says why it is unknown whether some resource's attribute
+// (reference is "aws_flow_log.vpc_id") links to r; none when it is settled.
+func (g *Graph) MayReference(r *Resource, reference string) []Reason {
+	reasons := g.loose[looseKey{r.Stack, reference}]
+	if r.inGap != nil {
+		reasons = appendNew(reasons, []Reason{r.inGap.reason()})
+	}
+	return reasons
+}
+
+// Loose lists the references of a stack that may link to anything, sorted.
+func (g *Graph) Loose(s *Stack) []string {
+	var names []string
+	for key := range g.loose {
+		if key.stack == s {
+			names = append(names, key.reference)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// InGap reports whether a module that is not at hand takes r as an argument.
+func (r *Resource) InGap() bool { return r.inGap != nil }
+
+func (gap *Gap) reason() Reason {
+	return Reason{
+		Text:  gap.Address + " (" + gap.Source + ") is not at hand and takes it as an argument",
+		Needs: "terraform init",
+	}
+}
+
+// builder builds one stack's part of the graph.
+type builder struct {
+	schema     *Schema
+	graph      *Graph
+	stack      *Stack
+	byAddress  map[string]*Resource
+	byIdentity map[string][]*Resource
+	byName     map[*Type]map[string]*Resource
+	externals  map[string]*Resource
+	own        []*Resource
+}
+
+func (b *builder) build() {
+	b.index()
+	for _, r := range b.stack.Resources {
+		r.Stack = b.stack
+		if r.Folded = len(b.schema.folds[r.DeclaredType]) > 0 && !r.Data && b.schema.table(r) == nil; r.Folded {
+			continue
+		}
+		b.canonical(r)
+		b.own = append(b.own, r)
+	}
+	b.indexNames()
+	b.markGaps()
+	b.fold()
+	first := len(b.graph.Resources)
+	for _, r := range b.own {
+		r.ID = len(b.graph.Resources)
+		b.graph.Resources = append(b.graph.Resources, r)
+	}
+	for _, r := range b.graph.Resources[first:] {
+		b.refer(r)
+		b.documents(r)
+	}
+}
+
+func (b *builder) index() {
+	b.byAddress = make(map[string]*Resource, len(b.stack.Resources))
+	b.byIdentity = make(map[string][]*Resource, len(b.stack.Resources))
+	b.externals = map[string]*Resource{}
+	for _, r := range b.stack.Resources {
+		b.byAddress[r.Address] = r
+		identity := r.Identity()
+		b.byIdentity[identity] = append(b.byIdentity[identity], r)
+	}
+}
+
+// canonical fills a resource's canonical half.
+func (b *builder) canonical(r *Resource) {
+	r.Type = r.DeclaredType
+	if r.Data {
+		r.Type = "data." + r.DeclaredType
+	}
+	r.Values = r.Declared
+	if r.Data {
+		r.Table = b.schema.Type(r.Type)
+	} else {
+		r.Table = b.schema.table(r)
+	}
+	if r.Table != nil {
+		r.Type = r.Table.Name
+		r.Values = extraction{r.Table, r.DeclaredType, b.stack.Language}.values(r)
+	}
+}
+
+func (b *builder) indexNames() {
+	b.byName = map[*Type]map[string]*Resource{}
+	for _, r := range b.own {
+		if r.Table == nil || r.Table.Names == "" {
+			continue
+		}
+		name := r.Values.Get(r.Table.Names)
+		if name.Kind != String || name.Text == "" {
+			continue
+		}
+		names := b.byName[r.Table]
+		if names == nil {
+			names = map[string]*Resource{}
+			b.byName[r.Table] = names
+		}
+		if _, taken := names[name.Text]; taken {
+			names[name.Text] = nil // not unique: names nobody
+			continue
+		}
+		names[name.Text] = r
+	}
+}
+
+func (b *builder) markGaps() {
+	for _, gap := range b.stack.Gaps {
+		for _, link := range gap.Links {
+			for _, r := range b.resolve(link.Address) {
+				r.inGap = gap
+			}
+		}
+	}
+}
+
+// resolve finds the resources an address stands for; the instance key "*"
+// stands for every instance.
+func (b *builder) resolve(address string) []*Resource {
+	if r, ok := b.byAddress[address]; ok {
+		return []*Resource{r}
+	}
+	var found []*Resource
+	for _, r := range b.byIdentity[StripKeys(address)] {
+		if matchKeys(r.Address, address) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// matchKeys compares two addresses of one identity; a key "*" on either side,
+// or none where the other has one, matches any key.
+func matchKeys(a, c string) bool {
+	ka, kc := keys(a), keys(c)
+	for module, key := range ka {
+		other, ok := kc[module]
+		if ok && key != other && key != `"*"` && other != `"*"` {
+			return false
+		}
+	}
+	return true
+}
+
+// keys returns an address's instance keys by the keyless prefix before them.
+func keys(address string) map[string]string {
+	out := map[string]string{}
+	for from := 0; ; {
+		open := strings.IndexByte(address[from:], '[')
+		if open < 0 {
+			return out
+		}
+		open += from
+		end, quoted := open+1, false
+		for ; end < len(address) && (quoted || address[end] != ']'); end++ {
+			if address[end] == '\\' {
+				end++
+			} else if address[end] == '"' {
+				quoted = !quoted
+			}
+		}
+		end = min(end, len(address))
+		out[StripKeys(address[:open])] = address[open+1 : end]
+		from = end
+	}
+}
+
+// refer records whom r's attributes link to, and which of them may link to anything.
+func (b *builder) refer(r *Resource) {
+	for _, f := range r.Values.Fields {
+		b.referFrom(r, r.Type+"."+f.Name, f.Value)
+	}
+}
+
+func (b *builder) referFrom(r *Resource, reference string, v Value) {
+	links := v.Links()
+	for _, link := range links {
+		for _, target := range b.resolve(link.Address) {
+			if target == r {
+				continue
+			}
+			if target.referrers == nil {
+				target.referrers = map[string][]*Resource{}
+			}
+			target.referrers[reference] = appendNew(target.referrers[reference], []*Resource{r})
+		}
+	}
+	if v.Kind == Unknown && len(links) == 0 && r.Table != nil {
+		key := looseKey{b.stack, reference}
+		reasons := v.Reasons()
+		if len(reasons) == 0 {
+			reasons = []Reason{{Text: reference + " of " + r.Address + " is not known"}}
+		}
+		b.graph.loose[key] = appendNew(b.graph.loose[key], reasons)
+	}
+	for _, item := range v.Items {
+		b.referFrom(r, reference, item)
+	}
+	for _, f := range v.Fields {
+		b.referFrom(r, reference+"."+f.Name, f.Value)
+	}
+}
+
+// documents collects the policy documents of a resource.
+func (b *builder) documents(r *Resource) {
+	if r.Table != nil {
+		b.documentsIn(r, r.Table.Attributes, "", r.Values)
+	}
+}
+
+func (b *builder) documentsIn(r *Resource, attributes []Attribute, path string, v Value) {
+	for i := range attributes {
+		a := &attributes[i]
+		if a.Form != FormDocument && len(a.Attributes) == 0 {
+			continue
+		}
+		f, ok := v.Field(a.Name)
+		if !ok {
+			continue
+		}
+		at := Join(path, a.Name)
+		switch {
+		case a.Form == FormDocument:
+			if !f.Value.IsNothing() {
+				b.graph.Documents = append(b.graph.Documents, &Document{Kind: a.Document, Owner: r, Path: at, Value: f.Value})
+			}
+		case f.Value.Kind == Object:
+			b.documentsIn(r, a.Attributes, at, f.Value)
+		case f.Value.Kind == List:
+			for j, item := range f.Value.Items {
+				b.documentsIn(r, a.Attributes, Join(at, strconv.Itoa(j)), item)
+			}
+		}
+	}
+}
+
+// Location is where a finding about a canonical path of r is shown: the
+// attribute itself, else the header of the innermost block around it that is
+// written, else the resource's header. written tells whether it is the attribute.
+func (r *Resource) Location(path string) (at source.Range, written bool) {
+	at = r.Header
+	if path == "" {
+		return at, true
+	}
+	v := r.Values
+	for _, name := range strings.Split(path, ".") {
+		switch v.Kind {
+		case Object:
+			f, ok := v.Field(name)
+			if !ok {
+				return at, false
+			}
+			if owner := f.Value.Owner(); owner != nil {
+				at = owner.Header
+			}
+			v = f.Value
+			written = f.NameRange.Valid() || v.Range.Valid()
+			switch {
+			case v.Kind == Object && f.NameRange.Valid():
+				at = f.NameRange
+			case v.Kind == Object && v.Range.Valid():
+				at = v.Header()
+			case v.Range.Valid():
+				at = f.NameRange.Through(v.Range)
+			case f.NameRange.Valid():
+				at = f.NameRange
+			}
+		case List:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(v.Items) {
+				return at, false
+			}
+			if v = v.Items[i]; v.Range.Valid() {
+				at, written = v.Header(), true
+			}
+			if owner := v.Owner(); owner != nil && !v.Range.Valid() {
+				at = owner.Header
+			}
+		default:
+			return at, written && v.Kind == Unknown
+		}
+	}
+	return at, written
+}
+
+// Header is the first line of what is written: all of a scalar, the opening
+// of a block or object.
+func (v Value) Header() source.Range {
+	if !v.Range.Valid() || v.Kind != Object && v.Kind != List {
+		return v.Range
+	}
+	text := v.Range.File.Data[v.Range.Start:min(v.Range.End, len(v.Range.File.Data))]
+	r := v.Range
+	for i, c := range text {
+		if c == '\n' || c == '\r' {
+			r.End = r.Start + i
+			break
+		}
+	}
+	return r
+}
+
+// Resolve finds the resources of a stack that an address stands for, folded
+// companions left out.
+func (g *Graph) Resolve(s *Stack, address string) []*Resource {
+	if s.builder == nil {
+		return nil
+	}
+	var found []*Resource
+	for _, r := range s.builder.resolve(address) {
+		if !r.Folded {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// along visits the values on the way to a canonical path, outermost first.
+func (r *Resource) along(path string, visit func(Value)) {
+	v := r.Values
+	if path == "" {
+		return
+	}
+	for _, name := range strings.Split(path, ".") {
+		v = v.Get(name)
+		visit(v)
+	}
+}
+
+// OwnerAt is the companion that contributed what stands at a path, or nil.
+func (r *Resource) OwnerAt(path string) *Resource {
+	var owner *Resource
+	r.along(path, func(v Value) {
+		if o := v.Owner(); o != nil {
+			owner = o
+		}
+	})
+	return owner
+}
+
+// Via is the way that the value at a path took, nearest hop first.
+func (r *Resource) Via(path string) []Step {
+	var steps []Step
+	r.along(path, func(v Value) {
+		if v.Meta != nil && len(v.Meta.Via) > 0 {
+			steps = v.Meta.Via
+		}
+	})
+	return steps
+}
+
+// Around are the blocks that enclose a path, innermost first.
+func (r *Resource) Around(path string) []source.Range {
+	var out []source.Range
+	r.along(path, func(v Value) {
+		if v.Kind == Object && v.Range.Valid() {
+			out = append([]source.Range{v.Range}, out...)
+		}
+	})
+	return out
+}

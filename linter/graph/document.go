@@ -1,0 +1,244 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Document is one policy document of the graph, in normal form.
+type Document struct {
+	ID int
+	// Kind is identity, trust, resource, endpoint or scp.
+	Kind string
+	// Owner is the resource that carries it, at Path (dotted, with indexes).
+	Owner *Resource
+	Path  string
+	Value Value
+}
+
+// document brings a policy into normal form: an Object of version and
+// statements, where every statement has all its members as lists. The input
+// is an Object (CloudFormation), or JSON text, perhaps with the structure it
+// was encoded from. The grammar is IAM's:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+func document(v Value) Value {
+	body := v
+	if s, ok := v.Structure(); ok {
+		body = s
+	} else if v.Kind == String {
+		parsed, err := parseJSON(v.Text, v.Range)
+		if err != nil {
+			return v.unknownBecause("the policy is not valid JSON")
+		}
+		body = parsed
+	}
+	switch body.Kind {
+	case Object:
+	case Unknown:
+		return v
+	default:
+		return v.unknownBecause("the policy is not an object")
+	}
+	statements := Value{Kind: List}
+	if f, ok := body.Field("Statement"); ok {
+		statements.Range = f.Value.Range
+		for _, s := range oneOrMany(f.Value) {
+			statements.Items = append(statements.Items, statement(s))
+		}
+	} else if body.Open() {
+		statements = Value{Kind: Unknown, Range: body.Range, Meta: body.Meta}
+	}
+	version, _ := body.Field("Version")
+	out := ObjectValue(
+		Field{Name: "version", NameRange: version.NameRange, Value: orNull(version.Value)},
+		Field{Name: "statements", Value: statements},
+	)
+	out.Range, out.Meta = v.Range, v.Meta
+	return out
+}
+
+func oneOrMany(v Value) []Value {
+	switch v.Kind {
+	case List:
+		return v.Items
+	case Absent, Null:
+		return nil
+	}
+	return []Value{v}
+}
+
+func orNull(v Value) Value {
+	if v.Kind == Absent {
+		return NullValue()
+	}
+	return v
+}
+
+func statement(s Value) Value {
+	if s.Kind != Object {
+		if s.Kind != Unknown {
+			s = s.unknownBecause("a policy statement is expected here")
+		}
+		return s
+	}
+	get := func(name string) Field {
+		f, ok := s.Field(name)
+		if !ok && s.Open() {
+			f.Value = Value{Kind: Unknown, Range: s.Range, Meta: s.Meta}
+		}
+		return f
+	}
+	text := func(name, written string) Field {
+		f := get(written)
+		return Field{Name: name, NameRange: f.NameRange, Value: orNull(f.Value)}
+	}
+	list := func(name, written string) Field {
+		f := get(written)
+		return Field{Name: name, NameRange: f.NameRange, Value: stringList(f.Value)}
+	}
+	mapped := func(name, written string, convert func(Value) Value) Field {
+		f := get(written)
+		return Field{Name: name, NameRange: f.NameRange, Value: convert(f.Value)}
+	}
+	return Value{Kind: Object, Range: s.Range, Meta: s.Meta, Fields: []Field{
+		text("sid", "Sid"),
+		text("effect", "Effect"),
+		list("actions", "Action"),
+		list("not_actions", "NotAction"),
+		list("resources", "Resource"),
+		list("not_resources", "NotResource"),
+		mapped("principals", "Principal", principals),
+		mapped("not_principals", "NotPrincipal", principals),
+		mapped("conditions", "Condition", conditions),
+	}}
+}
+
+// stringList is a string or a list of strings as a list.
+func stringList(v Value) Value {
+	switch v.Kind {
+	case Absent, Null:
+		return Value{Kind: List}
+	case Unknown:
+		return v
+	}
+	out := Value{Kind: List, Range: v.Range, Meta: v.Meta}
+	for _, item := range oneOrMany(v) {
+		out.Items = append(out.Items, scalar(item, FormString))
+	}
+	return out
+}
+
+// principals turns "*" and {"AWS": [...]} into a list of {type, identifiers}.
+func principals(v Value) Value {
+	out := Value{Kind: List, Range: v.Range}
+	switch v.Kind {
+	case Unknown:
+		return v
+	case Object:
+		for _, f := range v.Fields {
+			out.Items = append(out.Items, Value{Kind: Object, Range: f.Value.Range, Fields: []Field{
+				{Name: "type", NameRange: f.NameRange, Value: StringValue(f.Name)},
+				{Name: "identifiers", NameRange: f.NameRange, Value: stringList(f.Value)},
+			}})
+		}
+		if v.Open() {
+			out.Items = append(out.Items, Value{Kind: Unknown, Range: v.Range, Meta: v.Meta})
+		}
+	case String:
+		out.Items = append(out.Items, Value{Kind: Object, Range: v.Range, Fields: []Field{
+			{Name: "type", Value: StringValue(v.Text)},
+			{Name: "identifiers", Value: ListValue(v)},
+		}})
+	}
+	return out
+}
+
+// conditions turns {"StringEquals": {"aws:x": "y"}} into a list of
+// {test, variable, values}.
+func conditions(v Value) Value {
+	if v.Kind == Unknown {
+		return v
+	}
+	out := Value{Kind: List, Range: v.Range}
+	for _, test := range v.Fields {
+		if test.Value.Kind != Object || test.Value.Open() {
+			out.Items = append(out.Items, Value{Kind: Unknown, Range: test.Value.Range, Meta: test.Value.Meta})
+		}
+		for _, variable := range test.Value.Fields {
+			out.Items = append(out.Items, Value{Kind: Object, Range: test.NameRange.Through(variable.Value.Range), Fields: []Field{
+				{Name: "test", NameRange: test.NameRange, Value: StringValue(test.Name)},
+				{Name: "variable", NameRange: variable.NameRange, Value: StringValue(variable.Name)},
+				{Name: "values", NameRange: variable.NameRange, Value: stringList(variable.Value)},
+			}})
+		}
+	}
+	if v.Open() {
+		out.Items = append(out.Items, Value{Kind: Unknown, Range: v.Range, Meta: v.Meta})
+	}
+	return out
+}
+
+// parseJSON reads JSON text into a Value whose parts all stand at r.
+func parseJSON(text string, r source.Range) (Value, error) {
+	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d.UseNumber()
+	v, err := decodeJSON(d, r, 0)
+	if err != nil {
+		return Value{}, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Value{}, errors.New("text after the JSON value")
+	}
+	return v, nil
+}
+
+const maxJSONDepth = 100
+
+func decodeJSON(d *json.Decoder, r source.Range, depth int) (Value, error) {
+	if depth > maxJSONDepth {
+		return Value{}, errors.New("JSON is nested too deeply")
+	}
+	token, err := d.Token()
+	if err != nil {
+		return Value{}, err
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		out := Value{Kind: List, Range: r}
+		if t == '{' {
+			out.Kind = Object
+		}
+		for d.More() {
+			name := ""
+			if t == '{' {
+				key, err := d.Token()
+				if err != nil {
+					return Value{}, err
+				}
+				name, _ = key.(string)
+			}
+			item, err := decodeJSON(d, r, depth+1)
+			if err != nil {
+				return Value{}, err
+			}
+			if t == '{' {
+				out.Fields = append(out.Fields, Field{Name: name, NameRange: r, Value: item})
+			} else {
+				out.Items = append(out.Items, item)
+			}
+		}
+		_, err := d.Token()
+		return out, err
+	case string:
+		return Value{Kind: String, Text: t, Range: r}, nil
+	case json.Number:
+		return Value{Kind: Number, Text: t.String(), Range: r}, nil
+	case bool:
+		return Value{Kind: Bool, Bool: t, Range: r}, nil
+	}
+	return Value{Kind: Null, Range: r}, nil
+}

@@ -1,0 +1,271 @@
+package graph
+
+// contribution is what one companion gives to one parent.
+type contribution struct {
+	companion *Resource
+	fold      *Fold
+}
+
+// doubt is a companion that may belong to any parent of a type.
+type doubt struct {
+	fold    *Fold
+	reasons []Reason
+}
+
+// fold makes companions part of their parents.
+func (b *builder) fold() {
+	given := map[*Resource][]contribution{}
+	doubts := map[*Type][]doubt{}
+	for _, c := range b.stack.Resources {
+		if !c.Folded {
+			continue
+		}
+		for _, p := range b.schema.folds[c.DeclaredType] {
+			if p.fold.When != nil && !p.fold.When.holds(c.Declared) {
+				continue
+			}
+			parents, reasons := b.parents(c, p)
+			for _, r := range parents {
+				given[r] = append(given[r], contribution{c, p.fold})
+			}
+			if len(reasons) > 0 {
+				doubts[p.table] = append(doubts[p.table], doubt{p.fold, reasons})
+			}
+		}
+	}
+	for _, r := range b.own {
+		if r.Table == nil || len(r.Table.Folds) == 0 {
+			continue
+		}
+		b.contribute(r, given[r])
+		b.doubt(r, doubts[r.Table], given[r])
+	}
+}
+
+// parents finds whom a companion belongs to. Where the parent stands outside
+// the stack it makes a stand-in; where it cannot be known it says why.
+func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
+	by := c.Declared.Get(p.fold.By...)
+	references := []Value{by}
+	if by.Kind == List {
+		references = by.Items
+	} else if by.IsNothing() {
+		if b.isOtherParent(c, p) {
+			return nil, nil
+		}
+	}
+	var found []*Resource
+	var reasons []Reason
+	for _, ref := range references {
+		linked := b.linkedParents(ref, p.table)
+		switch {
+		case len(linked) > 0:
+			found = appendNew(found, linked)
+		case len(ref.Links()) > 0:
+			found = append(found, b.external(p.table, ref.Links()[0].Address, c))
+		case ref.Kind == String && b.byName[p.table][ref.Text] != nil:
+			found = appendNew(found, []*Resource{b.byName[p.table][ref.Text]})
+		case ref.Kind == String:
+			found = append(found, b.external(p.table, ref.Text, c))
+		default:
+			reasons = appendNew(reasons, ref.Reasons())
+			found = append(found, b.external(p.table, c.Address, c))
+		}
+	}
+	return found, reasons
+}
+
+// isOtherParent reports whether a companion that may have parents of several
+// types (Roles, Users, Groups) names one of another type.
+func (b *builder) isOtherParent(c *Resource, p parent) bool {
+	for _, other := range b.schema.folds[c.DeclaredType] {
+		if other != p && !c.Declared.Get(other.fold.By...).IsNothing() {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) linkedParents(ref Value, table *Type) []*Resource {
+	var found []*Resource
+	for _, link := range ref.Links() {
+		for _, r := range b.resolve(link.Address) {
+			if r.Table == table {
+				found = appendNew(found, []*Resource{r})
+			}
+		}
+	}
+	return found
+}
+
+// external returns the stand-in for a parent outside the stack. It takes the
+// first companion's place in the source.
+func (b *builder) external(table *Type, key string, companion *Resource) *Resource {
+	key = table.Name + " " + key
+	if r, ok := b.externals[key]; ok {
+		return r
+	}
+	r := &Resource{
+		Address: companion.Address, DeclaredType: companion.DeclaredType, Name: companion.Name,
+		Header: companion.Header, Block: companion.Block, Calls: companion.Calls, Maybe: companion.Maybe,
+		Type: table.Name, Table: table, Stack: b.stack, External: true,
+		Values: Value{Kind: Object, Meta: &Meta{Open: true, Reasons: []Reason{{Text: "it is declared outside this stack"}}}},
+	}
+	b.externals[key] = r
+	b.own = append(b.own, r)
+	return r
+}
+
+// contribute applies companions to their parent's attributes.
+func (b *builder) contribute(r *Resource, given []contribution) {
+	if len(given) == 0 {
+		return
+	}
+	// The fields are shared with Declared where no table rebuilt them.
+	r.Values.Fields = append([]Field(nil), r.Values.Fields...)
+	set := map[string]*Resource{}
+	for _, g := range given {
+		e := extraction{r.Table, g.companion.DeclaredType, b.stack.Language}
+		for _, name := range g.fold.Into {
+			a := r.Table.Attribute(name)
+			if a == nil {
+				continue
+			}
+			field := e.contributed(a, g.companion)
+			if g.fold.Many {
+				r.join(field)
+				continue
+			}
+			if other := set[name]; other != nil {
+				if have := r.Values.Get(name); !have.Equal(field.Value) {
+					field.Value = UnknownValue(Reason{Text: "set by both " + other.Address + " and " + g.companion.Address}).At(g.companion.Header)
+				}
+			}
+			set[name] = g.companion
+			r.set(field)
+		}
+	}
+}
+
+// contributed reads an attribute from a companion.
+func (e extraction) contributed(a *Attribute, c *Resource) Field {
+	var field Field
+	_, named := a.from(e.table, e.declared)
+	switch {
+	case a.Form == FormBlocks && !named:
+		element := e.block(a, Value{Kind: Object, Fields: c.Declared.Fields, Range: c.Block, Meta: c.Declared.Meta})
+		field = Field{Name: a.Name, Value: Value{Kind: List, Items: []Value{element.WithOwner(c)}}}
+	case a.Form == FormObject && !named:
+		field = Field{Name: a.Name, Value: e.members(a, c)}
+	default:
+		field = e.attribute(a, c.Declared, nil)
+		for i, item := range field.Value.Items {
+			if i == 0 {
+				field.Value.Items = append([]Value(nil), field.Value.Items...)
+			}
+			field.Value.Items[i] = item.WithOwner(c)
+		}
+	}
+	field.Value = field.Value.WithOwner(c)
+	if !field.NameRange.Valid() && field.Value.Kind == Object {
+		field.NameRange = c.Header
+	}
+	if c.Maybe != nil {
+		field.Value = maybe(field.Value, *c.Maybe, a)
+	}
+	return field
+}
+
+// members builds an object whose members a whole companion holds.
+func (e extraction) members(a *Attribute, c *Resource) Value {
+	fields := make([]Field, 0, len(a.Attributes))
+	for i := range a.Attributes {
+		fields = append(fields, e.attribute(&a.Attributes[i], c.Declared, nil))
+	}
+	return Value{Kind: Object, Fields: fields}
+}
+
+// maybe is a value of a companion that may not exist. What joins a list is
+// judged as if it did, like a resource that may not exist; what replaces a
+// parent's own setting leaves that setting unknown.
+func maybe(v Value, reason Reason, a *Attribute) Value {
+	if a.Form == FormBlocks || a.Form == FormList || a.Form == FormSet {
+		return v
+	}
+	u := Value{Kind: Unknown, Range: v.Range, Meta: v.Meta}
+	return u.WithReasons(reason)
+}
+
+// join appends a contribution to a list attribute.
+func (r *Resource) join(field Field) {
+	for i := range r.Values.Fields {
+		have := &r.Values.Fields[i]
+		if have.Name != field.Name {
+			continue
+		}
+		items := have.Value.Items
+		if have.Value.Kind == Unknown {
+			items = []Value{have.Value}
+		}
+		more := field.Value.Items
+		if field.Value.Kind == Unknown {
+			more = []Value{field.Value}
+		}
+		have.Value.Kind = List
+		have.Value.Items = append(items[:len(items):len(items)], more...)
+		return
+	}
+	r.set(field)
+}
+
+// set replaces an attribute.
+func (r *Resource) set(field Field) {
+	for i := range r.Values.Fields {
+		if r.Values.Fields[i].Name == field.Name {
+			r.Values.Fields[i] = field
+			return
+		}
+	}
+	r.Values.Fields = append(r.Values.Fields, field)
+}
+
+// doubt makes those attributes unknown that a companion may set whose parent
+// cannot be known, or that a module that is not at hand may set.
+func (b *builder) doubt(r *Resource, doubts []doubt, given []contribution) {
+	has := map[string]bool{}
+	for _, g := range given {
+		for _, name := range g.fold.Into {
+			has[name] = true
+		}
+	}
+	if r.External {
+		return
+	}
+	if r.inGap != nil {
+		// A module that takes a group as argument attaches it rather than
+		// adding rules to it, so only what replaces a setting is in doubt.
+		for i := range r.Table.Folds {
+			if f := &r.Table.Folds[i]; !f.Many {
+				doubts = append(doubts[:len(doubts):len(doubts)], doubt{f, []Reason{r.inGap.reason()}})
+			}
+		}
+	}
+	for _, d := range doubts {
+		for _, name := range d.fold.Into {
+			if has[name] && !d.fold.Many {
+				continue
+			}
+			have, _ := r.Values.Field(name)
+			if d.fold.Many {
+				r.join(Field{Name: name, Value: ListValue(UnknownValue(d.reasons...))})
+				continue
+			}
+			if r.inGap != nil && have.NameRange.Valid() {
+				continue
+			}
+			have.Name = name
+			have.Value = UnknownValue(d.reasons...).At(have.Value.Range)
+			r.set(have)
+		}
+	}
+}

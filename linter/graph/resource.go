@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Language is the language a resource was written in.
+type Language string
+
+// The languages demarc reads.
+const (
+	Terraform      Language = "terraform"
+	CloudFormation Language = "cloudformation"
+)
+
+// Resource is one resource instance. The front end fills the declared half,
+// Build the canonical half.
+type Resource struct {
+	// Address is unique in its stack and has instance keys:
+	// module.a["x"].aws_s3_bucket.b[0], Child/LogicalId.
+	Address string
+	// DeclaredType is the type as written: aws_alb, AWS::S3::Bucket.
+	DeclaredType string
+	// Data marks a Terraform data source.
+	Data bool
+	// Name is a name its author knows it by (aws:cdk:path), or "".
+	Name string
+	// Declared is the resource as written, evaluated: an Object.
+	Declared Value
+	// Header is the line that opens it (resource "a" "b", or the logical
+	// id), Block the whole of it.
+	Header, Block source.Range
+	// Calls are the module calls that lead to it, outermost first.
+	Calls []Call
+	// Maybe says why it is unknown whether the resource exists; nil when it does.
+	Maybe *Reason
+
+	// ID numbers the resources of one Graph.
+	ID int
+	// Type is the canonical type: aws_lb, aws_s3_bucket.
+	Type string
+	// Values are the canonical attributes: an Object.
+	Values Value
+	// Stack is the stack it belongs to.
+	Stack *Stack
+	// External marks the stand-in for a parent outside the stack that a
+	// companion inside refers to. Only what was folded in may be judged.
+	External bool
+	// Folded marks a companion that became part of its parents.
+	Folded bool
+	// Table is the canonical type's table, or nil for a type that no table names.
+	Table *Type
+
+	referrers map[string][]*Resource // "aws_flow_log.vpc_id" -> those that refer here
+	inGap     *Gap                   // a missing module that takes it as argument
+}
+
+// Call is one module call on the way to a resource.
+type Call struct {
+	Address       string // module.a["x"]
+	Header, Block source.Range
+}
+
+// Identity is the address without instance keys, which names the resource in
+// the source whatever number of instances it has.
+func (r *Resource) Identity() string { return StripKeys(r.Address) }
+
+// StripKeys drops every [...] instance key of an address.
+func StripKeys(address string) string {
+	if !strings.Contains(address, "[") {
+		return address
+	}
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(address); i++ {
+		c := address[i]
+		switch {
+		case quoted && c == '\\':
+			i++
+		case c == '"' && depth > 0:
+			quoted = !quoted
+		case quoted:
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// Stack is one root: a Terraform root module or a CloudFormation template,
+// evaluated under one set of inputs.
+type Stack struct {
+	// Root names it: the directory or the template, relative to the
+	// repository's top, with forward slashes ("." for the top itself).
+	Root     string
+	Language Language
+	// When is the condition under which this variant of the stack exists
+	// ("IsProd is false"); "" for the base variant.
+	When string
+	// Files are the source files, the one that a root-wide finding names first.
+	Files     []*source.File
+	Resources []*Resource
+	// Gaps are the parts of the stack that could not be read.
+	Gaps []*Gap
+
+	builder *builder
+}
+
+// Gap is a module that is not at hand.
+type Gap struct {
+	Address string // module.vpc
+	Source  string // terraform-aws-modules/vpc/aws
+	Range   source.Range
+	// Links are the resources the module takes as arguments.
+	Links []Link
+}
+
+// Diagnostic is something that could not be analysed.
+type Diagnostic struct {
+	File    string // relative to the confinement root
+	Range   source.Range
+	Message string
+}

@@ -1,0 +1,183 @@
+# The account's audit trail.
+package demarc.cloudtrail
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+trails := resource.all("aws_cloudtrail")
+
+# METADATA
+# title: Trails cover every region
+# description: >-
+#   Whoever takes over an account works where nobody looks. A trail of one region does not see the others.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/receive-cloudtrail-log-files-from-multiple-regions.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudtrail
+#   reads: [is_multi_region_trail]
+#   controls: [DT-1]
+#   aliases: {checkov: [CKV_AWS_67], trivy: [AWS-0014, aws-cloudtrail-enable-all-regions, AVD-AWS-0014], kics: [8173d5eb-96b5-4aa6-a71b-ecfa153c123d, 058ac855-989f-4378-ba4d-52d004020da7]}
+#   remedy: 'set is_multi_region_trail = true / IsMultiRegionTrail: true'
+multi_region contains finding.at(trail, "is_multi_region_trail", "the trail covers one region only") if {
+	some trail in trails
+	trail.values.is_multi_region_trail == false
+}
+
+# METADATA
+# title: Trail files can be proved untouched
+# description: >-
+#   With log file validation CloudTrail signs a digest of its files every hour; without it nobody can tell
+#   whether a record was taken away.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudtrail
+#   reads: [enable_log_file_validation]
+#   controls: [DT-2, DP-12]
+#   aliases: {checkov: [CKV_AWS_36], trivy: [AWS-0016, aws-cloudtrail-enable-log-validation, AVD-AWS-0016], kics: [52ffcfa6-6c70-4ea6-8376-d828d3961669, 2a3560fe-52ca-4443-b34f-bf0ed5eb74c8]}
+#   remedy: 'set enable_log_file_validation = true / EnableLogFileValidation: true'
+log_file_validation contains finding.at(trail, "enable_log_file_validation", "nothing proves that the trail's files are untouched") if {
+	some trail in trails
+	trail.values.enable_log_file_validation == false
+}
+
+# METADATA
+# title: Trails are encrypted with a KMS key
+# description: >-
+#   A key of your own decides who may read the trail, beside the bucket policy.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudtrail
+#   presence: [kms_key_id]
+#   controls: [DT-2, DP-10]
+#   aliases: {checkov: [CKV_AWS_35], trivy: [AWS-0015, aws-cloudtrail-encryption-customer-managed-key, AVD-AWS-0015], kics: [5d9e3164-9265-470c-9a10-57ae454ac0c7, 050a9ba8-d1cb-4c61-a5e8-8805a70d3b85]}
+#   remedy: set kms_key_id / KMSKeyId to a key whose policy lets CloudTrail use it
+kms_encryption contains finding.at(trail, "kms_key_id", "no KMS key encrypts the trail") if {
+	some trail in trails
+	value.none(trail, "kms_key_id")
+}
+
+# METADATA
+# title: Trails are switched on
+# description: >-
+#   A trail that does not log records nothing.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-turning-off-logging.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_cloudtrail
+#   reads: [enable_logging]
+#   controls: [DT-1]
+#   aliases: {checkov: [CKV_AWS_251], kics: [4bb76f17-3d63-4529-bdca-2b454529d774, 5c0b06d5-b7a4-484c-aeb0-75a836269ff0]}
+#   remedy: 'set enable_logging = true / IsLogging: true'
+logging_enabled contains finding.at(trail, "enable_logging", "the trail is switched off") if {
+	some trail in trails
+	trail.values.enable_logging == false
+}
+
+# METADATA
+# title: Trails record global services
+# description: >-
+#   IAM, STS and CloudFront are global: their events are recorded only where global service events are
+#   included.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudtrail
+#   reads: [include_global_service_events]
+#   weighs: [is_multi_region_trail]
+#   controls: [DT-1]
+#   aliases: {}
+#   remedy: 'set include_global_service_events = true / IncludeGlobalServiceEvents: true'
+global_service_events contains finding.at(trail, "include_global_service_events", "events of IAM and STS are not recorded") if {
+	some trail in trails
+	trail.values.include_global_service_events == false
+	value.differs(trail, "is_multi_region_trail", true)
+}
+
+# METADATA
+# title: Trail events reach CloudWatch Logs
+# description: >-
+#   In a bucket events are kept; in CloudWatch Logs they can raise an alarm.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_cloudtrail
+#   presence: [cloud_watch_logs_group_arn]
+#   controls: [DT-3]
+#   aliases: {checkov: [CKV2_AWS_10], trivy: [AWS-0162, aws-cloudtrail-ensure-cloudwatch-integration, AVD-AWS-0162], kics: [17b30f8f-8dfb-4597-adf6-57600b6cf25e, 65d07da5-9af5-44df-8983-52d2e6f24c44]}
+#   remedy: set cloud_watch_logs_group_arn and the role that writes to it
+cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the trail's events do not reach CloudWatch Logs") if {
+	some trail in trails
+	value.none(trail, "cloud_watch_logs_group_arn")
+}
+
+# METADATA
+# title: Audit logs are kept for a year
+# description: >-
+#   An intrusion is often found months later. Records that were deleted by then cannot tell how it came
+#   about.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudtrail
+#   weighs: [s3_bucket_name]
+#   controls: [DT-4]
+#   aliases: {}
+#   remedy: let the lifecycle rule of the trail's bucket expire objects after 365 days or later
+bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_days"), message, "expiration") if {
+	some trail in trails
+	some bucket in resource.targets(trail, "s3_bucket_name", "aws_s3_bucket")
+	some rule in bucket.values.lifecycle_rule
+	rule.enabled == true
+	value.below(rule, "expiration_days", 365)
+	message := sprintf("the trail's bucket deletes records after %d days", [rule.expiration_days])
+}
+
+# METADATA
+# title: The trail's bucket takes files from this trail only
+# description: >-
+#   Without a condition on aws:SourceArn anybody's trail may write into the bucket, and so plant false
+#   records.
+# related_resources:
+#   - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_s3_bucket
+#   reads: [policy.statements]
+#   controls: [DT-12, ID-8]
+#   aliases: {}
+#   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
+bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
+	some bucket in resource.all("aws_s3_bucket")
+	some statement in document.allows(bucket.values.policy)
+	some principal in statement.principals
+	"cloudtrail.amazonaws.com" in principal.identifiers
+	document.acts(statement, "s3:PutObject")
+	document.not_narrowed(statement)
+	message := "any account's trail may write into this bucket"
+}
+
+bucket_policy_source_applies contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	some statement in bucket.values.policy.statements
+	some principal in statement.principals
+	"cloudtrail.amazonaws.com" in principal.identifiers
+}

@@ -1,0 +1,65 @@
+# Logs and alarms.
+package demarc.cloudwatch
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# METADATA
+# title: Log groups state how long they keep events
+# description: >-
+#   A log group without a retention keeps events for ever, which nobody decided. Say how long they are
+#   needed.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_cloudwatch_log_group
+#   reads: [retention_in_days]
+#   controls: [DT-11]
+#   aliases: {checkov: [CKV_AWS_66], kics: [ef0b316a-211e-42f1-888e-64efe172b755]}
+#   remedy: 'set retention_in_days / RetentionInDays'
+log_group_retention contains finding.at(group, "retention_in_days", "the log group states no retention") if {
+	some group in resource.all("aws_cloudwatch_log_group")
+	group.values.retention_in_days == 0
+}
+
+# METADATA
+# title: Log groups are encrypted with a key the customer owns
+# description: >-
+#   CloudWatch Logs encrypts with a key of its own. A KMS key adds a second lock and a log of its use.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_cloudwatch_log_group
+#   presence: [kms_key_id]
+#   controls: [DT-11, DP-10]
+#   aliases: {checkov: [CKV_AWS_158], trivy: [AWS-0017, aws-cloudwatch-log-group-customer-key, AVD-AWS-0017], kics: [0afbcfe9-d341-4b92-a64c-7e6de0543879]}
+#   remedy: set kms_key_id to a key whose policy lets CloudWatch Logs use it
+log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the customer's own encrypts the log group") if {
+	some group in resource.all("aws_cloudwatch_log_group")
+	value.none(group, "kms_key_id")
+}
+
+# METADATA
+# title: Log resource policies name who may write
+# description: >-
+#   A policy that lets everybody put log events lets strangers forge them.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_cloudwatch_log_resource_policy
+#   weighs: [policy_document]
+#   controls: [ID-9, DT-12]
+#   aliases: {}
+#   remedy: name the service, and add a condition on aws:SourceArn or aws:SourceAccount
+log_resource_policy_public contains f if {
+	some policy in resource.all("aws_cloudwatch_log_resource_policy")
+	some f in document.public_findings(policy, "policy_document", "the log resource policy")
+}

@@ -1,0 +1,64 @@
+# Key-value tables.
+package demarc.dynamodb
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+
+# METADATA
+# title: Tables can be recovered to a point in time
+# description: >-
+#   With point-in-time recovery a table can be restored to any second of the last 35 days.
+# related_resources:
+#   - https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_dynamodb_table
+#   reads: [point_in_time_recovery.enabled]
+#   controls: [DP-7, RS-1]
+#   aliases: {checkov: [CKV_AWS_28, CKV_AWS_165], trivy: [AWS-0024, aws-dynamodb-enable-recovery, AVD-AWS-0024], kics: [0f04217d-488f-4e7a-bec8-f16159686cd6, 741f1291-47ac-4a85-a07b-3d32a9d6bd3e]}
+#   remedy: 'set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true'
+point_in_time_recovery contains finding.at(table, "point_in_time_recovery.enabled", "the table cannot be restored to a point in time") if {
+	some table in resource.all("aws_dynamodb_table")
+	table.values.point_in_time_recovery.enabled == false
+}
+
+# METADATA
+# title: Tables are encrypted with a KMS key
+# description: >-
+#   A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every
+#   use of the key is logged.
+# related_resources:
+#   - https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_dynamodb_table
+#   reads: [server_side_encryption.enabled]
+#   controls: [DP-7]
+#   aliases: {kics: [4bd21e68-38c1-4d58-acdc-6a14b203237f, ce089fd4-1406-47bd-8aad-c259772bb294, c8dee387-a2e6-4a73-a942-183c975549ac], trivy: [AWS-0121, aws-sam-enable-table-encryption, AVD-AWS-0121]}
+#   remedy: 'set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true'
+kms_encryption contains finding.at(table, "server_side_encryption.enabled", "the table is encrypted with a key that AWS owns") if {
+	some table in resource.all("aws_dynamodb_table")
+	table.values.server_side_encryption.enabled == false
+}
+
+# METADATA
+# title: Table policies name who may use the table
+# description: >-
+#   A resource policy that allows everybody opens the table to all AWS accounts.
+# related_resources:
+#   - https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_dynamodb_table
+#   weighs: [policy]
+#   controls: [ID-9]
+#   aliases: {}
+#   remedy: name the principals, or add a condition on aws:PrincipalOrgID
+policy_any_principal contains f if {
+	some table in resource.all("aws_dynamodb_table")
+	some f in document.public_findings(table, "policy", "the table policy")
+}

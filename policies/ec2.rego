@@ -1,0 +1,196 @@
+# Instances, their disks, their metadata service and what starts in them.
+package demarc.ec2
+
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.secret
+import data.demarc.lib.value
+
+launchers := ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
+
+launched := [r | some type in launchers; some r in resource.all(type)]
+
+# METADATA
+# title: The instance metadata service asks for a token
+# description: >-
+#   The metadata service hands out the instance role's credentials. Version 1 gives them to whoever can
+#   make the instance fetch a URL; version 2 asks for a session token first. An instance that starts
+#   from a launch template takes the template's setting.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
+#   reads: [metadata_options.http_tokens, metadata_options.http_endpoint]
+#   weighs: [launch_template]
+#   controls: [ID-7]
+#   aliases: {checkov: [CKV_AWS_79], trivy: [AWS-0028, AVD-AWS-0028, aws-ec2-enforce-http-token-imds, AWS-0130, AVD-AWS-0130, aws-autoscaling-enforce-http-token-imds, aws-ec2-enforce-launch-config-http-token-imds]}
+#   remedy: 'set metadata_options { http_tokens = "required" } / MetadataOptions.HttpTokens: required'
+imdsv2 contains finding.at(r, "metadata_options.http_tokens", "the instance metadata service answers without a token (IMDSv1)") if {
+	some r in launched
+	value.differs(r, "metadata_options.http_tokens", "required")
+	value.differs(r, "metadata_options.http_endpoint", "disabled")
+}
+
+imdsv2 contains finding.at(r, "", "no metadata options are written, so the metadata service answers without a token (IMDSv1)") if {
+	some r in launched
+	r.values.metadata_options == null
+	r.id in own_options
+}
+
+# own_options: no launch template decides for the instance.
+own_options contains r.id if {
+	some r in launched
+	value.none(r, "launch_template")
+}
+
+own_options contains r.id if {
+	some type in ["aws_launch_template", "aws_launch_configuration"]
+	some r in resource.all(type)
+}
+
+# METADATA
+# title: User data holds no secrets
+# description: >-
+#   User data can be read by every process on the instance, by whoever may describe the instance, and
+#   stays in the state file. Secrets belong in Secrets Manager or Parameter Store, fetched with the
+#   instance's role.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+# custom:
+#   severity: critical
+#   profile: default
+#   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
+#   weighs: [user_data, user_data_base64]
+#   controls: [OS-2, ID-7]
+#   aliases: {checkov: [CKV_AWS_46], trivy: [AWS-0029, AVD-AWS-0029, aws-autoscaling-no-public-ip, aws-ec2-no-secrets-in-user-data, AWS-0129, AVD-AWS-0129, aws-autoscaling-no-secrets-in-user-data, aws-ec2-no-secrets-in-launch-template-user-data, AWS-0122, AVD-AWS-0122, aws-autoscaling-no-sensitive-info, aws-ec2-no-sensitive-info], kics: [d7b9d850-3e06-4a75-852f-c46c2e92240b, 443488f5-c734-460b-a36d-5b3f330174dc, 568cc372-ca64-420d-9015-ee347d00d288]}
+#   secret: true
+#   remedy: fetch the secret at start from Secrets Manager with the instance's role
+user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds %s", [kind]), kind) if {
+	some r in launched
+	some attribute in ["user_data", "user_data_base64"]
+	some kind in secret.in_text(r.values[attribute])
+}
+
+# METADATA
+# title: EBS volumes are encrypted
+# description: >-
+#   Encryption covers the volume, its snapshots and the traffic between instance and volume, at no cost
+#   in speed. It cannot be switched on later for a volume in use.
+# related_resources:
+#   - https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_ebs_volume
+#   reads: [encrypted]
+#   controls: [DP-4]
+#   aliases: {checkov: [CKV_AWS_3, CKV2_AWS_2], trivy: [AWS-0026, AVD-AWS-0026, aws-ebs-enable-volume-encryption, aws-ec2-enable-volume-encryption], kics: [cc997676-481b-4e93-aa81-d19f8c5e9b12, 80b7ac3f-d2b7-4577-9b10-df7913497162]}
+#   remedy: 'set encrypted = true / Encrypted: true'
+ebs_volume_encryption contains finding.at(volume, "encrypted", "the volume is not encrypted") if {
+	some volume in resource.all("aws_ebs_volume")
+	volume.values.encrypted == false
+}
+
+# METADATA
+# title: Disks of instances are encrypted
+# description: >-
+#   The disks an instance or a launch template writes down are encrypted only if it says so, or if the
+#   account encrypts by default. A disk made from a snapshot takes the snapshot's encryption.
+# related_resources:
+#   - https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
+#   reads: [root_block_device.encrypted, ebs_block_device.encrypted, block_device_mappings.encrypted]
+#   weighs: [ebs_block_device.snapshot_id, block_device_mappings.snapshot_id]
+#   controls: [DP-4]
+#   aliases: {checkov: [CKV_AWS_8], trivy: [AWS-0131, AVD-AWS-0131, aws-ec2-enable-at-rest-encryption, AWS-0008, AVD-AWS-0008, aws-ec2-enable-launch-config-at-rest-encryption], kics: [4de9de27-254e-424f-bd70-4c1e95790838]}
+#   remedy: 'set encrypted = true in each block device / Ebs.Encrypted: true'
+instance_volume_encryption contains finding.tagged(r, value.path(device, "encrypted"), "the disk is not encrypted", kind) if {
+	some r in launched
+	some kind in ["root_block_device", "ebs_block_device", "block_device_mappings"]
+	some device in r.values[kind]
+	device.encrypted == false
+	value.none(device, "snapshot_id")
+}
+
+# METADATA
+# title: Instances take no public address by themselves
+# description: >-
+#   An instance with a public address is one security-group mistake away from the internet. Put a load
+#   balancer in front and administer through Session Manager.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
+#   reads: [associate_public_ip_address, network_interfaces.associate_public_ip_address]
+#   controls: [NW-1]
+#   aliases: {checkov: [CKV_AWS_88, CKV_AWS_389], trivy: [AWS-0009, AVD-AWS-0009, aws-ec2-no-public-ip], kics: [5a2486aa-facf-477d-a5c1-b010789459ce]}
+#   remedy: 'set associate_public_ip_address = false / AssociatePublicIpAddress: false'
+public_ip contains finding.at(r, "associate_public_ip_address", "the instance gets a public address") if {
+	some r in launched
+	r.values.associate_public_ip_address == true
+}
+
+public_ip contains finding.at(r, value.path(interface, "associate_public_ip_address"), "instances from this template get a public address") if {
+	some r in launched
+	some interface in r.values.network_interfaces
+	interface.associate_public_ip_address == true
+}
+
+# METADATA
+# title: Instances name their security group
+# description: >-
+#   An instance that names no group gets the VPC's default one, together with everything else that named
+#   none: tiers then reach each other by accident.
+# related_resources:
+#   - https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_instance
+#   presence: [vpc_security_group_ids, security_groups, network_interface, launch_template]
+#   controls: [NW-1, NW-8]
+#   aliases: {kics: [a31a5a29-718a-4ff4-8001-a69e5e4d029e, 8a6d36cd-0bc6-42b7-92c4-67acc8576861]}
+#   remedy: make a group for the tier and set vpc_security_group_ids / SecurityGroupIds
+instance_explicit_network contains finding.at(instance, "vpc_security_group_ids", "the instance falls into the VPC's default security group") if {
+	some instance in resource.all("aws_instance")
+	value.none(instance, "vpc_security_group_ids")
+	value.none(instance, "security_groups")
+	value.none(instance, "network_interface")
+	value.none(instance, "launch_template")
+}
+
+# METADATA
+# title: Instances stay out of the default security group
+# description: >-
+#   The group that comes with a VPC is shared by everything that named no group. A tier has a group of its
+#   own, and groups that talk to each other name each other.
+# related_resources:
+#   - https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_instance
+#   weighs: [vpc_security_group_ids, security_groups]
+#   controls: [NW-5, NW-8]
+#   aliases: {kics: [f1adc521-f79a-4d71-b55b-a68294687432, 08b81bb3-0985-4023-8602-b606ad81d279]}
+#   remedy: make a group for the tier and name it instead
+instance_default_security_group contains finding.at(instance, attribute, "the instance is placed in the VPC's default security group") if {
+	some instance in resource.all("aws_instance")
+	some attribute in ["vpc_security_group_ids", "security_groups"]
+	value.has(instance, attribute, "default")
+}
+
+# A VPC, where a group is due, is the VPC's own default group.
+instance_default_security_group contains finding.at(instance, attribute, "the instance is placed in the VPC's default security group") if {
+	some instance in resource.all("aws_instance")
+	some attribute in ["vpc_security_group_ids", "security_groups"]
+	some type in ["aws_default_security_group", "aws_vpc"]
+	some _ in resource.targets(instance, attribute, type)
+}

@@ -1,0 +1,169 @@
+# Load balancers.
+package demarc.elb
+
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# outdated are the security policies that still speak TLS 1.0 or 1.1.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+outdated := `^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-TLS-1-[01]-.*|ELBSecurityPolicy-FS-(2018-06|1-1-.*)|ELBSecurityPolicy-TLS13-1-[01]-.*)$`
+
+# METADATA
+# title: Listeners speak HTTPS
+# description: >-
+#   A listener that serves plain HTTP lets everyone on the way read and change what is sent. One that only
+#   redirects to HTTPS is fine.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_lb_listener
+#   reads: [protocol, default_action.type, default_action.redirect_protocol]
+#   controls: [TR-1]
+#   aliases: {checkov: [CKV_AWS_2], trivy: [AWS-0054, AVD-AWS-0054, aws-elb-http-not-used], kics: [de7f5e83-da88-4046-871f-ea18504b1d43, 275a3217-ca37-40c1-a6cf-bb57d245ab32]}
+#   remedy: set protocol = "HTTPS" with a certificate, or redirect to HTTPS
+listener_https contains finding.at(listener, "protocol", "the listener serves plain HTTP") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.values.protocol == "HTTP"
+	some action in listener.values.default_action
+	value.differs(action, "type", "redirect")
+}
+
+listener_https contains finding.at(listener, value.path(action, "redirect_protocol"), "the listener redirects, but not to HTTPS") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.values.protocol == "HTTP"
+	some action in listener.values.default_action
+	action.type == "redirect"
+	value.differs(action, "redirect_protocol", "HTTPS")
+}
+
+# METADATA
+# title: Classic load balancers speak HTTPS or TLS
+# description: >-
+#   A listener that serves plain HTTP lets everyone on the way read and change what is sent.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-https-load-balancers.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_elb
+#   reads: [listener.lb_protocol]
+#   controls: [TR-1]
+#   aliases: {}
+#   remedy: set the listener's protocol to HTTPS with a certificate
+classic_listener_https contains finding.tagged(balancer, value.path(listener, "lb_protocol"), "the listener serves plain HTTP", "http") if {
+	some balancer in resource.all("aws_elb")
+	some listener in balancer.values.listener
+	lower(listener.lb_protocol) == "http"
+}
+
+# METADATA
+# title: TLS listeners refuse TLS 1.0 and 1.1
+# description: >-
+#   The policy of a listener that names none, ELBSecurityPolicy-2016-08, admits TLS 1.0. Both old versions
+#   are known to be weak and were withdrawn in 2021.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_lb_listener
+#   when: [protocol]
+#   reads: [ssl_policy]
+#   controls: [TR-2]
+#   aliases: {checkov: [CKV_AWS_103, CKV2_AWS_74]}
+#   remedy: set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+tls_version contains finding.at(listener, "ssl_policy", "no security policy is named, so TLS 1.0 is admitted") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in tls_version_applies
+	value.none(listener, "ssl_policy")
+}
+
+tls_version contains finding.at(listener, "ssl_policy", message) if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in tls_version_applies
+	regex.match(outdated, listener.values.ssl_policy)
+	message := sprintf("%s admits TLS 1.0 or 1.1", [listener.values.ssl_policy])
+}
+
+tls_version_applies contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	listener.values.protocol in {"HTTPS", "TLS"}
+}
+
+# METADATA
+# title: Load balancers write access logs
+# description: >-
+#   Access logs say who asked for what, when, and with which result. They are off unless switched on.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_lb
+#   when: [load_balancer_type]
+#   reads: [access_logs.enabled]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV_AWS_91, CKV_AWS_92], kics: [c62e8b7d-1fdf-4050-ac4c-76ba9e1d9621, 20018359-6fd7-4d05-ab26-d4dffccbdf79, ee12ad32-2863-4c0f-b13f-28272d115028]}
+#   remedy: 'set access_logs { enabled = true, bucket = ... } / access_logs.s3.enabled: true'
+access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
+	some balancer in resource.all("aws_lb")
+	balancer.id in access_logs_applies
+	balancer.values.access_logs.enabled == false
+}
+
+access_logs_applies contains balancer.id if {
+	some balancer in resource.all("aws_lb")
+	value.differs(balancer, "load_balancer_type", "gateway")
+}
+
+# METADATA
+# title: Application load balancers drop invalid headers
+# description: >-
+#   Headers with invalid names are the raw material of request smuggling. The load balancer passes them on
+#   unless told to drop them.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_lb
+#   when: [load_balancer_type]
+#   reads: [drop_invalid_header_fields]
+#   controls: [NW-17]
+#   aliases: {checkov: [CKV_AWS_131], trivy: [AWS-0052, AVD-AWS-0052, aws-elb-drop-invalid-headers], kics: [6e3fd2ed-5c83-4c68-9679-7700d224d379]}
+#   remedy: 'set drop_invalid_header_fields = true / routing.http.drop_invalid_header_fields.enabled: true'
+drop_invalid_headers contains finding.at(balancer, "drop_invalid_header_fields", "headers with invalid names reach the targets") if {
+	some balancer in resource.all("aws_lb")
+	balancer.id in application
+	balancer.values.drop_invalid_header_fields == false
+}
+
+drop_invalid_headers_applies contains id if some id in application
+
+application contains balancer.id if {
+	some balancer in resource.all("aws_lb")
+	balancer.values.load_balancer_type == "application"
+}
+
+# METADATA
+# title: Load balancers stop desync attacks
+# description: >-
+#   In the mode monitor the load balancer lets through requests that two servers may read differently.
+# related_resources:
+#   - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: [aws_lb, aws_elb]
+#   reads: [desync_mitigation_mode]
+#   controls: [NW-17]
+#   aliases: {checkov: [CKV_AWS_328]}
+#   remedy: set desync_mitigation_mode to "defensive" or "strictest"
+desync_mitigation contains finding.at(balancer, "desync_mitigation_mode", "ambiguous requests are passed on") if {
+	some type in ["aws_lb", "aws_elb"]
+	some balancer in resource.all(type)
+	balancer.values.desync_mitigation_mode == "monitor"
+}

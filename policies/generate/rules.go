@@ -1,0 +1,298 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/policies"
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+)
+
+// readServices reads the METADATA of all rules.
+func readServices(dir string) ([]policies.Service, error) {
+	top, err := filepath.Glob(filepath.Join(dir, "*.rego"))
+	if err != nil {
+		return nil, err
+	}
+	folders, err := filepath.Glob(filepath.Join(dir, "*", "*.rego"))
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]*policies.Service{}
+	for _, name := range append(top, folders...) {
+		rel, err := filepath.Rel(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		rel = filepath.ToSlash(rel)
+		if strings.HasPrefix(rel, "lib/") || strings.HasSuffix(rel, "_test.rego") {
+			continue
+		}
+		if err := readModule(byName, name, rel); err != nil {
+			return nil, fmt.Errorf("%s: %w", rel, err)
+		}
+	}
+	out := make([]policies.Service, 0, len(byName))
+	for _, s := range byName {
+		sort.Strings(s.Types)
+		sort.Slice(s.Rules, func(i, j int) bool { return s.Rules[i].ID < s.Rules[j].ID })
+		out = append(out, *s)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out, nil
+}
+
+func readModule(byName map[string]*policies.Service, name, rel string) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	module, err := ast.ParseModuleWithOpts(rel, string(data), ast.ParserOptions{ProcessAnnotation: true})
+	if err != nil {
+		return err
+	}
+	service := strings.TrimPrefix(module.Package.Path.String(), "data.demarc.")
+	if want := strings.TrimSuffix(strings.SplitN(rel, "/", 2)[0], ".rego"); service != want {
+		return fmt.Errorf("the package is demarc.%s: demarc.%s is expected", service, want)
+	}
+	s := byName[service]
+	if s == nil {
+		s = &policies.Service{Name: service}
+		byName[service] = s
+	}
+	s.Files = append(s.Files, rel)
+	applies := map[string]bool{}
+	for _, r := range module.Rules {
+		if base, ok := strings.CutSuffix(r.Head.Name.String(), "_applies"); ok {
+			applies[base] = true
+		}
+	}
+	seen := map[string]bool{}
+	for _, r := range module.Rules {
+		rule, err := readRule(service, r)
+		if err != nil {
+			return err
+		}
+		if rule == nil {
+			continue
+		}
+		if seen[rule.ID] {
+			return fmt.Errorf("%s: METADATA stands on more than one of its bodies", rule.ID)
+		}
+		seen[rule.ID] = true
+		rule.Applies = applies[rule.Name]
+		s.Rules = append(s.Rules, *rule)
+	}
+	s.Types = union(s.Types, typesRead(module))
+	return nil
+}
+
+// readRule returns nil for a rule without METADATA: a helper of its chapter.
+func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
+	if len(r.Annotations) == 0 {
+		return nil, nil
+	}
+	note := r.Annotations[len(r.Annotations)-1]
+	name := r.Head.Name.String()
+	rule := &policies.Rule{
+		ID: service + "/" + strings.ReplaceAll(name, "_", "-"), Name: name,
+		Title: note.Title, Description: strings.TrimSpace(note.Description),
+	}
+	for _, related := range note.RelatedResources {
+		rule.Related = append(rule.Related, related.Ref.String())
+	}
+	data, err := yaml.Marshal(note.Custom)
+	if err != nil {
+		return nil, err
+	}
+	var custom struct {
+		Severity   string
+		Profile    string
+		Subject    yaml.Node
+		When       []string
+		Reads      []string
+		Presence   []string
+		Weighs     []string
+		Companions []string
+		Controls   []string
+		Aliases    map[string][]string
+		Remedy     string
+		Secret     bool
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&custom); err != nil {
+		return nil, fmt.Errorf("%s: METADATA: %w", rule.ID, err)
+	}
+	subject, err := oneOrMany[string](&custom.Subject, func(text string) string { return text })
+	if err != nil {
+		return nil, err
+	}
+	rule.Severity, rule.Profile, rule.Subject = custom.Severity, custom.Profile, subject
+	rule.When, rule.Reads, rule.Presence = custom.When, custom.Reads, custom.Presence
+	rule.Weighs, rule.Companions, rule.Controls = custom.Weighs, custom.Companions, custom.Controls
+	rule.Remedy, rule.Secret = strings.TrimSpace(custom.Remedy), custom.Secret
+	for _, peer := range []string{"checkov", "trivy", "kics"} {
+		if ids := custom.Aliases[peer]; len(ids) > 0 {
+			rule.Aliases = append(rule.Aliases, policies.Alias{Peer: peer, IDs: ids})
+		}
+		delete(custom.Aliases, peer)
+	}
+	if len(custom.Aliases) > 0 {
+		return nil, fmt.Errorf("%s: aliases of unknown peers: %v", rule.ID, custom.Aliases)
+	}
+	return rule, nil
+}
+
+// typesRead collects the types a chapter asks for by name.
+func typesRead(module *ast.Module) []string {
+	found := map[string]bool{}
+	ast.WalkTerms(module, func(t *ast.Term) bool {
+		if text, ok := t.Value.(ast.String); ok {
+			head, _, _ := strings.Cut(string(text), ".")
+			if head == "data" {
+				head = string(text)
+			}
+			if strings.HasPrefix(head, "aws_") || strings.HasPrefix(head, "data.aws_") {
+				found[head] = true
+			}
+		}
+		return false
+	})
+	return sorted(found)
+}
+
+func sorted(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for s := range set {
+		out = append(out, s)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func union(a, b []string) []string {
+	set := map[string]bool{}
+	for _, s := range append(a, b...) {
+		set[s] = true
+	}
+	return sorted(set)
+}
+
+func readControls(name string) ([]policies.Control, []policies.ServiceModel, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	var file struct {
+		ServiceModelOf map[string][]string `yaml:"service_model_of"`
+		Controls       []struct {
+			ID, Area, Side, Evidence, Ask string
+		}
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	var controls []policies.Control
+	for _, c := range file.Controls {
+		controls = append(controls, policies.Control(c))
+	}
+	var models []policies.ServiceModel
+	// Serverless is asked first: a service named twice is the narrower one.
+	for _, model := range []string{"serverless", "container", "infrastructure"} {
+		models = append(models, policies.ServiceModel{Name: model, Services: file.ServiceModelOf[model]})
+	}
+	return controls, models, nil
+}
+
+// check holds the rules against the schema and the controls.
+func check(types []graph.Type, services []policies.Service, controls []policies.Control) error {
+	schema := graph.NewSchema(types)
+	known := map[string]bool{}
+	for _, c := range controls {
+		known[c.ID] = true
+	}
+	var errs []error
+	for _, s := range services {
+		for _, name := range s.Types {
+			if schema.Type(name) == nil {
+				errs = append(errs, fmt.Errorf("%s.rego reads %s, which no schema table names", s.Name, name))
+			}
+		}
+		for _, r := range s.Rules {
+			errs = append(errs, checkRule(schema, known, r)...)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func checkRule(schema *graph.Schema, controls map[string]bool, r policies.Rule) []error {
+	var errs []error
+	fail := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf(r.ID+": "+format, args...))
+	}
+	if finding.Severity(r.Severity).Rank() == 0 {
+		fail("severity %q is not one", r.Severity)
+	}
+	if r.Profile != "default" && r.Profile != "extended" {
+		fail("profile is default or extended, not %q", r.Profile)
+	}
+	for _, text := range []struct{ name, value string }{{"title", r.Title}, {"description", r.Description}, {"remedy", r.Remedy}} {
+		if text.value == "" {
+			fail("has no %s", text.name)
+		}
+	}
+	if len(r.Related) == 0 {
+		fail("names no AWS documentation page")
+	}
+	if len(r.Controls) == 0 {
+		fail("names no control")
+	}
+	for _, c := range r.Controls {
+		if !controls[c] {
+			fail("control %s does not exist", c)
+		}
+	}
+	if len(r.Subject) == 0 {
+		fail("has no subject")
+	}
+	paths := append(append(append(append([]string{}, r.When...), r.Reads...), r.Presence...), r.Weighs...)
+	for _, subject := range r.Subject {
+		if strings.HasPrefix(subject, "document:") {
+			continue
+		}
+		t := schema.Type(subject)
+		if t == nil {
+			fail("subject %s is in no schema table", subject)
+			continue
+		}
+		for _, path := range paths {
+			if !hasPath(t, path) && len(r.Subject) == 1 {
+				fail("reads %s, which the table of %s does not name", path, subject)
+			}
+		}
+	}
+	return errs
+}
+
+// hasPath accepts what a table names, and whatever lies inside a document.
+func hasPath(t *graph.Type, path string) bool {
+	for p := path; p != ""; {
+		if a := t.Attribute(p); a != nil {
+			return p == path || a.Form == graph.FormDocument
+		}
+		i := strings.LastIndexByte(p, '.')
+		if i < 0 {
+			return false
+		}
+		p = p[:i]
+	}
+	return false
+}

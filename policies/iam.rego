@@ -1,0 +1,248 @@
+# Identities: what policies grant, whom roles trust, who holds keys.
+package demarc.iam
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# METADATA
+# title: No policy grants every action on every resource
+# description: >-
+#   A statement that allows * on * is administrator access under another name: whoever gets hold of the
+#   identity owns the account.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
+# custom:
+#   severity: high
+#   profile: default
+#   subject: document:identity
+#   reads: [statements.effect, statements.actions]
+#   weighs: [statements.resources]
+#   controls: [ID-3]
+#   aliases: {checkov: [CKV_AWS_1, CKV_AWS_62], kics: [2f37c4a3-58b9-4afe-8a87-d7f1d2286f84, 953b3cdb-ce13-428a-aa12-318726506661, 575a2155-6af1-4026-b1af-d5bc8fe2a904, f62aa827-4ade-4dc4-89e4-1433d384a368, 132a8c31-9837-4203-9fd1-15ca210c7b73]}
+#   remedy: list the actions and resources the identity needs
+admin_policy contains finding.tagged(policy, value.path(statement, "actions"), message, document.label(statement)) if {
+	some policy in document.all("identity")
+	some statement in document.allows(policy)
+	document.every_action(statement)
+	document.every_resource(statement)
+	message := sprintf("%s allows every action on every resource", [document.label(statement)])
+}
+
+# METADATA
+# title: No policy grants all actions of a service
+# description: >-
+#   service:* covers what the service can do today and whatever it learns tomorrow, its permission
+#   management included.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: document:identity
+#   reads: [statements.effect, statements.actions]
+#   controls: [ID-3]
+#   aliases: {trivy: [AWS-0057, aws-iam-no-policy-wildcards, AVD-AWS-0057, AWS-0114, aws-sam-no-function-policy-wildcards, AVD-AWS-0114, AWS-0120, aws-sam-no-state-machine-policy-wildcards, AVD-AWS-0120]}
+#   remedy: list the actions the identity needs
+service_wildcard_action contains finding.tagged(policy, value.path(statement, "actions"), message, action) if {
+	some policy in document.all("identity")
+	some statement in document.allows(policy)
+	some action in statement.actions
+	regex.match(`^[A-Za-z0-9-]+:\*$`, action)
+	message := sprintf("%s allows all of %s", [document.label(statement), action])
+}
+
+# METADATA
+# title: No policy allows by exclusion
+# description: >-
+#   NotAction with Allow grants everything but what it names, services that do not exist yet included.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: document:identity
+#   reads: [statements.effect, statements.not_actions]
+#   controls: [ID-3]
+#   aliases: {}
+#   remedy: list the actions that are allowed instead
+allow_not_action contains finding.tagged(policy, value.path(statement, "not_actions"), message, document.label(statement)) if {
+	some policy in document.all("identity")
+	some statement in document.allows(policy)
+	statement.not_actions != []
+	message := sprintf("%s allows everything but the actions it names", [document.label(statement)])
+}
+
+# METADATA
+# title: Roles name whom they trust
+# description: >-
+#   A trust policy with the principal * and no narrowing condition lets any AWS account take the role.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: document:trust
+#   weighs: [statements]
+#   controls: [ID-8]
+#   aliases: {checkov: [CKV_AWS_60], kics: [bcdcbdc6-a350-4855-ae7c-d1e6436f7c97]}
+#   remedy: name the accounts, roles or services that may take the role
+role_trust_any_principal contains finding.tagged(trust, value.path(statement, "principals"), message, document.label(statement)) if {
+	some trust in document.all("trust")
+	some statement in trust.statements
+	document.public(statement)
+	message := "any AWS account may take this role"
+}
+
+role_trust_any_principal contains finding.inconclusive(trust, value.path(statement, "principals"), "it is unknown who may take this role") if {
+	some trust in document.all("trust")
+	some statement in trust.statements
+	document.may_be_public(statement)
+}
+
+role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown who may take this role") if {
+	some trust in document.all("trust")
+	document.unreadable(trust)
+}
+
+# METADATA
+# title: Roles for GitHub Actions name the repository
+# description: >-
+#   The GitHub token service signs tokens for every repository of GitHub. Without a condition on the
+#   token's subject any of them may take the role.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: document:trust
+#   reads: [statements.principals, statements.conditions]
+#   controls: [ID-8]
+#   aliases: {checkov: [CKV_AWS_358, CKV_AWS_393]}
+#   remedy: 'add a condition on token.actions.githubusercontent.com:sub such as repo:owner/name:*'
+github_oidc_subject contains finding.tagged(trust, value.path(statement, "conditions"), message, document.label(statement)) if {
+	some trust in document.all("trust")
+	some statement in document.allows(trust)
+	some principal in statement.principals
+	principal.type == "Federated"
+	some identifier in principal.identifiers
+	endswith(identifier, "oidc-provider/token.actions.githubusercontent.com")
+	value.settled(statement, "conditions")
+	document.without_condition(statement, "token.actions.githubusercontent.com:sub", `^repo:[^*/]+/[^*]`)
+	message := "every repository of GitHub may take this role"
+}
+
+# METADATA
+# title: Users get permissions through groups
+# description: >-
+#   Policies on single users are lost from sight: who may do what can only be reviewed, and taken back,
+#   when permissions hang on groups or roles.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_iam_user
+#   reads: [inline_policy, managed_policy_arns]
+#   controls: [ID-4]
+#   aliases: {checkov: [CKV_AWS_40], trivy: [AWS-0143, aws-iam-no-user-attached-policies, AVD-AWS-0143], kics: [b4378389-a9aa-44ee-91e7-ef183f11079e, edc95c10-7366-4f30-9b4b-f995c84eceb5, e4239438-e639-44aa-adb8-866e400e3ade, 0e5872b4-19a0-4165-8b2f-56d9e14b909f, 5e7acff5-095b-40ac-9073-ac2e4ad8a512]}
+#   remedy: attach the policy to a group or a role
+policy_on_user contains finding.tagged(user, policy._at, "a policy is written on the user", "inline") if {
+	some user in resource.all("aws_iam_user")
+	some policy in user.values.inline_policy
+}
+
+policy_on_user contains finding.tagged(user, "managed_policy_arns.0", "a policy is attached to the user", "attached") if {
+	some user in resource.all("aws_iam_user")
+	value.given(user, "managed_policy_arns")
+}
+
+# METADATA
+# title: AdministratorAccess is attached to nobody
+# description: >-
+#   The managed policy AdministratorAccess allows everything. Workloads and day-to-day users need less.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_iam_role, aws_iam_user, aws_iam_group]
+#   weighs: [managed_policy_arns]
+#   controls: [ID-3]
+#   aliases: {checkov: [CKV_AWS_274, CKV_AWS_275]}
+#   remedy: attach a policy that lists what is needed
+managed_admin_policy contains finding.at(r, "managed_policy_arns", "AdministratorAccess is attached") if {
+	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
+	some r in resource.all(type)
+	some arn in r.values.managed_policy_arns
+	endswith(arn, ":aws:policy/AdministratorAccess")
+}
+
+# METADATA
+# title: No access keys are made in templates
+# description: >-
+#   A long-lived key made by a template stays in the state or the stack's outputs, and nothing rotates it.
+#   Roles and federated sign-in give keys that expire.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_iam_access_key
+#   reads: [status]
+#   controls: [ID-5]
+#   aliases: {}
+#   remedy: use a role (instance profile, task role, OIDC federation) instead of a user's key
+access_key contains finding.at(key, "", "a long-lived access key is made") if {
+	some key in resource.all("aws_iam_access_key")
+	value.differs(key, "status", "Inactive")
+}
+
+# METADATA
+# title: The root user has no access keys
+# description: >-
+#   A key of the root user can do everything, and no policy can limit it.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
+# custom:
+#   severity: critical
+#   profile: default
+#   subject: aws_iam_access_key
+#   presence: [user]
+#   reads: [status]
+#   controls: [ID-1, ID-5]
+#   aliases: {checkov: [CKV_AWS_348], trivy: [AWS-0141, aws-iam-no-root-access-keys, AVD-AWS-0141], kics: [970d224d-b42a-416b-81f9-8f4dfe70c4bc, 4c137350-7307-4803-8c04-17c09a7a9fcf, 7081f85c-b94d-40fd-8b45-a4f1cac75e46]}
+#   remedy: remove the key and use a role
+root_access_key contains finding.at(key, "user", "the root user gets an access key") if {
+	some key in resource.all("aws_iam_access_key")
+	value.differs(key, "status", "Inactive")
+	lower(key.values.user) == "root"
+}
+
+# METADATA
+# title: The password policy asks for strong passwords
+# description: >-
+#   At least 14 characters, with letters of both cases, digits and symbols, and no reuse of the last 24.
+# related_resources:
+#   - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_iam_account_password_policy
+#   reads: [minimum_password_length, require_symbols, require_numbers, require_uppercase_characters, require_lowercase_characters, password_reuse_prevention]
+#   controls: [ID-6]
+#   aliases: {checkov: [CKV_AWS_9, CKV_AWS_10, CKV_AWS_11, CKV_AWS_12, CKV_AWS_13, CKV_AWS_14, CKV_AWS_15], trivy: [], kics: []}
+#   remedy: set minimum_password_length = 14, all four require_* = true and password_reuse_prevention = 24
+password_policy contains finding.tagged(policy, attribute, sprintf("%s is off", [attribute]), attribute) if {
+	some policy in resource.all("aws_iam_account_password_policy")
+	some attribute in ["require_symbols", "require_numbers", "require_uppercase_characters", "require_lowercase_characters"]
+	policy.values[attribute] == false
+}
+
+password_policy contains finding.tagged(policy, attribute, sprintf("%s is below %d", [attribute, least]), attribute) if {
+	some policy in resource.all("aws_iam_account_password_policy")
+	some attribute, least in {"minimum_password_length": 14, "password_reuse_prevention": 24}
+	value.below(policy, attribute, least)
+}

@@ -1,0 +1,58 @@
+# Encryption keys.
+package demarc.kms
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# METADATA
+# title: Symmetric keys rotate
+# description: >-
+#   AWS makes new key material every year and keeps the old for decryption; nothing has to change for
+#   those who use the key. Asymmetric, HMAC and imported keys cannot be rotated by AWS.
+# related_resources:
+#   - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_kms_key
+#   when: [customer_master_key_spec, key_usage, origin, is_enabled, custom_key_store_id]
+#   reads: [enable_key_rotation]
+#   controls: [DP-9]
+#   aliases: {checkov: [CKV_AWS_7], trivy: [AWS-0065, aws-kms-auto-rotate-keys, AVD-AWS-0065], kics: [22fbfeac-7b5a-421a-8a27-7a2178bb910b, 1c07bfaf-663c-4f6f-b22b-8e2d481e4df5, 235ca980-eb71-48f4-9030-df0c371029eb]}
+#   remedy: 'set enable_key_rotation = true / EnableKeyRotation: true'
+rotation contains finding.at(key, "enable_key_rotation", "the key's material is never rotated") if {
+	some key in resource.all("aws_kms_key")
+	key.id in rotation_applies
+	key.values.enable_key_rotation == false
+}
+
+rotation_applies contains key.id if {
+	some key in resource.all("aws_kms_key")
+	key.values.customer_master_key_spec == "SYMMETRIC_DEFAULT"
+	key.values.key_usage == "ENCRYPT_DECRYPT"
+	key.values.is_enabled == true
+	value.none(key, "custom_key_store_id")
+	value.differs(key, "origin", "EXTERNAL")
+}
+
+# METADATA
+# title: Key policies name who may use the key
+# description: >-
+#   A key that everybody may use protects nothing. AWS's own keys use the principal * together with
+#   kms:CallerAccount, which is a narrowing condition.
+# related_resources:
+#   - https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_kms_key
+#   weighs: [policy]
+#   controls: [DP-9, ID-9]
+#   aliases: {checkov: [CKV_AWS_33], kics: [f6049677-ec4a-43af-8779-5190b6d03cba]}
+#   remedy: name the accounts or roles, or add a condition on kms:CallerAccount
+key_policy_public contains f if {
+	some key in resource.all("aws_kms_key")
+	some f in document.public_findings(key, "policy", "the key policy")
+}

@@ -1,0 +1,131 @@
+# Functions: who may call them, what they carry, what they run on.
+package demarc.lambda
+
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.secret
+import data.demarc.lib.value
+
+# METADATA
+# title: Function URLs ask for authentication
+# description: >-
+#   A function URL with NONE is an open endpoint: anybody who finds the address may call the function.
+# related_resources:
+#   - https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_lambda_function_url
+#   reads: [authorization_type]
+#   controls: [ID-13]
+#   aliases: {checkov: [CKV_AWS_258]}
+#   remedy: 'set authorization_type = "AWS_IAM" / AuthType: AWS_IAM'
+url_auth contains finding.at(url, "authorization_type", "anybody may call this function's URL") if {
+	some url in resource.all("aws_lambda_function_url")
+	url.values.authorization_type == "NONE"
+}
+
+# METADATA
+# title: Function environments hold no secrets
+# description: >-
+#   Environment variables are shown in the console, kept in the state file and handed to every library the
+#   function loads.
+# related_resources:
+#   - https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_lambda_function
+#   weighs: [environment, environment.variables]
+#   controls: [OS-2, ID-7]
+#   aliases: {checkov: [CKV_AWS_45], kics: [1402afd8-a95c-4e84-8b0b-6fb43758e6ce, 2564172f-c92b-4261-9acd-464aed511696]}
+#   secret: true
+#   remedy: fetch the secret from Secrets Manager with the function's role
+environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
+	some fn in resource.all("aws_lambda_function")
+	some name, text in fn.values.environment.variables
+	is_string(text)
+	some kind in secret.in_text(text)
+	message := sprintf("the variable %s holds %s", [name, kind])
+}
+
+environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
+	some fn in resource.all("aws_lambda_function")
+	some name, text in fn.values.environment.variables
+	secret.name_says(name)
+	secret.looks_literal(text)
+	message := sprintf("the variable %s holds a literal secret", [name])
+}
+
+# METADATA
+# title: Not everybody may call a function
+# description: >-
+#   A permission for the principal * lets every AWS account call the function.
+# related_resources:
+#   - https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+# custom:
+#   severity: critical
+#   profile: default
+#   subject: aws_lambda_permission
+#   reads: [principal, function_url_auth_type]
+#   presence: [principal_org_id, source_account, source_arn]
+#   controls: [ID-9]
+#   aliases: {checkov: [CKV_AWS_301], kics: [e08ed7eb-f3ef-494d-9d22-2e3db756a347, 1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7]}
+#   remedy: name the account or service, or set source_account or principal_org_id
+public_permission contains finding.at(permission, "principal", "every AWS account may call this function") if {
+	some permission in resource.all("aws_lambda_permission")
+	permission.values.principal == "*"
+	value.none(permission, "principal_org_id")
+	value.none(permission, "source_account")
+	value.none(permission, "source_arn")
+	value.differs(permission, "function_url_auth_type", "AWS_IAM")
+}
+
+# METADATA
+# title: Services may call a function for their owner only
+# description: >-
+#   A permission for a service without source_arn or source_account lets that service call the function on
+#   behalf of any customer of AWS.
+# related_resources:
+#   - https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_lambda_permission
+#   reads: [principal]
+#   presence: [source_arn, source_account, event_source_token, principal_org_id]
+#   controls: [ID-8, ID-9]
+#   aliases: {checkov: [CKV_AWS_364], trivy: [AWS-0067, AVD-AWS-0067, aws-lambda-restrict-source-arn]}
+#   remedy: set source_arn to the resource that calls, or source_account to its account
+permission_source contains finding.at(permission, "principal", message) if {
+	some permission in resource.all("aws_lambda_permission")
+	regex.match(`\.amazonaws\.com(\.cn)?$`, permission.values.principal)
+	value.none(permission, "source_arn")
+	value.none(permission, "source_account")
+	value.none(permission, "event_source_token")
+	value.none(permission, "principal_org_id")
+	message := sprintf("%s may call this function for any account", [permission.values.principal])
+}
+
+# METADATA
+# title: Functions run on a supported runtime
+# description: >-
+#   A runtime past its date gets no security patches.
+# related_resources:
+#   - https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_lambda_function
+#   reads: [runtime]
+#   controls: [OS-6, OS-3]
+#   aliases: {checkov: [CKV_AWS_363]}
+#   remedy: move to a runtime that AWS supports
+deprecated_runtime contains finding.at(fn, "runtime", message) if {
+	some fn in resource.all("aws_lambda_function")
+	regex.match(deprecated, fn.values.runtime)
+	message := sprintf("AWS no longer patches %s", [fn.values.runtime])
+}
+
+# As of October 2026.
+deprecated := `^(nodejs|nodejs[0-9]\.x|nodejs[0-9]\.[0-9]+|nodejs1[0-8]\.x|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.[57]|java8|go1\.x|provided|dotnetcore[1-3]\.[01]|dotnet[5-7](\.0)?)$`

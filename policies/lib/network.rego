@@ -1,0 +1,196 @@
+# Security-group and network-ACL rules: addresses, protocols, ports.
+package demarc.lib.network
+
+import data.demarc.lib.finding
+import data.demarc.lib.value
+
+# world: the range is every address of IPv4 or IPv6.
+world(cidr) if endswith(cidr, "/0")
+
+# sources are the address ranges a security-group rule names.
+sources(rule) := array.concat(list(rule, "cidr_blocks"), list(rule, "ipv6_cidr_blocks"))
+
+list(rule, attribute) := rule[attribute] if is_array(rule[attribute])
+
+list(rule, attribute) := [] if not is_array(rule[attribute])
+
+# open: the rule is known to name the whole internet.
+open(rule) if {
+	some cidr in sources(rule)
+	world(cidr)
+}
+
+# range is the world range that an open rule names, for messages and tags.
+range(rule) := min([cidr | some cidr in sources(rule); world(cidr)])
+
+# source_at is the attribute that opens the rule, for a finding.
+source_at(rule) := value.path(rule, "cidr_blocks") if {
+	some cidr in list(rule, "cidr_blocks")
+	world(cidr)
+} else := value.path(rule, "ipv6_cidr_blocks")
+
+# may_open: the rule names the whole internet, or some source is unknown.
+may_open(rule) if open(rule)
+
+may_open(rule) if value.unsettled(rule, "cidr_blocks")
+
+may_open(rule) if value.unsettled(rule, "ipv6_cidr_blocks")
+
+any_protocol := {"-1", "all", "ALL", "All"}
+
+# all_protocols: ports have no meaning, every one is reached.
+all_protocols(rule) if rule.protocol in any_protocol
+
+carries(rule, protocols) if all_protocols(rule)
+
+carries(rule, protocols) if lower(rule.protocol) in protocols
+
+tcp := {"tcp", "6"}
+
+tcp_udp := {"tcp", "6", "udp", "17"}
+
+# covers: the rule is known to reach the port over one of the protocols.
+covers(rule, port, protocols) if all_protocols(rule)
+
+covers(rule, port, protocols) if {
+	lower(rule.protocol) in protocols
+	rule.from_port <= port
+	rule.to_port >= port
+}
+
+# every_port: the rule reaches all ports of its protocol.
+every_port(rule) if all_protocols(rule)
+
+every_port(rule) if {
+	lower(rule.protocol) in tcp_udp
+	rule.from_port <= 1
+	rule.to_port >= 65535
+}
+
+# may_cover: the rule reaches the port, or an unknown protocol or port might.
+may_cover(rule, port, protocols) if {
+	may_carry(rule, protocols)
+	not starts_above(rule, port)
+	not ends_below(rule, port)
+}
+
+may_cover(rule, port, protocols) if all_protocols(rule)
+
+may_carry(rule, protocols) if carries(rule, protocols)
+
+may_carry(rule, protocols) if value.unsettled(rule, "protocol")
+
+starts_above(rule, port) if {
+	is_number(rule.from_port)
+	rule.from_port > port
+}
+
+ends_below(rule, port) if {
+	is_number(rule.to_port)
+	rule.to_port < port
+}
+
+# exposes: the rule opens the port to the whole internet.
+exposes(rule, port, protocols) if {
+	open(rule)
+	covers(rule, port, protocols)
+}
+
+# may_expose: it is unknown whether the rule does.
+may_expose(rule, port, protocols) if {
+	may_open(rule)
+	may_cover(rule, port, protocols)
+	not exposes(rule, port, protocols)
+	count(undecided(rule)) > 0
+}
+
+deciding := {"cidr_blocks", "ipv6_cidr_blocks", "protocol", "from_port", "to_port"}
+
+undecided(rule) := {attribute |
+	some attribute in deciding
+	value.unsettled(rule, attribute)
+}
+
+# undecided_at is one attribute that leaves the rule undecided, for a finding.
+undecided_at(rule) := value.path(rule, min(undecided(rule)))
+
+# exposed are those of the ports that the rule opens to the whole internet.
+exposed(rule, ports, protocols) := {port |
+	open(rule)
+	some port in ports
+	covers(rule, port, protocols)
+}
+
+# may_expose_any: it is unknown whether the rule opens one of the ports, and
+# known to open none.
+may_expose_any(rule, ports, protocols) if {
+	exposed(rule, ports, protocols) == set()
+	some port in ports
+	may_expose(rule, port, protocols)
+}
+
+# listed writes ports for people: "22, 3389".
+listed(ports) := concat(", ", [sprintf("%d", [port]) | some port in sort(ports)])
+
+# traffic names what a rule lets through, as a stable tag: "tcp/22-23 from 0.0.0.0/0".
+traffic(rule) := sprintf("%s from %s", [passed(rule), range(rule)])
+
+passed(rule) := "all traffic" if {
+	all_protocols(rule)
+} else := sprintf("%s/%d", [rule.protocol, rule.from_port]) if {
+	is_number(rule.from_port)
+	rule.from_port == rule.to_port
+} else := sprintf("%s/%d-%d", [rule.protocol, rule.from_port, rule.to_port]) if {
+	is_number(rule.from_port)
+	is_number(rule.to_port)
+} else := sprintf("protocol %s", [rule.protocol])
+
+# some_ports: the rule is known to reach some ports only.
+some_ports(rule) if {
+	value.settled(rule, "protocol")
+	not every_port(rule)
+}
+
+# may_be_every_port: it is unknown whether an open rule reaches every port, or
+# whether a rule for every port is open.
+may_be_every_port(rule) if {
+	not open(rule)
+	every_port(rule)
+}
+
+may_be_every_port(rule) if {
+	open(rule)
+	not every_port(rule)
+	value.unsettled(rule, "protocol")
+}
+
+may_be_every_port(rule) if {
+	open(rule)
+	not every_port(rule)
+	low_or_unknown(rule)
+	high_or_unknown(rule)
+	count({attribute | some attribute in {"from_port", "to_port"}; value.unsettled(rule, attribute)}) > 0
+}
+
+low_or_unknown(rule) if rule.from_port <= 1
+
+low_or_unknown(rule) if value.unsettled(rule, "from_port")
+
+high_or_unknown(rule) if rule.to_port >= 65535
+
+high_or_unknown(rule) if value.unsettled(rule, "to_port")
+
+# opened are the findings about a group's ingress rules that open one of the
+# ports to the internet, or might.
+opened(group, ports, protocols, what) := {f |
+	some rule in group.values.ingress
+	some f in judged(group, rule, ports, protocols, what)
+}
+
+judged(group, rule, ports, protocols, what) := {finding.tagged(group, source_at(rule), message, traffic(rule))} if {
+	open := exposed(rule, ports, protocols)
+	open != set()
+	message := sprintf("%s (%s) is open to the internet: %s", [what, listed(open), range(rule)])
+} else := {finding.inconclusive(group, undecided_at(rule), sprintf("it is unknown whether %s is open to the internet", [what]))} if {
+	may_expose_any(rule, ports, protocols)
+}

@@ -1,0 +1,41 @@
+# Resources of the graph and the links between them.
+package demarc.lib.resource
+
+import data.demarc.lib.value
+
+# all resources of a canonical type.
+all(type) := object.get(input.by_type, type, [])
+
+# without: no resource of the type links to r by the attribute, none might, and
+# no module that is not at hand takes r as an argument.
+without(r, type, attribute) if {
+	reference := concat(".", [type, attribute])
+	not r.external
+	not r.linked_by[reference]
+	not reference in input.loose[r.stack]
+	not r.in_gap
+}
+
+# referrers are the resources of the type that link to r by the attribute.
+referrers(r, type, attribute) := {other |
+	some id in r.linked_by[concat(".", [type, attribute])]
+	other := input.by_id[id]
+}
+
+# targets are the resources of the type that r's attribute links to.
+targets(r, attribute, type) := {other |
+	some id in r.links[attribute]
+	other := input.by_id[id]
+	other.type == type
+}
+
+# linked: r's attribute refers to some resource or data source.
+linked(r, attribute) if r.links[attribute]
+
+# set: the attribute is written: known and something, or a reference.
+set(r, attribute) if linked(r, attribute)
+
+set(r, attribute) if {
+	v := value.get(r, attribute)
+	not v in value.nothing
+}

@@ -1,0 +1,34 @@
+# Literal secrets in text. A reference or a lookup is none.
+package demarc.lib.secret
+
+patterns := {
+	"an AWS access key id": `(^|[^A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}([^A-Z0-9]|$)`,
+	"an AWS secret access key": `(?i)aws_?secret_?(access_?)?key["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}`,
+	"a private key": `-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`,
+	"a GitHub token": `(^|[^A-Za-z0-9_])(ghp|gho|ghs|ghu)_[A-Za-z0-9]{36}`,
+	"a Slack token": `xox[abprs]-[A-Za-z0-9-]{10,}`,
+	"a Stripe key": `(^|[^A-Za-z0-9_])[rs]k_live_[A-Za-z0-9]{20,}`,
+	"a password": `(?i)(^|[\s_"';])(password|passwd|db_pass|mysql_pwd|pgpassword)["']?\s*=\s*["']?[^\s"'$<>{}()]{6,}`,
+}
+
+# in_text are the kinds of secret that the text holds, also behind base64.
+in_text(text) := {kind |
+	some kind, pattern in patterns
+	some form in forms(text)
+	regex.match(pattern, form)
+}
+
+forms(text) := {text} if not base64.is_valid(text)
+
+forms(text) := {text, base64.decode(text)} if base64.is_valid(text)
+
+# name_says: a variable's name says that its value is one.
+name_says(name) if regex.match(`(?i)(password|passwd|secret|api_?key|private_?key|access_?key|auth_?token)$`, name)
+
+# looks_literal: the text is no reference, lookup, address or plain word.
+looks_literal(text) if {
+	is_string(text)
+	regex.match(`^[^\s{}$<>:/]{8,}$`, text)
+	regex.match(`[0-9]`, text)
+	regex.match(`[A-Za-z]`, text)
+}

@@ -1,0 +1,105 @@
+# The vocabulary for values that may be unknown. A known value is there, an
+# absent one is there with its default or as null, an unknown one is not there:
+# its path stands in _unknown. Everything here is false or undefined for an
+# unknown value, so that a rule can never fail because of one.
+#
+# A path is dotted and has no indexes. x is a resource, a block or a statement.
+package demarc.lib.value
+
+missing := {"demarc": "missing"}
+
+nothing := {null, "", [], {}}
+
+# fields are the attributes of a resource, or a block itself.
+fields(x) := x.values if x.address
+
+fields(x) := x if not x.address
+
+# get is the known value at a path; null or a default where it is absent.
+get(x, path) := v if {
+	v := object.get(fields(x), split(path, "."), missing)
+	v != missing
+}
+
+# none: it is known that nothing is written at the path, or around it.
+none(x, path) if get(x, path) in nothing
+
+none(x, path) if {
+	parts := split(path, ".")
+	some i in numbers.range(1, count(parts) - 1)
+	object.get(fields(x), array.slice(parts, 0, i), missing) == null
+}
+
+# settled: nothing at, below or around the path is unknown.
+settled(x, path) if not unsettled(x, path)
+
+unsettled(x, path) if {
+	some unknown in x._unknown
+	overlaps(unknown, path)
+}
+
+overlaps(unknown, path) if unknown == path
+
+overlaps(unknown, path) if startswith(unknown, concat("", [path, "."]))
+
+overlaps(unknown, path) if startswith(path, concat("", [unknown, "."]))
+
+overlaps(unknown, path) if startswith(path, trim_suffix(unknown, "*"))
+
+# is: the value at the path is known and is this one.
+is(x, path, expected) if get(x, path) == expected
+
+# differs: the value at the path is known and is another one.
+differs(x, path, expected) if get(x, path) != expected
+
+# has: the list at the path holds the member, whatever else it holds.
+has(x, path, member) if member in get(x, path)
+
+# lacks: the list at the path is wholly known and does not hold the member.
+lacks(x, path, member) if {
+	settled(x, path)
+	not has(x, path, member)
+}
+
+# outside: the value at the path is known, written, and none of the allowed.
+outside(x, path, allowed) if {
+	v := get(x, path)
+	v != null
+	not v in allowed
+}
+
+# below: the number at the path is known and smaller.
+below(x, path, least) if {
+	v := get(x, path)
+	is_number(v)
+	v < least
+}
+
+# path is where a block's attribute stands, for a finding.
+path(block, attribute) := concat(".", [block._at, attribute])
+
+# unmatched: none of the blocks has one of the wanted texts under the name.
+# wanted is {"name": name, "value": texts}. The blocks are wholly known.
+unmatched(blocks, wanted) if {
+	count([b | some b in blocks; b.name == wanted.name; b.value in wanted.value]) == 0
+}
+
+# unkeyed: the object, if any, has none of the wanted texts under the key.
+unkeyed(object_or_null, _, _) if object_or_null == null
+
+unkeyed(object_or_null, key, wanted) if {
+	is_object(object_or_null)
+	not sprintf("%v", [object.get(object_or_null, key, "")]) in wanted
+}
+
+# given: something is written in the list, if only a reference.
+given(x, path) if {
+	v := get(x, path)
+	v != []
+	v != null
+}
+
+given(x, path) if {
+	some unknown in x._unknown
+	unknown == concat("", [path, ".*"])
+}

@@ -1,0 +1,49 @@
+# Queues.
+package demarc.sqs
+
+import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# METADATA
+# title: Queues are encrypted
+# description: >-
+#   SQS encrypts new queues with a key of its own. A queue that switches this off and names no KMS key
+#   keeps its messages in clear.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_sqs_queue
+#   reads: [sqs_managed_sse_enabled]
+#   presence: [kms_master_key_id]
+#   controls: [DP-10]
+#   aliases: {checkov: [CKV_AWS_27], trivy: [AWS-0096, aws-sqs-enable-queue-encryption, AVD-AWS-0096], kics: [6e8849c1-3aa7-40e3-9063-b85ee300f29f, 12726829-93ed-4d51-9cbe-13423f4299e1]}
+#   remedy: 'set kms_master_key_id, or remove sqs_managed_sse_enabled = false'
+encryption contains finding.at(queue, "sqs_managed_sse_enabled", "the queue's messages are not encrypted") if {
+	some queue in resource.all("aws_sqs_queue")
+	queue.values.sqs_managed_sse_enabled == false
+	value.none(queue, "kms_master_key_id")
+}
+
+# METADATA
+# title: Queue policies name who may use the queue
+# description: >-
+#   A statement that allows everybody to send puts forged messages before your consumers; one that allows
+#   to receive gives the messages away.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_sqs_queue
+#   weighs: [policy]
+#   controls: [ID-9]
+#   aliases: {checkov: [CKV_AWS_168, CKV_AWS_387], kics: [730675f9-52ed-49b6-8ead-0acb5dd7df7f, 9b6a3f5b-5fd6-40ee-9bc0-ed604911212d, abb06e5f-ef9a-4a99-98c6-376d396bfcdf]}
+#   remedy: name the principals, or add a condition on aws:SourceArn
+policy_public contains f if {
+	some queue in resource.all("aws_sqs_queue")
+	some f in document.public_findings(queue, "policy", "the queue policy")
+}
