@@ -126,16 +126,47 @@ access_logging_applies contains id if some id in enabled
 #   severity: medium
 #   profile: default
 #   subject: aws_cloudfront_distribution
-#   reads: [origin.custom_origin_config.origin_protocol_policy]
+#   when: [enabled]
+#   weighs: [origin]
 #   controls: [TR-1]
 #   aliases: {}
 #   remedy: 'set origin_protocol_policy = "https-only" / OriginProtocolPolicy: https-only'
 origin_https contains finding.tagged(distribution, value.path(origin, "custom_origin_config.origin_protocol_policy"), message, policy) if {
 	some distribution in distributions
+	distribution.id in enabled
 	some origin in distribution.values.origin
 	policy := origin.custom_origin_config.origin_protocol_policy
 	policy in {"http-only", "match-viewer"}
+	can_speak_tls(distribution, origin)
 	message := "CloudFront may speak plain HTTP to this origin"
+}
+
+origin_https contains finding.inconclusive(distribution, value.path(origin, undecided), "it is unknown whether CloudFront reaches this origin over HTTPS") if {
+	some distribution in distributions
+	distribution.id in enabled
+	some origin in distribution.values.origin
+	some policy in ["http-only", "match-viewer"]
+	value.may_be(origin, "custom_origin_config.origin_protocol_policy", policy)
+	some undecided in ["custom_origin_config.origin_protocol_policy", "domain_name"]
+	value.unsettled(origin, undecided)
+}
+
+origin_https contains finding.inconclusive(distribution, "origin", "it is unknown how CloudFront reaches its origins") if {
+	some distribution in distributions
+	distribution.id in enabled
+	some unknown in distribution._unknown
+	unknown in {"origin", "origin.*"}
+}
+
+origin_https_applies contains id if some id in enabled
+
+# The website of a bucket cannot be asked over HTTPS.
+can_speak_tls(_, origin) if value.differs_from(origin, "domain_name", `\.s3-website[.-]`)
+
+can_speak_tls(distribution, origin) if {
+	value.unsettled(origin, "domain_name")
+	some type in ["aws_lb", "aws_elb"]
+	some _ in resource.targets(distribution, "origin.domain_name", type)
 }
 
 # METADATA

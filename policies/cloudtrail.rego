@@ -107,6 +107,13 @@ global_service_events contains finding.at(trail, "include_global_service_events"
 	value.differs(trail, "is_multi_region_trail", true)
 }
 
+# CloudTrail refuses a trail of every region that leaves them out.
+global_service_events contains finding.inconclusive(trail, "is_multi_region_trail", "it is unknown whether events of IAM and STS are recorded") if {
+	some trail in trails
+	trail.values.include_global_service_events == false
+	value.unsettled(trail, "is_multi_region_trail")
+}
+
 # METADATA
 # title: Trail events reach CloudWatch Logs
 # description: >-
@@ -136,18 +143,24 @@ cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the tr
 # custom:
 #   severity: medium
 #   profile: default
-#   subject: aws_cloudtrail
-#   weighs: [s3_bucket_name]
+#   subject: aws_s3_bucket
+#   reads: [lifecycle_rule.enabled, lifecycle_rule.expiration_days]
 #   controls: [DT-4]
 #   aliases: {}
 #   remedy: let the lifecycle rule of the trail's bucket expire objects after 365 days or later
 bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_days"), message, "expiration") if {
-	some trail in trails
-	some bucket in resource.targets(trail, "s3_bucket_name", "aws_s3_bucket")
+	some bucket in trail_buckets
 	some rule in bucket.values.lifecycle_rule
 	rule.enabled == true
 	value.below(rule, "expiration_days", 365)
 	message := sprintf("the trail's bucket deletes records after %d days", [rule.expiration_days])
+}
+
+bucket_retention_applies contains bucket.id if some bucket in trail_buckets
+
+trail_buckets contains bucket if {
+	some trail in trails
+	some bucket in resource.targets(trail, "s3_bucket_name", "aws_s3_bucket")
 }
 
 # METADATA
@@ -161,18 +174,27 @@ bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_da
 #   severity: medium
 #   profile: default
 #   subject: aws_s3_bucket
-#   reads: [policy.statements]
+#   weighs: [policy]
 #   controls: [DT-12, ID-8]
 #   aliases: {}
 #   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
 bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
-	some bucket in resource.all("aws_s3_bucket")
+	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in document.allows(bucket.values.policy)
 	some principal in statement.principals
 	"cloudtrail.amazonaws.com" in principal.identifiers
 	document.acts(statement, "s3:PutObject")
 	document.not_narrowed(statement)
 	message := "any account's trail may write into this bucket"
+}
+
+bucket_policy_source contains finding.inconclusive(bucket, value.path(statement, "conditions"), "it is unknown whose trail may write into this bucket") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some statement in document.allows(bucket.values.policy)
+	some principal in statement.principals
+	"cloudtrail.amazonaws.com" in principal.identifiers
+	document.acts(statement, "s3:PutObject")
+	document.may_be_narrowed(statement)
 }
 
 bucket_policy_source_applies contains bucket.id if {

@@ -10,20 +10,28 @@ import data.demarc.lib.value
 # title: Log groups state how long they keep events
 # description: >-
 #   A log group without a retention keeps events for ever, which nobody decided. Say how long they are
-#   needed.
+#   needed. (The class DELIVERY has a retention of its own.)
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
 # custom:
 #   severity: low
 #   profile: extended
 #   subject: aws_cloudwatch_log_group
+#   when: [log_group_class]
 #   reads: [retention_in_days]
 #   controls: [DT-11]
 #   aliases: {checkov: [CKV_AWS_66], kics: [ef0b316a-211e-42f1-888e-64efe172b755]}
 #   remedy: 'set retention_in_days / RetentionInDays'
 log_group_retention contains finding.at(group, "retention_in_days", "the log group states no retention") if {
 	some group in resource.all("aws_cloudwatch_log_group")
+	group.id in log_group_retention_applies
 	group.values.retention_in_days == 0
+}
+
+# How long the class DELIVERY keeps events cannot be chosen.
+log_group_retention_applies contains group.id if {
+	some group in resource.all("aws_cloudwatch_log_group")
+	value.differs(group, "log_group_class", "DELIVERY")
 }
 
 # METADATA
@@ -60,6 +68,6 @@ log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the custom
 #   aliases: {}
 #   remedy: name the service, and add a condition on aws:SourceArn or aws:SourceAccount
 log_resource_policy_public contains f if {
-	some policy in resource.all("aws_cloudwatch_log_resource_policy")
+	some policy in document.carriers("aws_cloudwatch_log_resource_policy", "policy_document")
 	some f in document.public_findings(policy, "policy_document", "the log resource policy")
 }

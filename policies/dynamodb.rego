@@ -59,6 +59,6 @@ kms_encryption contains finding.at(table, "server_side_encryption.enabled", "the
 #   aliases: {}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
-	some table in resource.all("aws_dynamodb_table")
+	some table in document.carriers("aws_dynamodb_table", "policy")
 	some f in document.public_findings(table, "policy", "the table policy")
 }

@@ -22,8 +22,7 @@ launched := [r | some type in launchers; some r in resource.all(type)]
 #   severity: high
 #   profile: default
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
-#   reads: [metadata_options.http_tokens, metadata_options.http_endpoint]
-#   weighs: [launch_template]
+#   weighs: [metadata_options, metadata_options.http_tokens, metadata_options.http_endpoint, launch_template]
 #   controls: [ID-7]
 #   aliases: {checkov: [CKV_AWS_79], trivy: [AWS-0028, AVD-AWS-0028, aws-ec2-enforce-http-token-imds, AWS-0130, AVD-AWS-0130, aws-autoscaling-enforce-http-token-imds, aws-ec2-enforce-launch-config-http-token-imds]}
 #   remedy: 'set metadata_options { http_tokens = "required" } / MetadataOptions.HttpTokens: required'
@@ -37,6 +36,24 @@ imdsv2 contains finding.at(r, "", "no metadata options are written, so the metad
 	some r in launched
 	r.values.metadata_options == null
 	r.id in own_options
+}
+
+imdsv2 contains finding.inconclusive(r, "metadata_options.http_tokens", "it is unknown whether the instance metadata service asks for a token") if {
+	some r in launched
+	value.unsettled(r, "metadata_options.http_tokens")
+	value.may_be(r, "metadata_options.http_endpoint", "enabled")
+}
+
+imdsv2 contains finding.inconclusive(r, "metadata_options.http_endpoint", "it is unknown whether the instance has a metadata service") if {
+	some r in launched
+	value.unsettled(r, "metadata_options.http_endpoint")
+	value.may_be(r, "metadata_options.http_tokens", "optional")
+}
+
+imdsv2 contains finding.inconclusive(r, "launch_template", "it is unknown whether a launch template decides about the metadata service") if {
+	some r in launched
+	r.values.metadata_options == null
+	value.hidden(r, "launch_template")
 }
 
 # own_options: no launch template decides for the instance.
@@ -154,7 +171,7 @@ public_ip contains finding.at(r, value.path(interface, "associate_public_ip_addr
 #   severity: low
 #   profile: extended
 #   subject: aws_instance
-#   presence: [vpc_security_group_ids, security_groups, network_interface, launch_template]
+#   presence: [vpc_security_group_ids, security_groups, network_interface, primary_network_interface, launch_template]
 #   controls: [NW-1, NW-8]
 #   aliases: {kics: [a31a5a29-718a-4ff4-8001-a69e5e4d029e, 8a6d36cd-0bc6-42b7-92c4-67acc8576861]}
 #   remedy: make a group for the tier and set vpc_security_group_ids / SecurityGroupIds
@@ -163,6 +180,7 @@ instance_explicit_network contains finding.at(instance, "vpc_security_group_ids"
 	value.none(instance, "vpc_security_group_ids")
 	value.none(instance, "security_groups")
 	value.none(instance, "network_interface")
+	value.none(instance, "primary_network_interface")
 	value.none(instance, "launch_template")
 }
 

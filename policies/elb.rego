@@ -20,23 +20,59 @@ outdated := `^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-T
 #   severity: high
 #   profile: default
 #   subject: aws_lb_listener
-#   reads: [protocol, default_action.type, default_action.redirect_protocol]
+#   when: [protocol]
+#   weighs: [default_action]
 #   controls: [TR-1]
 #   aliases: {checkov: [CKV_AWS_2], trivy: [AWS-0054, AVD-AWS-0054, aws-elb-http-not-used], kics: [de7f5e83-da88-4046-871f-ea18504b1d43, 275a3217-ca37-40c1-a6cf-bb57d245ab32]}
 #   remedy: set protocol = "HTTPS" with a certificate, or redirect to HTTPS
 listener_https contains finding.at(listener, "protocol", "the listener serves plain HTTP") if {
 	some listener in resource.all("aws_lb_listener")
-	listener.values.protocol == "HTTP"
+	listener.id in plain
 	some action in listener.values.default_action
 	value.differs(action, "type", "redirect")
 }
 
 listener_https contains finding.at(listener, value.path(action, "redirect_protocol"), "the listener redirects, but not to HTTPS") if {
 	some listener in resource.all("aws_lb_listener")
-	listener.values.protocol == "HTTP"
+	listener.id in plain
 	some action in listener.values.default_action
 	action.type == "redirect"
 	value.differs(action, "redirect_protocol", "HTTPS")
+}
+
+listener_https contains finding.inconclusive(listener, value.path(action, member), "it is unknown whether the listener only redirects to HTTPS") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in plain
+	some action in listener.values.default_action
+	some member in ["type", "redirect_protocol"]
+	value.unsettled(action, member)
+}
+
+listener_https contains finding.inconclusive(listener, "default_action", "it is unknown whether the listener only redirects to HTTPS") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in plain
+	some unknown in listener._unknown
+	unknown in {"default_action", "default_action.*"}
+}
+
+listener_https_applies contains id if some id in plain
+
+listener_https_applies contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	listener.values.protocol == "HTTPS"
+}
+
+plain contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	listener.values.protocol == "HTTP"
+}
+
+# Terraform's default for an application load balancer.
+plain contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	value.none(listener, "protocol")
+	some balancer in resource.targets(listener, "load_balancer_arn", "aws_lb")
+	balancer.values.load_balancer_type == "application"
 }
 
 # METADATA
@@ -84,7 +120,7 @@ tls_version contains finding.at(listener, "ssl_policy", "no security policy is n
 tls_version contains finding.at(listener, "ssl_policy", message) if {
 	some listener in resource.all("aws_lb_listener")
 	listener.id in tls_version_applies
-	regex.match(outdated, listener.values.ssl_policy)
+	value.matches(listener, "ssl_policy", outdated)
 	message := sprintf("%s admits TLS 1.0 or 1.1", [listener.values.ssl_policy])
 }
 
@@ -102,7 +138,7 @@ tls_version_applies contains listener.id if {
 # custom:
 #   severity: medium
 #   profile: default
-#   subject: aws_lb
+#   subject: [aws_lb, aws_elb]
 #   when: [load_balancer_type]
 #   reads: [access_logs.enabled]
 #   controls: [DT-7]
@@ -114,10 +150,22 @@ access_logs contains finding.at(balancer, "access_logs.enabled", "requests to th
 	balancer.values.access_logs.enabled == false
 }
 
+access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
+	some balancer in resource.all("aws_elb")
+	value.none(balancer, "access_logs")
+}
+
+access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
+	some balancer in resource.all("aws_elb")
+	balancer.values.access_logs.enabled == false
+}
+
 access_logs_applies contains balancer.id if {
 	some balancer in resource.all("aws_lb")
 	value.differs(balancer, "load_balancer_type", "gateway")
 }
+
+access_logs_applies contains balancer.id if some balancer in resource.all("aws_elb")
 
 # METADATA
 # title: Application load balancers drop invalid headers
@@ -158,6 +206,7 @@ application contains balancer.id if {
 #   severity: medium
 #   profile: default
 #   subject: [aws_lb, aws_elb]
+#   when: [load_balancer_type]
 #   reads: [desync_mitigation_mode]
 #   controls: [NW-17]
 #   aliases: {checkov: [CKV_AWS_328]}
@@ -165,5 +214,10 @@ application contains balancer.id if {
 desync_mitigation contains finding.at(balancer, "desync_mitigation_mode", "ambiguous requests are passed on") if {
 	some type in ["aws_lb", "aws_elb"]
 	some balancer in resource.all(type)
+	balancer.id in desync_mitigation_applies
 	balancer.values.desync_mitigation_mode == "monitor"
 }
+
+desync_mitigation_applies contains id if some id in application
+
+desync_mitigation_applies contains balancer.id if some balancer in resource.all("aws_elb")

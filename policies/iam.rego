@@ -17,8 +17,7 @@ import data.demarc.lib.value
 #   severity: high
 #   profile: default
 #   subject: document:identity
-#   reads: [statements.effect, statements.actions]
-#   weighs: [statements.resources]
+#   weighs: [statements]
 #   controls: [ID-3]
 #   aliases: {checkov: [CKV_AWS_1, CKV_AWS_62], kics: [2f37c4a3-58b9-4afe-8a87-d7f1d2286f84, 953b3cdb-ce13-428a-aa12-318726506661, 575a2155-6af1-4026-b1af-d5bc8fe2a904, f62aa827-4ade-4dc4-89e4-1433d384a368, 132a8c31-9837-4203-9fd1-15ca210c7b73]}
 #   remedy: list the actions and resources the identity needs
@@ -28,6 +27,19 @@ admin_policy contains finding.tagged(policy, value.path(statement, "actions"), m
 	document.every_action(statement)
 	document.every_resource(statement)
 	message := sprintf("%s allows every action on every resource", [document.label(statement)])
+}
+
+admin_policy contains finding.inconclusive(policy, value.path(statement, member), "it is unknown whether everything is allowed") if {
+	some policy in document.all("identity")
+	some statement in policy.statements
+	document.may_allow_everything(statement)
+	some member in ["effect", "actions", "resources"]
+	value.unsettled(statement, member)
+}
+
+admin_policy contains finding.inconclusive(policy, "", "it is unknown what the policy allows") if {
+	some policy in document.all("identity")
+	document.unreadable(policy)
 }
 
 # METADATA
@@ -96,10 +108,11 @@ role_trust_any_principal contains finding.tagged(trust, value.path(statement, "p
 	message := "any AWS account may take this role"
 }
 
-role_trust_any_principal contains finding.inconclusive(trust, value.path(statement, "principals"), "it is unknown who may take this role") if {
+role_trust_any_principal contains finding.inconclusive(trust, value.path(statement, member), "it is unknown who may take this role") if {
 	some trust in document.all("trust")
 	some statement in trust.statements
 	document.may_be_public(statement)
+	some member in document.undecided(statement)
 }
 
 role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown who may take this role") if {
@@ -118,21 +131,67 @@ role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown
 #   severity: high
 #   profile: default
 #   subject: document:trust
-#   reads: [statements.principals, statements.conditions]
+#   weighs: [statements]
 #   controls: [ID-8]
 #   aliases: {checkov: [CKV_AWS_358, CKV_AWS_393]}
 #   remedy: 'add a condition on token.actions.githubusercontent.com:sub such as repo:owner/name:*'
 github_oidc_subject contains finding.tagged(trust, value.path(statement, "conditions"), message, document.label(statement)) if {
 	some trust in document.all("trust")
 	some statement in document.allows(trust)
+	for_github(statement)
+	document.undemanded(statement, github_subject, owned_subject)
+	message := "repositories of strangers may take this role"
+}
+
+github_oidc_subject contains finding.inconclusive(trust, concat(".", [condition, "values"]), "it is unknown which repositories may take this role") if {
+	some trust in document.all("trust")
+	some statement in document.allows(trust)
+	for_github(statement)
+	condition := document.undecided_demand(statement, github_subject)
+}
+
+github_oidc_subject contains finding.inconclusive(trust, value.path(statement, "conditions"), "it is unknown which repositories may take this role") if {
+	some trust in document.all("trust")
+	some statement in document.allows(trust)
+	for_github(statement)
+	document.conditions_unknown(statement)
+}
+
+# Another provider's audience or subject tells that GitHub is not the one.
+github_oidc_subject contains finding.inconclusive(trust, value.path(statement, "principals"), "it is unknown whether GitHub's tokens are taken") if {
+	some trust in document.all("trust")
+	some statement in document.allows(trust)
+	some principal in statement.principals
+	principal.type == "Federated"
+	value.unsettled(principal, "identifiers")
+	document.unmentioned(statement, `:(aud|sub|amr)$`)
+}
+
+github_oidc_subject contains finding.inconclusive(trust, "", "it is unknown who may take this role") if {
+	some trust in document.all("trust")
+	document.unreadable(trust)
+}
+
+for_github(statement) if {
 	some principal in statement.principals
 	principal.type == "Federated"
 	some identifier in principal.identifiers
-	endswith(identifier, "oidc-provider/token.actions.githubusercontent.com")
-	value.settled(statement, "conditions")
-	document.without_condition(statement, "token.actions.githubusercontent.com:sub", `^repo:[^*/]+/[^*]`)
-	message := "every repository of GitHub may take this role"
+	regex.match(`oidc-provider/token\.actions\.githubusercontent\.com(/|$)`, identifier)
 }
+
+# The provider's ARN may be unknown where its claims are named.
+for_github(statement) if {
+	some principal in statement.principals
+	principal.type == "Federated"
+	some condition in statement.conditions
+	startswith(lower(condition.variable), "token.actions.githubusercontent.com")
+}
+
+github_subject := `^token\.actions\.githubusercontent\.com(/.*)?:sub$`
+
+# What a stranger's repository cannot claim. Environments, branches and
+# workflows have the names that their repository gives them.
+owned_subject := `^((repo|repository|job_workflow_ref):[^*?/]+/|(repository_owner|repository_owner_id|repository_id|enterprise|enterprise_id):[^*?:]+(:|$))`
 
 # METADATA
 # title: Users get permissions through groups
@@ -144,8 +203,8 @@ github_oidc_subject contains finding.tagged(trust, value.path(statement, "condit
 # custom:
 #   severity: medium
 #   profile: default
-#   subject: aws_iam_user
-#   reads: [inline_policy, managed_policy_arns]
+#   subject: [aws_iam_user, aws_iam_policy]
+#   reads: [inline_policy, policy_attachment, managed_policy_arns, users]
 #   controls: [ID-4]
 #   aliases: {checkov: [CKV_AWS_40], trivy: [AWS-0143, aws-iam-no-user-attached-policies, AVD-AWS-0143], kics: [b4378389-a9aa-44ee-91e7-ef183f11079e, edc95c10-7366-4f30-9b4b-f995c84eceb5, e4239438-e639-44aa-adb8-866e400e3ade, 0e5872b4-19a0-4165-8b2f-56d9e14b909f, 5e7acff5-095b-40ac-9073-ac2e4ad8a512]}
 #   remedy: attach the policy to a group or a role
@@ -154,9 +213,31 @@ policy_on_user contains finding.tagged(user, policy._at, "a policy is written on
 	some policy in user.values.inline_policy
 }
 
+policy_on_user contains finding.tagged(user, value.path(attachment, "policy_arn"), "a policy is attached to the user", "attached") if {
+	some user in resource.all("aws_iam_user")
+	some attachment in user.values.policy_attachment
+}
+
 policy_on_user contains finding.tagged(user, "managed_policy_arns.0", "a policy is attached to the user", "attached") if {
 	some user in resource.all("aws_iam_user")
-	value.given(user, "managed_policy_arns")
+	resource.set(user, "managed_policy_arns")
+}
+
+policy_on_user contains finding.tagged(policy, "users", "the policy is attached to users", "attached") if {
+	some policy in resource.all("aws_iam_policy")
+	resource.set(policy, "users")
+}
+
+policy_on_user_applies contains user.id if some user in resource.all("aws_iam_user")
+
+policy_on_user_applies contains policy.id if {
+	some policy in resource.all("aws_iam_policy")
+	resource.set(policy, "users")
+}
+
+policy_on_user_applies contains policy.id if {
+	some policy in resource.all("aws_iam_policy")
+	value.unsettled(policy, "users")
 }
 
 # METADATA
@@ -169,7 +250,7 @@ policy_on_user contains finding.tagged(user, "managed_policy_arns.0", "a policy 
 #   severity: high
 #   profile: default
 #   subject: [aws_iam_role, aws_iam_user, aws_iam_group]
-#   weighs: [managed_policy_arns]
+#   weighs: [managed_policy_arns, policy_attachment]
 #   controls: [ID-3]
 #   aliases: {checkov: [CKV_AWS_274, CKV_AWS_275]}
 #   remedy: attach a policy that lists what is needed
@@ -177,8 +258,17 @@ managed_admin_policy contains finding.at(r, "managed_policy_arns", "Administrato
 	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
 	some r in resource.all(type)
 	some arn in r.values.managed_policy_arns
-	endswith(arn, ":aws:policy/AdministratorAccess")
+	regex.match(administrator, arn)
 }
+
+managed_admin_policy contains finding.at(r, value.path(attachment, "policy_arn"), "AdministratorAccess is attached") if {
+	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
+	some r in resource.all(type)
+	some attachment in r.values.policy_attachment
+	value.matches(attachment, "policy_arn", administrator)
+}
+
+administrator := `:aws:policy/AdministratorAccess$`
 
 # METADATA
 # title: No access keys are made in templates

@@ -53,6 +53,6 @@ rotation_applies contains key.id if {
 #   aliases: {checkov: [CKV_AWS_33], kics: [f6049677-ec4a-43af-8779-5190b6d03cba]}
 #   remedy: name the accounts or roles, or add a condition on kms:CallerAccount
 key_policy_public contains f if {
-	some key in resource.all("aws_kms_key")
+	some key in document.carriers("aws_kms_key", "policy")
 	some f in document.public_findings(key, "policy", "the key policy")
 }

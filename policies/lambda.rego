@@ -67,8 +67,8 @@ environment_secrets contains finding.tagged(fn, concat(".", ["environment.variab
 #   severity: critical
 #   profile: default
 #   subject: aws_lambda_permission
-#   reads: [principal, function_url_auth_type]
-#   presence: [principal_org_id, source_account, source_arn]
+#   reads: [principal]
+#   weighs: [principal_org_id, source_account, source_arn]
 #   controls: [ID-9]
 #   aliases: {checkov: [CKV_AWS_301], kics: [e08ed7eb-f3ef-494d-9d22-2e3db756a347, 1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7]}
 #   remedy: name the account or service, or set source_account or principal_org_id
@@ -78,7 +78,16 @@ public_permission contains finding.at(permission, "principal", "every AWS accoun
 	value.none(permission, "principal_org_id")
 	value.none(permission, "source_account")
 	value.none(permission, "source_arn")
-	value.differs(permission, "function_url_auth_type", "AWS_IAM")
+}
+
+public_permission contains finding.inconclusive(permission, undecided, "it is unknown whether every AWS account may call this function") if {
+	some permission in resource.all("aws_lambda_permission")
+	permission.values.principal == "*"
+	resource.may_lack(permission, "principal_org_id")
+	resource.may_lack(permission, "source_account")
+	resource.may_lack(permission, "source_arn")
+	some undecided in ["principal_org_id", "source_account", "source_arn"]
+	value.unsettled(permission, undecided)
 }
 
 # METADATA
@@ -92,19 +101,35 @@ public_permission contains finding.at(permission, "principal", "every AWS accoun
 #   severity: medium
 #   profile: default
 #   subject: aws_lambda_permission
-#   reads: [principal]
-#   presence: [source_arn, source_account, event_source_token, principal_org_id]
+#   when: [principal]
+#   weighs: [source_arn, source_account, event_source_token, principal_org_id]
 #   controls: [ID-8, ID-9]
 #   aliases: {checkov: [CKV_AWS_364], trivy: [AWS-0067, AVD-AWS-0067, aws-lambda-restrict-source-arn]}
 #   remedy: set source_arn to the resource that calls, or source_account to its account
 permission_source contains finding.at(permission, "principal", message) if {
 	some permission in resource.all("aws_lambda_permission")
-	regex.match(`\.amazonaws\.com(\.cn)?$`, permission.values.principal)
+	permission.id in permission_source_applies
 	value.none(permission, "source_arn")
 	value.none(permission, "source_account")
 	value.none(permission, "event_source_token")
 	value.none(permission, "principal_org_id")
 	message := sprintf("%s may call this function for any account", [permission.values.principal])
+}
+
+permission_source contains finding.inconclusive(permission, undecided, "it is unknown for whom the service may call this function") if {
+	some permission in resource.all("aws_lambda_permission")
+	permission.id in permission_source_applies
+	resource.may_lack(permission, "source_arn")
+	resource.may_lack(permission, "source_account")
+	resource.may_lack(permission, "event_source_token")
+	resource.may_lack(permission, "principal_org_id")
+	some undecided in ["source_arn", "source_account", "event_source_token", "principal_org_id"]
+	value.unsettled(permission, undecided)
+}
+
+permission_source_applies contains permission.id if {
+	some permission in resource.all("aws_lambda_permission")
+	value.matches(permission, "principal", `\.amazonaws\.com(\.cn)?$`)
 }
 
 # METADATA
@@ -123,9 +148,9 @@ permission_source contains finding.at(permission, "principal", message) if {
 #   remedy: move to a runtime that AWS supports
 deprecated_runtime contains finding.at(fn, "runtime", message) if {
 	some fn in resource.all("aws_lambda_function")
-	regex.match(deprecated, fn.values.runtime)
+	value.matches(fn, "runtime", deprecated)
 	message := sprintf("AWS no longer patches %s", [fn.values.runtime])
 }
 
-# As of October 2026.
-deprecated := `^(nodejs|nodejs[0-9]\.x|nodejs[0-9]\.[0-9]+|nodejs1[0-8]\.x|nodejs4\.3-edge|python(2\.7|3\.[6-9])|ruby2\.[57]|java8|go1\.x|provided|dotnetcore[1-3]\.[01]|dotnet[5-7](\.0)?)$`
+# As of November 2026: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+deprecated := `^(nodejs([0-9]\.x|[0-9]\.[0-9]+|1[0-9]\.x|20\.x|4\.3-edge)?|python(2\.7|3\.[6-9]|3\.10)|ruby(2\.[57]|3\.2)|java8|go1\.x|provided(\.al2)?|dotnetcore[1-3]\.[01]|dotnet[5-9](\.0)?)$`

@@ -151,7 +151,7 @@ func TestStaticControlsHaveRules(t *testing.T) {
 // path of the resource before it.
 var pathHelpers = map[string]int{
 	"value.get": 2, "value.none": 2, "value.is": 2, "value.differs": 2, "value.has": 2, "value.lacks": 2,
-	"value.outside": 2, "value.below": 2, "value.given": 2, "value.settled": 2, "resource.set": 2, "resource.targets": 2,
+	"value.outside": 2, "value.matches": 2, "value.below": 2, "value.settled": 2, "resource.set": 2, "resource.targets": 2,
 }
 
 // TestChaptersReadWhatTheSchemaNames holds every attribute that a chapter

@@ -225,12 +225,12 @@ require_tls_applies contains id if some id, _ in demands
 # families set it by themselves.
 demands[group.id] := "rds.force_ssl" if {
 	some group in resource.all("aws_db_parameter_group")
-	regex.match(`^(postgres([0-9]\.|9|1[0-4]($|\.))|sqlserver)`, group.values.family)
+	value.matches(group, "family", `^(postgres([0-9]\.|9|1[0-4]($|\.))|sqlserver)`)
 }
 
 demands[group.id] := "require_secure_transport" if {
 	some group in resource.all("aws_db_parameter_group")
-	regex.match(`^(mysql(5|8\.0)|mariadb)`, group.values.family)
+	value.matches(group, "family", `^(mysql(5|8\.0)|mariadb)`)
 }
 
 # METADATA

@@ -8,6 +8,8 @@ import data.demarc.lib.value
 
 switches := ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]
 
+readable := {"public-read", "public-read-write", "website", "authenticated-read"}
+
 everyone := "http://acs.amazonaws.com/groups/global/AllUsers"
 
 # acl_has_effect: neither switch that disarms public ACLs is on. A bucket made
@@ -18,6 +20,14 @@ acl_has_effect(bucket) if value.none(bucket, "public_access_block")
 acl_has_effect(bucket) if {
 	bucket.values.public_access_block.block_public_acls == false
 	bucket.values.public_access_block.ignore_public_acls == false
+}
+
+# acl_may_have_effect gives the paths that leave it unknown.
+acl_may_have_effect(bucket) := {path |
+	value.may_be(bucket, "public_access_block.block_public_acls", false)
+	value.may_be(bucket, "public_access_block.ignore_public_acls", false)
+	some path in ["public_access_block.block_public_acls", "public_access_block.ignore_public_acls"]
+	value.unsettled(bucket, path)
 }
 
 # METADATA
@@ -87,7 +97,7 @@ account_public_access_block contains finding.tagged(block, switch, message, swit
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_public_read contains finding.at(bucket, "acl", message) if {
 	some bucket in resource.all("aws_s3_bucket")
-	bucket.values.acl in {"public-read", "public-read-write", "website", "authenticated-read"}
+	bucket.values.acl in readable
 	acl_has_effect(bucket)
 	message := sprintf("the ACL %s lets people outside the account read the bucket", [bucket.values.acl])
 }
@@ -97,6 +107,19 @@ acl_public_read contains finding.tagged(bucket, grant._at, "an ACL grant opens t
 	some grant in bucket.values.grant
 	grant.uri == everyone
 	acl_has_effect(bucket)
+}
+
+acl_public_read contains finding.inconclusive(bucket, path, "it is unknown whether the public-access block disarms the public ACL") if {
+	some bucket in resource.all("aws_s3_bucket")
+	opens(bucket)
+	some path in acl_may_have_effect(bucket)
+}
+
+opens(bucket) if bucket.values.acl in readable
+
+opens(bucket) if {
+	some grant in bucket.values.grant
+	grant.uri == everyone
 }
 
 # METADATA
@@ -128,6 +151,21 @@ acl_public_write contains finding.tagged(bucket, grant._at, "an ACL grant lets e
 	some permission in grant.permissions
 	permission in {"WRITE", "WRITE_ACP", "FULL_CONTROL"}
 	acl_has_effect(bucket)
+}
+
+acl_public_write contains finding.inconclusive(bucket, path, "it is unknown whether the public-access block disarms the public ACL") if {
+	some bucket in resource.all("aws_s3_bucket")
+	lets_write(bucket)
+	some path in acl_may_have_effect(bucket)
+}
+
+lets_write(bucket) if bucket.values.acl == "public-read-write"
+
+lets_write(bucket) if {
+	some grant in bucket.values.grant
+	grant.uri == everyone
+	some permission in grant.permissions
+	permission in {"WRITE", "WRITE_ACP", "FULL_CONTROL"}
 }
 
 # METADATA
@@ -183,13 +221,53 @@ bucket_encryption contains finding.at(bucket, path, message) if {
 #   severity: low
 #   profile: extended
 #   subject: aws_s3_bucket
+#   when: [acl]
 #   presence: [server_side_encryption_configuration.kms_master_key_id]
+#   weighs: [grant.uri, policy, logging.target_bucket]
 #   controls: [DP-3, DP-11]
 #   aliases: {trivy: [AWS-0132, aws-s3-encryption-customer-key, AVD-AWS-0132]}
 #   remedy: set sse_algorithm = "aws:kms" and kms_master_key_id to a key of your own
 bucket_customer_key contains finding.at(bucket, "server_side_encryption_configuration.kms_master_key_id", "no KMS key of the customer's own encrypts this bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
+	bucket.id in keeps_no_logs
 	value.none(bucket, "server_side_encryption_configuration.kms_master_key_id")
+}
+
+bucket_customer_key contains finding.at(bucket, "server_side_encryption_configuration.kms_master_key_id", "the key that encrypts this bucket is AWS's own") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.id in keeps_no_logs
+	value.matches(bucket, "server_side_encryption_configuration.kms_master_key_id", "(^|/)aws/s3$")
+}
+
+bucket_customer_key contains finding.inconclusive(bucket, "", "it is unknown whether the bucket receives access logs, which exclude a key of one's own") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.id in may_keep_logs
+	value.none(bucket, "server_side_encryption_configuration.kms_master_key_id")
+}
+
+bucket_customer_key_applies contains id if some id in keeps_no_logs
+
+bucket_customer_key_applies contains id if some id in may_keep_logs
+
+# keeps_no_logs are the buckets that receive no server access logs: S3 delivers
+# those only to buckets that its own keys encrypt, and logs nothing in a circle.
+keeps_no_logs contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	not_for_logs(bucket)
+	resource.without(bucket, "aws_s3_bucket", "logging.target_bucket")
+}
+
+# may_keep_logs are those that a bucket's log may go to.
+may_keep_logs contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	not_for_logs(bucket)
+	resource.may_have(bucket, "aws_s3_bucket", "logging.target_bucket")
+}
+
+not_for_logs(bucket) if {
+	value.differs(bucket, "acl", "log-delivery-write")
+	value.lacks_block(bucket, "grant", {"uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"})
+	document.without_service(bucket, "policy", "logging.s3.amazonaws.com")
 }
 
 # METADATA
@@ -203,21 +281,30 @@ bucket_customer_key contains finding.at(bucket, "server_side_encryption_configur
 #   profile: extended
 #   subject: aws_s3_bucket
 #   when: [acl]
-#   reads: [logging]
+#   weighs: [logging, logging.target_bucket, grant.uri, policy]
 #   controls: [DT-7]
 #   aliases: {checkov: [CKV_AWS_18], trivy: [AWS-0089, aws-s3-enable-logging, AVD-AWS-0089], kics: [4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c, f861041c-8c9f-4156-acfc-5e6e524f5884]}
 #   remedy: 'add aws_s3_bucket_logging / LoggingConfiguration with a log bucket'
 access_logging contains finding.at(bucket, "", "requests to this bucket are not logged") if {
 	some bucket in resource.all("aws_s3_bucket")
-	bucket.id in access_logging_applies
+	bucket.id in keeps_no_logs
 	bucket.values.logging == null
 }
 
-access_logging_applies contains bucket.id if {
+access_logging contains finding.inconclusive(bucket, "", "it is unknown whether the bucket itself receives logs") if {
 	some bucket in resource.all("aws_s3_bucket")
-	value.differs(bucket, "acl", "log-delivery-write")
-	resource.without(bucket, "aws_s3_bucket", "logging.target_bucket")
+	bucket.id in may_keep_logs
+	bucket.values.logging == null
 }
+
+access_logging contains finding.inconclusive(bucket, "logging", "it is unknown whether requests to this bucket are logged") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.hidden(bucket, "logging")
+}
+
+access_logging_applies contains id if some id in keeps_no_logs
+
+access_logging_applies contains id if some id in may_keep_logs
 
 # METADATA
 # title: Bucket policies name who may use the bucket
@@ -235,7 +322,7 @@ access_logging_applies contains bucket.id if {
 #   aliases: {checkov: [CKV_AWS_70], kics: [7772bb8c-c0f3-42d4-8e4e-f1b8939ad085, 7af43613-6bb9-4a0e-8c4d-1314b799425e, 1df37f4b-7197-45ce-83f8-9994d2fcf885, f97b7d23-568f-4bcc-9ac9-02df0d57fbba, 66c6f96f-2d9e-417e-a998-9058aeeecd44, faa8fddf-c0aa-4b2d-84ff-e993e233ebe9]}
 #   remedy: name the accounts or roles, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce
 policy_any_principal contains f if {
-	some bucket in resource.all("aws_s3_bucket")
+	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some f in document.public_findings(bucket, "policy", "the bucket policy")
 }
 
@@ -254,11 +341,28 @@ policy_any_principal contains f if {
 #   aliases: {kics: [d24c0755-c028-44b1-b503-8e719c898832, f6397a20-4cf1-4540-a997-1d363c25ef58, ffdf4b37-7703-4dfe-a682-9d2e99bc6c09, acc78859-765e-4011-a229-a65ea57db252, 456b00a3-1072-4149-9740-6b8bb60251b0, 4ae8af91-5108-42cb-9471-3bdbe596eac9, a4966c4f-9141-48b8-a564-ffe9959945bc]}
 #   remedy: name the principals that write, and only the actions they need
 policy_public_write contains finding.tagged(bucket, value.path(statement, "actions"), message, document.label(statement)) if {
-	some bucket in resource.all("aws_s3_bucket")
+	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in bucket.values.policy.statements
 	document.public(statement)
-	document.acts_on_any(statement, {"s3:PutObject", "s3:DeleteObject", "s3:RestoreObject", "s3:PutBucketPolicy"})
+	document.acts_on_any(statement, writing)
 	message := sprintf("%s lets everyone change what is in the bucket", [document.label(statement)])
+}
+
+policy_public_write contains finding.inconclusive(bucket, value.path(statement, member), "it is unknown whether the bucket policy lets everyone write") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some statement in bucket.values.policy.statements
+	some member in document.may_let_anyone(statement, writing)
+}
+
+policy_public_write contains finding.inconclusive(bucket, "policy", "it is unknown whether the bucket policy lets everyone write") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some path in ["policy", "policy.statements"]
+	value.hidden(bucket, path)
+}
+
+writing := {
+	"s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:RestoreObject",
+	"s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:DeleteBucket",
 }
 
 # METADATA
@@ -272,15 +376,19 @@ policy_public_write contains finding.tagged(bucket, value.path(statement, "actio
 #   severity: medium
 #   profile: default
 #   subject: aws_s3_bucket
-#   reads: [policy]
+#   weighs: [policy]
 #   controls: [TR-3]
 #   aliases: {checkov: [CKV_AWS_379], kics: [38c64e76-c71e-4d92-a337-60174d1de1c9, 4bc4dd4c-7d8d-405e-a0fb-57fa4c31b4d9]}
 #   remedy: 'add a policy statement: Deny, principal *, s3:*, on the bucket and its objects, when aws:SecureTransport is false'
-secure_transport contains finding.at(bucket, "policy", message) if {
+secure_transport contains finding.at(bucket, "policy", "nothing refuses requests to this bucket that are not over TLS") if {
 	some bucket in resource.all("aws_s3_bucket")
-	value.settled(bucket, "policy")
+	document.wholly_listed(bucket, "policy")
 	document.without_tls_demand(bucket.values.policy, "s3:PutObject")
-	message := "nothing refuses requests to this bucket that are not over TLS"
+}
+
+secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown whether the bucket policy refuses plain HTTP") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	document.tls_demand_unknown(bucket, "policy", "s3:PutObject")
 }
 
 # METADATA

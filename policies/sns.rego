@@ -42,6 +42,6 @@ encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages
 #   aliases: {checkov: [CKV_AWS_169], kics: [b26d2b7e-60f6-413d-a3a1-a57db24aa2b3, ae53ce91-42b5-46bf-a84f-9a13366a4f13]}
 #   remedy: name the principals, or add a condition on aws:SourceArn or aws:SourceAccount
 policy_public contains f if {
-	some topic in resource.all("aws_sns_topic")
+	some topic in document.carriers("aws_sns_topic", "policy")
 	some f in document.public_findings(topic, "policy", "the topic policy")
 }

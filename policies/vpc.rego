@@ -6,8 +6,6 @@ import data.demarc.lib.network
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
-groups := array.concat(resource.all("aws_security_group"), resource.all("aws_default_security_group"))
-
 admin_ports := {20, 21, 23, 115, 137, 138, 139, 2049, 5500, 5900, 5985, 5986}
 
 database_ports := {
@@ -35,8 +33,7 @@ cleartext_ports := {20, 21, 23, 69, 109, 110, 111, 143, 161, 389, 512, 513, 514,
 #   aliases: {checkov: [CKV_AWS_24], trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [65905cec-d691-4320-b320-2000436cb696, 6e856af2-62d7-4ba2-adc1-73b62cef9cc1]}
 #   remedy: name the addresses that administer the hosts, or remove the rule and use Session Manager
 ingress_ssh contains f if {
-	some group in groups
-	some f in network.opened(group, {22}, network.tcp, "SSH")
+	some f in network.opened({22}, network.tcp, "SSH")
 }
 
 # METADATA
@@ -55,8 +52,7 @@ ingress_ssh contains f if {
 #   aliases: {checkov: [CKV_AWS_25], trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [151187cb-0efc-481c-babd-ad24e3c9bc22, c9846969-d066-431f-9b34-8c4abafe422a, 3ae83918-7ec7-4cb8-80db-b91ef0f94002]}
 #   remedy: name the addresses that administer the hosts, or use Fleet Manager or a gateway
 ingress_rdp contains f if {
-	some group in groups
-	some f in network.opened(group, {3389}, network.tcp_udp, "Remote Desktop")
+	some f in network.opened({3389}, network.tcp_udp, "Remote Desktop")
 }
 
 # METADATA
@@ -75,8 +71,7 @@ ingress_rdp contains f if {
 #   aliases: {trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [cdbb0467-2957-4a77-9992-7b55b29df7b7]}
 #   remedy: name the addresses that need the port, or remove the rule
 ingress_admin_ports contains f if {
-	some group in groups
-	some f in network.opened(group, admin_ports, network.tcp_udp, "administration")
+	some f in network.opened(admin_ports, network.tcp_udp, "administration")
 }
 
 # METADATA
@@ -96,8 +91,7 @@ ingress_admin_ports contains f if {
 #   aliases: {kics: [54c417bf-c762-48b9-9d31-b3d87047e3f0]}
 #   remedy: admit the security group of the tier that uses the database instead of an address range
 ingress_database_ports contains f if {
-	some group in groups
-	some f in network.opened(group, database_ports, network.tcp_udp, "a database port")
+	some f in network.opened(database_ports, network.tcp_udp, "a database port")
 }
 
 # METADATA
@@ -116,11 +110,12 @@ ingress_database_ports contains f if {
 #   aliases: {}
 #   remedy: use the protocol's encrypted successor (SFTP, SSH, IMAPS, LDAPS), and name who may reach it
 ingress_cleartext_ports contains f if {
-	some group in groups
-	some rule in group.values.ingress
+	some {"group": group, "rule": rule} in network.ingress
 	network.some_ports(rule)
 	some f in network.judged(group, rule, cleartext_ports, network.tcp_udp, "a clear-text protocol")
 }
+
+ingress_cleartext_ports contains f if some f in network.unlisted("ingress", "a clear-text protocol")
 
 # METADATA
 # title: No security group opens every port to the internet
@@ -138,19 +133,19 @@ ingress_cleartext_ports contains f if {
 #   aliases: {checkov: [CKV_AWS_277], kics: [adcd0082-e90b-4b63-862b-21899f6e6a48]}
 #   remedy: open the ports that are needed, to the addresses that need them
 ingress_all_ports contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
-	some group in groups
-	some rule in group.values.ingress
+	some {"group": group, "rule": rule} in network.ingress
 	network.open(rule)
 	network.every_port(rule)
 	message := sprintf("every port is open to the internet: %s", [network.range(rule)])
 }
 
 ingress_all_ports contains finding.inconclusive(group, network.undecided_at(rule), "it is unknown whether every port is open to the internet") if {
-	some group in groups
-	some rule in group.values.ingress
+	some {"group": group, "rule": rule} in network.ingress
 	network.may_open(rule)
 	network.may_be_every_port(rule)
 }
+
+ingress_all_ports contains f if some f in network.unlisted("ingress", "every port")
 
 # METADATA
 # title: Egress is limited to what is needed
@@ -169,18 +164,21 @@ ingress_all_ports contains finding.inconclusive(group, network.undecided_at(rule
 #   aliases: {checkov: [CKV_AWS_382], kics: [66f2d8f9-a911-4ced-ae27-34f09690bb2c]}
 #   remedy: name the ports and destinations the hosts need
 egress_all_traffic contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
-	some group in groups
-	some rule in group.values.egress
+	some {"group": group, "rule": rule} in network.egress
 	network.open(rule)
 	network.every_port(rule)
 	message := sprintf("all traffic may leave to the internet: %s", [network.range(rule)])
 }
 
 egress_all_traffic contains finding.inconclusive(group, network.undecided_at(rule), "it is unknown whether all traffic may leave to the internet") if {
-	some group in groups
-	some rule in group.values.egress
+	some {"group": group, "rule": rule} in network.egress
 	network.may_open(rule)
 	network.may_be_every_port(rule)
+}
+
+egress_all_traffic contains finding.inconclusive(group, "egress", "it is unknown whether all traffic may leave to the internet") if {
+	some group in network.groups
+	value.hidden(group, "egress")
 }
 
 # METADATA
@@ -252,7 +250,7 @@ flow_logs contains finding.at(vpc, "", "no flow log records the traffic of this 
 #   severity: high
 #   profile: default
 #   subject: aws_network_acl
-#   reads: [ingress.action, ingress.protocol, ingress.from_port, ingress.to_port, ingress.cidr_blocks, ingress.ipv6_cidr_blocks]
+#   weighs: [ingress, ingress.action, ingress.protocol, ingress.from_port, ingress.to_port, ingress.cidr_blocks, ingress.ipv6_cidr_blocks]
 #   controls: [NW-7]
 #   aliases: {checkov: [CKV_AWS_352], trivy: [AWS-0102, AVD-AWS-0102, aws-ec2-no-excessive-port-access, aws-vpc-no-excessive-port-access], kics: [f57f849c-883b-4cb7-85e7-f7b199dff163]}
 #   remedy: allow the ports that the subnet serves, and return traffic on ports 1024-65535
@@ -265,6 +263,17 @@ nacl_all_ports contains finding.tagged(acl, value.path(entry, "protocol"), messa
 	message := sprintf("the entry allows every port from %s", [network.range(entry)])
 }
 
+nacl_all_ports contains finding.inconclusive(acl, value.path(entry, undecided), "it is unknown whether the entry allows every port from everywhere") if {
+	some acl in resource.all("aws_network_acl")
+	some entry in acl.values.ingress
+	some undecided in network.may_allow_every_port(entry)
+}
+
+nacl_all_ports contains finding.inconclusive(acl, "ingress", "it is unknown whether an entry allows every port from everywhere") if {
+	some acl in resource.all("aws_network_acl")
+	value.hidden(acl, "ingress")
+}
+
 # METADATA
 # title: Routes to a peering connection name the peer's addresses
 # description: >-
@@ -275,9 +284,8 @@ nacl_all_ports contains finding.tagged(acl, value.path(entry, "protocol"), messa
 # custom:
 #   severity: high
 #   profile: default
-#   subject: aws_route
-#   presence: [vpc_peering_connection_id]
-#   weighs: [destination_cidr_block, destination_ipv6_cidr_block]
+#   subject: [aws_route, aws_route_table]
+#   weighs: [vpc_peering_connection_id, destination_cidr_block, destination_ipv6_cidr_block, route, route.vpc_peering_connection_id, route.cidr_block, route.ipv6_cidr_block]
 #   controls: [NW-9]
 #   aliases: {checkov: [CKV2_AWS_44], kics: [b3a41501-f712-4c4f-81e5-db9a7dc0e34e]}
 #   remedy: route only the peer's address range into the connection
@@ -286,6 +294,50 @@ peering_route_open contains finding.at(route, attribute, "the default route lead
 	resource.set(route, "vpc_peering_connection_id")
 	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
 	network.world(route.values[attribute])
+}
+
+# A default route leads somewhere: what is unknown here may be the connection.
+peering_route_open contains finding.inconclusive(route, "vpc_peering_connection_id", "it is unknown whether the default route leads into a peering connection") if {
+	some route in resource.all("aws_route")
+	value.unsettled(route, "vpc_peering_connection_id")
+	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
+	network.world(route.values[attribute])
+}
+
+peering_route_open contains finding.inconclusive(route, attribute, "it is unknown whether this is the default route") if {
+	some route in resource.all("aws_route")
+	resource.set(route, "vpc_peering_connection_id")
+	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
+	value.unsettled(route, attribute)
+}
+
+peering_route_open contains finding.tagged(table, value.path(route, attribute), "the default route leads into a peering connection", route[attribute]) if {
+	some table in resource.all("aws_route_table")
+	some route in table.values.route
+	network.peered(table, route)
+	some attribute in ["cidr_block", "ipv6_cidr_block"]
+	network.world(route[attribute])
+}
+
+peering_route_open contains finding.inconclusive(table, value.path(route, attribute), "it is unknown whether this is the default route") if {
+	some table in resource.all("aws_route_table")
+	some route in table.values.route
+	network.peered(table, route)
+	some attribute in ["cidr_block", "ipv6_cidr_block"]
+	value.unsettled(route, attribute)
+}
+
+peering_route_open contains finding.inconclusive(table, value.path(route, "vpc_peering_connection_id"), "it is unknown whether the default route leads into a peering connection") if {
+	some table in resource.all("aws_route_table")
+	some route in table.values.route
+	value.unsettled(route, "vpc_peering_connection_id")
+	some attribute in ["cidr_block", "ipv6_cidr_block"]
+	network.world(route[attribute])
+}
+
+peering_route_open contains finding.inconclusive(table, "route", "it is unknown where a route of the table leads") if {
+	some table in resource.all("aws_route_table")
+	value.hidden(table, "route")
 }
 
 # METADATA

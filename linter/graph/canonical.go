@@ -301,7 +301,9 @@ func (e extraction) list(a *Attribute, nodes []node) Value {
 		}
 		if n.value.Kind == List {
 			for _, item := range n.value.Items {
-				out.Items = append(out.Items, scalar(item, a.Element))
+				if !item.IsNothing() {
+					out.Items = append(out.Items, scalar(item, a.Element))
+				}
 			}
 		} else {
 			out.Items = append(out.Items, scalar(n.value, a.Element))

@@ -30,7 +30,7 @@ func document(v Value) Value {
 	if s, ok := v.Structure(); ok {
 		body = s
 	} else if v.Kind == String {
-		parsed, err := parseJSON(v.Text, v.Range)
+		parsed, err := ParseJSON(v.Text, v.Range)
 		if err != nil {
 			return v.unknownBecause("the policy is not valid JSON")
 		}
@@ -127,12 +127,15 @@ func stringList(v Value) Value {
 	}
 	out := Value{Kind: List, Range: v.Range, Meta: v.Meta}
 	for _, item := range oneOrMany(v) {
-		out.Items = append(out.Items, scalar(item, FormString))
+		if !item.IsNothing() {
+			out.Items = append(out.Items, scalar(item, FormString))
+		}
 	}
 	return out
 }
 
-// principals turns "*" and {"AWS": [...]} into a list of {type, identifiers}.
+// principals turns "*" and {"AWS": [...]} into a list of {type, identifiers,
+// anyone}. anyone tells whether everybody is among them.
 func principals(v Value) Value {
 	out := Value{Kind: List, Range: v.Range}
 	switch v.Kind {
@@ -140,9 +143,11 @@ func principals(v Value) Value {
 		return v
 	case Object:
 		for _, f := range v.Fields {
+			identifiers := stringList(f.Value)
 			out.Items = append(out.Items, Value{Kind: Object, Range: f.Value.Range, Fields: []Field{
 				{Name: "type", NameRange: f.NameRange, Value: StringValue(f.Name)},
-				{Name: "identifiers", NameRange: f.NameRange, Value: stringList(f.Value)},
+				{Name: "identifiers", NameRange: f.NameRange, Value: identifiers},
+				{Name: "anyone", NameRange: f.NameRange, Value: anyone(f.Name, identifiers)},
 			}})
 		}
 		if v.Open() {
@@ -152,9 +157,49 @@ func principals(v Value) Value {
 		out.Items = append(out.Items, Value{Kind: Object, Range: v.Range, Fields: []Field{
 			{Name: "type", Value: StringValue(v.Text)},
 			{Name: "identifiers", Value: ListValue(v)},
+			{Name: "anyone", Value: BoolValue(v.Text == "*")},
 		}})
 	}
 	return out
+}
+
+// anyone tells whether identifiers hold the "*" that stands for everybody. An
+// identifier that is not known is none when it is another resource's, or when
+// it is known to begin otherwise.
+func anyone(kind string, identifiers Value) Value {
+	if kind != "AWS" && kind != "*" {
+		return BoolValue(false)
+	}
+	var doubt *Value
+	for _, id := range oneOrMany(identifiers) {
+		if id.Kind == String && id.Text == "*" {
+			return BoolValue(true)
+		}
+		if id.Kind == Unknown && !id.IsNamed() {
+			doubt = &id
+		}
+	}
+	if doubt != nil {
+		return *doubt
+	}
+	return BoolValue(false)
+}
+
+// IsNamed reports whether an unknown text is known to name one thing: it is
+// another resource's attribute, or the way it begins is known.
+func (v Value) IsNamed() bool {
+	if v.Meta == nil {
+		return false
+	}
+	if p := v.Meta.Prefix; p != "" && p[0] != '*' && p[0] != '?' {
+		return true
+	}
+	for _, r := range v.Meta.Reasons {
+		if r.Needs != "" {
+			return false
+		}
+	}
+	return len(v.Meta.Links) > 0
 }
 
 // conditions turns {"StringEquals": {"aws:x": "y"}} into a list of
@@ -182,8 +227,8 @@ func conditions(v Value) Value {
 	return out
 }
 
-// parseJSON reads JSON text into a Value whose parts all stand at r.
-func parseJSON(text string, r source.Range) (Value, error) {
+// ParseJSON reads JSON text into a Value whose parts all stand at r.
+func ParseJSON(text string, r source.Range) (Value, error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()
 	v, err := decodeJSON(d, r, 0)

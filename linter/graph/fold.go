@@ -28,7 +28,7 @@ func (b *builder) fold() {
 			for _, r := range parents {
 				given[r] = append(given[r], contribution{c, p.fold})
 			}
-			if len(reasons) > 0 {
+			if len(reasons) > 0 && !p.fold.Alone {
 				doubts[p.table] = append(doubts[p.table], doubt{p.fold, reasons})
 			}
 		}
@@ -206,6 +206,9 @@ func (r *Resource) join(field Field) {
 		items := have.Value.Items
 		if have.Value.Kind == Unknown {
 			items = []Value{have.Value}
+		} else if len(items) == 0 && !have.NameRange.Valid() {
+			// The list stands where the first that gives to it writes it.
+			have.NameRange, have.Value.Range, have.Value.Meta = field.NameRange, field.Value.Range, field.Value.Meta
 		}
 		more := field.Value.Items
 		if field.Value.Kind == Unknown {

@@ -242,7 +242,7 @@ func TestPolicyInNormalForm(t *testing.T) {
 	const json = `{"Version": "2012-10-17", "Statement": {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": "*"},
 		"Action": "s3:GetObject", "Resource": ["*"], "Condition": {"Bool": {"aws:SecureTransport": false}}}}`
 	const want = "{version:2012-10-17 statements:[{sid:A effect:Allow actions:[s3:GetObject] resources:[*] " +
-		"principals:[{type:AWS identifiers:[*]}] conditions:[{test:Bool variable:aws:SecureTransport values:[false]}]}]}"
+		"principals:[{type:AWS identifiers:[*] anyone:true}] conditions:[{test:Bool variable:aws:SecureTransport values:[false]}]}]}"
 	statement := object("Sid", str("A"), "Effect", str("Allow"), "Principal", object("AWS", str("*")), "Action", str("s3:GetObject"),
 		"Resource", graph.ListValue(str("*")), "Condition", object("Bool", object("aws:SecureTransport", graph.BoolValue(false))))
 	structure := object("Version", str("2012-10-17"), "Statement", graph.ListValue(statement))

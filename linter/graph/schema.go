@@ -101,7 +101,10 @@ type Fold struct {
 	// Many joins all companions' contributions; otherwise one companion
 	// replaces what the parent says.
 	Many bool
-	When *Match
+	// Alone says that a companion is judged where it stands: one whose parent
+	// cannot be known leaves nothing unknown on those it may belong to.
+	Alone bool
+	When  *Match
 }
 
 // Schema is the set of all tables.

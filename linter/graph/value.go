@@ -70,6 +70,8 @@ type Meta struct {
 	Owner *Resource
 	// Open marks an Object that may have members beside those listed.
 	Open bool
+	// Prefix is what an unknown text is known to begin with, or "".
+	Prefix string
 }
 
 // Reason says why a value is unknown.
@@ -165,6 +167,11 @@ func (v Value) WithStructure(s Value) Value {
 // WithOwner returns v that a companion resource contributed.
 func (v Value) WithOwner(owner *Resource) Value {
 	return v.with(func(m *Meta) { m.Owner = owner })
+}
+
+// WithPrefix returns an unknown text that is known to begin with prefix.
+func (v Value) WithPrefix(prefix string) Value {
+	return v.with(func(m *Meta) { m.Prefix = prefix })
 }
 
 // AsOpen returns an Object that may have members beside those listed.

@@ -208,8 +208,8 @@ func askGroup(ctx context.Context, compiler *ast.Compiler, doc ast.Value, rules 
 	if err == nil || ctx.Err() != nil {
 		return answers, nil
 	}
-	if len(rules) == 1 {
-		return nil, []error{fmt.Errorf("rule %s could not be evaluated: %w", rules[0].ID, err)}
+	if len(rules) == 1 { // what it said besides the error still counts
+		return answers, []error{fmt.Errorf("rule %s could not be evaluated: %w", rules[0].ID, err)}
 	}
 	var errs []error
 	answers = nil
@@ -240,9 +240,6 @@ func query(ctx context.Context, compiler *ast.Compiler, doc ast.Value, rules []*
 	if err != nil {
 		return nil, err
 	}
-	if len(builtinErrors) > 0 {
-		return nil, &builtinErrors[0]
-	}
 	if len(results) != 1 {
 		return nil, errors.New("the query has no result")
 	}
@@ -255,6 +252,13 @@ func query(ctx context.Context, compiler *ast.Compiler, doc ast.Value, rules []*
 			a.applies, values = subjects(values[0]), values[1:]
 		}
 		answers = append(answers, a)
+	}
+	for i := range builtinErrors {
+		// A null where a text is due is undefined, which is Rego's own
+		// meaning of it and a rule's too: nothing is written there.
+		if builtinErrors[i].Code != topdown.TypeErr {
+			return answers, &builtinErrors[i]
+		}
 	}
 	return answers, nil
 }

@@ -111,6 +111,7 @@ func (w writer) types(types []graph.Type) {
 			for _, f := range t.Folds {
 				w.f("{Type: %q, By: %#v, Into: %#v, ", f.Type, f.By, f.Into)
 				w.flag("Many", f.Many)
+				w.flag("Alone", f.Alone)
 				w.match(f.When)
 				w.f("},\n")
 			}

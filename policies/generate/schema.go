@@ -324,9 +324,9 @@ func (m *matchFile) match() (*graph.Match, error) {
 }
 
 func (file foldFile) fold(companion string) (graph.Fold, error) {
-	f := graph.Fold{Type: companion, By: strings.Split(file.By, "."), Many: file.Slot == "many"}
-	if file.Slot != "one" && file.Slot != "many" {
-		return f, fmt.Errorf("slot is one or many, not %q", file.Slot)
+	f := graph.Fold{Type: companion, By: strings.Split(file.By, "."), Many: file.Slot != "one", Alone: file.Slot == "each"}
+	if file.Slot != "one" && file.Slot != "many" && file.Slot != "each" {
+		return f, fmt.Errorf("slot is one, many or each, not %q", file.Slot)
 	}
 	var err error
 	if f.Into, err = oneOrMany[string](&file.Into, func(text string) string { return text }); err != nil {

@@ -3,6 +3,7 @@
 package demarc.lib.document
 
 import data.demarc.lib.finding
+import data.demarc.lib.resource
 import data.demarc.lib.value
 
 # all documents of a kind: identity, trust, resource, endpoint.
@@ -39,11 +40,27 @@ every_action(statement) if "*:*" in statement.actions
 
 every_resource(statement) if "*" in statement.resources
 
+# may_allow_everything: it is unknown whether the statement allows every action
+# on every resource.
+may_allow_everything(statement) if {
+	not statement.effect == "Deny"
+	may_be_every_action(statement)
+	may_be_every_resource(statement)
+	value.unsettled(statement, ["effect", "actions", "resources"][_])
+}
+
+may_be_every_action(statement) if every_action(statement)
+
+may_be_every_action(statement) if value.unsettled(statement, "actions")
+
+may_be_every_resource(statement) if every_resource(statement)
+
+may_be_every_resource(statement) if value.unsettled(statement, "resources")
+
 # anyone: the principal is everybody, also those outside AWS.
 anyone(statement) if {
 	some principal in statement.principals
-	principal.type in {"AWS", "*"}
-	"*" in principal.identifiers
+	principal.anyone
 }
 
 # public: the statement lets anyone in and no condition is known to narrow
@@ -51,8 +68,7 @@ anyone(statement) if {
 public(statement) if {
 	statement.effect == "Allow"
 	anyone(statement)
-	value.settled(statement, "conditions")
-	not narrowed(statement)
+	not_narrowed(statement)
 }
 
 # may_be_public: it is unknown whether the statement is public.
@@ -61,13 +77,40 @@ may_be_public(statement) if {
 	not public(statement)
 	not narrowed(statement)
 	may_be_anyone(statement)
-	some attribute in {"effect", "principals", "conditions"}
-	value.unsettled(statement, attribute)
+	undecided(statement) != set()
 }
 
 may_be_anyone(statement) if anyone(statement)
 
-may_be_anyone(statement) if value.unsettled(statement, "principals")
+may_be_anyone(statement) if value.unsettled(statement, "principals.anyone")
+
+# undecided are the members of a statement that leave it unknown whom it lets in.
+undecided(statement) := {member |
+	some member, path in {"effect": "effect", "principals": "principals.anyone"}
+	value.unsettled(statement, path)
+} | {"conditions" | conditions_unknown(statement)}
+
+# conditions_unknown: there may be conditions on anything. The values of those
+# that are listed do not count.
+conditions_unknown(statement) if {
+	some unknown in statement._unknown
+	unknown in {"conditions", "conditions.*", "*"}
+}
+
+# may_let_anyone gives the members that leave it unknown whether the statement
+# lets anyone do one of the actions.
+may_let_anyone(statement, actions) := undecided(statement) if {
+	may_be_public(statement)
+	may_act_on_any(statement, actions)
+} else := {"actions"} if {
+	public(statement)
+	not acts_on_any(statement, actions)
+	value.unsettled(statement, "actions")
+}
+
+may_act_on_any(statement, actions) if acts_on_any(statement, actions)
+
+may_act_on_any(statement, _) if value.unsettled(statement, "actions")
 
 # narrowing are the condition keys that say who or from where.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -75,26 +118,27 @@ narrowing := {
 	"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths",
 	"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner",
 	"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip",
-	"aws:userid", "aws:username", "kms:calleraccount", "kms:viaservice",
+	"aws:userid", "aws:username", "kms:calleraccount",
 	"s3:dataaccesspointaccount", "s3:dataaccesspointarn", "sns:endpoint", "elasticfilesystem:accesspointarn",
 }
 
 narrowed(statement) if {
 	some condition in statement.conditions
 	lower(condition.variable) in narrowing
-	narrows(condition)
-}
-
-# narrows: every known value of the condition is narrower than everything.
-narrows(condition) if {
-	not startswith(lower(condition.test), "stringnot")
-	not startswith(lower(condition.test), "arnnot")
-	not startswith(lower(condition.test), "notipaddress")
-	not lower(condition.test) == "null"
-	not endswith(lower(condition.test), "ifexists")
+	asserts(condition)
 	not wide(condition)
 }
 
+# asserts: the condition demands that its key is there and is one of its values.
+asserts(condition) if {
+	test := lower(condition.test)
+	not contains(test, "not")
+	not test == "null"
+	not startswith(test, "forallvalues:")
+	not endswith(test, "ifexists")
+}
+
+# wide: some known value of the condition admits everybody.
 wide(condition) if {
 	some v in condition.values
 	wide_value(v)
@@ -104,13 +148,29 @@ wide_value("*")
 
 wide_value(v) if endswith(v, "/0")
 
-# An ARN whose account is a star, as in arn:aws:iam::*:role/x.
-wide_value(v) if regex.match(`^arn:[^:]*:[^:]*:[^:]*:\*`, v)
+# An ARN whose account is a star, as in arn:aws:iam::*:role/x. The name of a
+# bucket is unique without its account.
+wide_value(v) if {
+	regex.match(`^arn:[^:]*:[^:]*:[^:]*:\*`, v)
+	not regex.match(`^arn:[^:]*:s3:[^:]*:[^:]*:[^*?]`, v)
+}
+
+wide_value(v) if regex.match(`^arn:[^:]*:s3:[^:]*:[^:]*:[*?]`, v)
+
+# An ARN that ends in a star before its account.
+wide_value(v) if regex.match(`^arn:([^:]*:){0,2}\*$`, v)
 
 # label names a statement for people: its sid, or its place.
 label(statement) := statement.sid if is_string(statement.sid)
 
 label(statement) := "statement" if not is_string(statement.sid)
+
+# carriers are the resources of a type whose attribute holds a document, known
+# or not.
+carriers(type, attribute) := [r |
+	some r in resource.all(type)
+	not r.values[attribute] == null
+]
 
 # public_findings are what is to be said of a resource policy that lets anyone
 # in: a finding for each such statement, and for each that cannot be known.
@@ -120,11 +180,10 @@ public_findings(owner, attribute, what) := union({
 		public(statement)
 		message := sprintf("%s of %s lets anyone in", [label(statement), what])
 	},
-	{finding.inconclusive(owner, value.path(statement, undecided), sprintf("it is unknown whether %s lets anyone in", [what])) |
+	{finding.inconclusive(owner, value.path(statement, member), sprintf("it is unknown whether %s lets anyone in", [what])) |
 		some statement in owner.values[attribute].statements
 		may_be_public(statement)
-		some undecided in {"effect", "principals", "conditions"}
-		value.unsettled(statement, undecided)
+		some member in undecided(statement)
 	},
 	{finding.inconclusive(owner, attribute, sprintf("%s, or a part of it, is unknown", [what])) |
 		some unknown in owner._unknown
@@ -132,13 +191,14 @@ public_findings(owner, attribute, what) := union({
 	},
 })
 
-# without_tls_demand: no statement refuses what is not over TLS, and not all
-# that allow ask for it. The document is wholly known, or null.
+# without_tls_demand: it is known that no statement refuses the action over
+# plain HTTP, and that not all that allow ask for TLS.
 without_tls_demand(document, _) if document == null
 
 without_tls_demand(document, action) if {
-	is_object(document)
+	is_array(document.statements)
 	not refuses_cleartext(document, action)
+	not may_refuse_cleartext(document, action)
 	not all_demand_tls(document)
 }
 
@@ -146,54 +206,140 @@ refuses_cleartext(document, action) if {
 	some statement in denies(document)
 	acts(statement, action)
 	some condition in statement.conditions
-	lower(condition.variable) == "aws:securetransport"
-	some v in condition.values
-	lower(v) == "false"
+	about_tls(condition, "false")
 }
 
-# A Deny that asks for a TLS version refuses clear text as well.
-refuses_cleartext(document, action) if {
-	some statement in denies(document)
-	acts(statement, action)
-	some condition in statement.conditions
-	lower(condition.variable) == "s3:tlsversion"
+# may_refuse_cleartext: some statement might, if its unknown parts were known.
+may_refuse_cleartext(document, action) if {
+	some statement in document.statements
+	not statement.effect == "Allow"
+	may_act(statement, action)
+	may_be_about_tls(statement)
+	some attribute in {"effect", "actions", "conditions"}
+	value.unsettled(statement, attribute)
 }
+
+may_act(statement, action) if acts(statement, action)
+
+may_act(statement, _) if value.unsettled(statement, "actions")
+
+may_be_about_tls(statement) if {
+	some condition in statement.conditions
+	about_tls(condition, "false")
+}
+
+may_be_about_tls(statement) if value.unsettled(statement, "conditions")
+
+about_tls(condition, expected) if {
+	lower(condition.variable) == "aws:securetransport"
+	some v in condition.values
+	lower(v) == expected
+}
+
+# Refusing old versions of TLS refuses clear text as well.
+about_tls(condition, "false") if lower(condition.variable) == "s3:tlsversion"
 
 all_demand_tls(document) if {
 	allowing := allows(document)
 	allowing != []
 	every statement in allowing {
-		demands_tls(statement)
+		some condition in statement.conditions
+		about_tls(condition, "true")
 	}
 }
 
-demands_tls(statement) if {
-	some condition in statement.conditions
-	lower(condition.variable) == "aws:securetransport"
-	some v in condition.values
-	lower(v) == "true"
+# tls_demand_unknown: it is unknown whether the owner's policy refuses plain HTTP.
+tls_demand_unknown(owner, attribute, _) if {
+	some unknown in owner._unknown
+	unknown in {attribute, concat(".", [attribute, "statements"]), concat(".", [attribute, "statements.*"])}
 }
 
-# without_condition: no condition on the variable has only values that match
-# the pattern.
-without_condition(statement, variable, pattern) if {
+tls_demand_unknown(owner, attribute, action) if {
+	document := owner.values[attribute]
+	not refuses_cleartext(document, action)
+	may_refuse_cleartext(document, action)
+}
+
+# demanded: a condition demands that a variable is one of the texts.
+demanded(statement, variable, texts) if {
+	some condition in statement.conditions
+	demands(condition, variable)
+	value.settled(condition, "values")
+	every v in condition.values {
+		regex.match(texts, v)
+	}
+}
+
+demands(condition, variable) if {
+	regex.match(variable, lower(condition.variable))
+	asserts(condition)
+}
+
+# undemanded: it is known that none does.
+undemanded(statement, variable, texts) if {
+	not demanded(statement, variable, texts)
+	not may_be_demanded(statement, variable)
+}
+
+may_be_demanded(statement, _) if conditions_unknown(statement)
+
+may_be_demanded(statement, variable) if undecided_demand(statement, variable)
+
+# undecided_demand is the condition on the variable whose texts are unknown.
+undecided_demand(statement, variable) := min([condition._at |
+	some condition in statement.conditions
+	demands(condition, variable)
+	value.unsettled(condition, "values")
+])
+
+# unmentioned: no known condition is on a variable of the pattern.
+unmentioned(statement, variable) if {
 	count([condition |
 		some condition in statement.conditions
-		lower(condition.variable) == variable
-		every v in condition.values {
-			regex.match(pattern, v)
-		}
+		regex.match(variable, lower(condition.variable))
 	]) == 0
 }
 
 # not_narrowed: the statement's conditions are known and none says who or from where.
 not_narrowed(statement) if {
-	value.settled(statement, "conditions")
+	not conditions_unknown(statement)
 	not narrowed(statement)
 }
+
+# may_be_narrowed: none of those known does, and there may be others.
+may_be_narrowed(statement) if {
+	conditions_unknown(statement)
+	not narrowed(statement)
+}
+
+# without_service: no statement of the owner's policy allows the service anything.
+without_service(owner, attribute, _) if value.none(owner, attribute)
+
+without_service(owner, attribute, service) if {
+	wholly_listed(owner, attribute)
+	count([statement |
+		some statement in owner.values[attribute].statements
+		not statement.effect == "Deny"
+		may_name_service(statement, service)
+	]) == 0
+}
+
+may_name_service(statement, service) if {
+	some principal in statement.principals
+	principal.type == "Service"
+	service in principal.identifiers
+}
+
+may_name_service(statement, _) if value.hidden(statement, "principals")
 
 # unreadable: some or all statements of the document are unknown.
 unreadable(document) if {
 	some unknown in document._unknown
 	unknown in {"statements", "statements.*"}
+}
+
+# wholly_listed: all statements of the owner's policy are there, if only in part known.
+wholly_listed(owner, attribute) if {
+	unknown := {attribute, concat(".", [attribute, "statements"]), concat(".", [attribute, "statements.*"])}
+	unknown & {u | some u in owner._unknown} == set()
 }

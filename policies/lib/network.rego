@@ -2,10 +2,14 @@
 package demarc.lib.network
 
 import data.demarc.lib.finding
+import data.demarc.lib.resource
 import data.demarc.lib.value
 
 # world: the range is every address of IPv4 or IPv6.
-world(cidr) if endswith(cidr, "/0")
+world(cidr) if {
+	is_string(cidr)
+	endswith(cidr, "/0")
+}
 
 # sources are the address ranges a security-group rule names.
 sources(rule) := array.concat(list(rule, "cidr_blocks"), list(rule, "ipv6_cidr_blocks"))
@@ -129,8 +133,12 @@ may_expose_any(rule, ports, protocols) if {
 	may_expose(rule, port, protocols)
 }
 
-# listed writes ports for people: "22, 3389".
-listed(ports) := concat(", ", [sprintf("%d", [port]) | some port in sort(ports)])
+# listed writes ports for people: "22, 3389", or "20, 21, 22 and 9 more".
+listed(ports) := joined(sort(ports)) if count(ports) <= 4
+
+listed(ports) := sprintf("%s and %d more", [joined(array.slice(sort(ports), 0, 3)), count(ports) - 3]) if count(ports) > 4
+
+joined(ports) := concat(", ", [sprintf("%d", [port]) | some port in ports])
 
 # traffic names what a rule lets through, as a stable tag: "tcp/22-23 from 0.0.0.0/0".
 traffic(rule) := sprintf("%s from %s", [passed(rule), range(rule)])
@@ -172,6 +180,30 @@ may_be_every_port(rule) if {
 	count({attribute | some attribute in {"from_port", "to_port"}; value.unsettled(rule, attribute)}) > 0
 }
 
+# may_allow_every_port gives the attributes that leave it unknown whether a
+# network ACL's entry allows every port from everywhere.
+may_allow_every_port(entry) := {attribute |
+	may_allow(entry)
+	may_open(entry)
+	may_reach_every_port(entry)
+	some attribute in (deciding | {"action"})
+	value.unsettled(entry, attribute)
+}
+
+may_allow(entry) if lower(entry.action) == "allow"
+
+may_allow(entry) if value.unsettled(entry, "action")
+
+may_reach_every_port(rule) if every_port(rule)
+
+may_reach_every_port(rule) if value.unsettled(rule, "protocol")
+
+may_reach_every_port(rule) if {
+	lower(rule.protocol) in tcp_udp
+	low_or_unknown(rule)
+	high_or_unknown(rule)
+}
+
 low_or_unknown(rule) if rule.from_port <= 1
 
 low_or_unknown(rule) if value.unsettled(rule, "from_port")
@@ -180,11 +212,53 @@ high_or_unknown(rule) if rule.to_port >= 65535
 
 high_or_unknown(rule) if value.unsettled(rule, "to_port")
 
-# opened are the findings about a group's ingress rules that open one of the
-# ports to the internet, or might.
-opened(group, ports, protocols, what) := {f |
-	some rule in group.values.ingress
-	some f in judged(group, rule, ports, protocols, what)
+# peered: the table's route leads into a peering connection. A reference is
+# not known before deployment, but it is one.
+peered(_, route) if {
+	is_string(route.vpc_peering_connection_id)
+	route.vpc_peering_connection_id != ""
+}
+
+peered(table, route) if {
+	value.unsettled(route, "vpc_peering_connection_id")
+	resource.linked(table, "route.vpc_peering_connection_id")
+}
+
+# groups are all security groups.
+groups := array.concat(resource.all("aws_security_group"), resource.all("aws_default_security_group"))
+
+# ingress and egress are the rules of all groups that are open to the internet
+# or might be, with their group. Most rules are neither, and every rule about
+# ports would look at them again.
+ingress := candidates("ingress")
+
+egress := candidates("egress")
+
+candidates(direction) := array.concat(
+	[{"group": group, "rule": rule} |
+		some group in groups
+		some rule in group.values[direction]
+		some cidr in sources(rule)
+		endswith(cidr, "/0")
+	],
+	[{"group": group, "rule": rule} |
+		some group in groups
+		some rule in group.values[direction]
+		rule._unknown != []
+	],
+)
+
+# opened are the findings about ingress rules that open one of the ports to the
+# internet, or might.
+opened(ports, protocols, what) := unlisted("ingress", what) | {f |
+	some candidate in ingress
+	some f in judged(candidate.group, candidate.rule, ports, protocols, what)
+}
+
+# unlisted are the findings about groups of which some rules are unknown.
+unlisted(direction, what) := {finding.inconclusive(group, direction, sprintf("it is unknown whether %s is open to the internet", [what])) |
+	some group in groups
+	value.hidden(group, direction)
 }
 
 judged(group, rule, ports, protocols, what) := {finding.tagged(group, source_at(rule), message, traffic(rule))} if {

@@ -16,6 +16,19 @@ without(r, type, attribute) if {
 	not r.in_gap
 }
 
+# may_have: no resource of the type is known to link to r by the attribute, but
+# one might, or a module that is not at hand takes r as an argument.
+may_have(r, type, attribute) if {
+	reference := concat(".", [type, attribute])
+	not r.linked_by[reference]
+	reference in input.loose[r.stack]
+}
+
+may_have(r, type, attribute) if {
+	not r.linked_by[concat(".", [type, attribute])]
+	r.in_gap
+}
+
 # referrers are the resources of the type that link to r by the attribute.
 referrers(r, type, attribute) := {other |
 	some id in r.linked_by[concat(".", [type, attribute])]
@@ -31,6 +44,15 @@ targets(r, attribute, type) := {other |
 
 # linked: r's attribute refers to some resource or data source.
 linked(r, attribute) if r.links[attribute]
+
+# may_lack: nothing is written at the attribute, as far as is known: it is
+# absent, or unknown and no reference.
+may_lack(r, attribute) if value.none(r, attribute)
+
+may_lack(r, attribute) if {
+	value.unsettled(r, attribute)
+	not linked(r, attribute)
+}
 
 # set: the attribute is written: known and something, or a reference.
 set(r, attribute) if linked(r, attribute)

@@ -13,6 +13,7 @@ patterns := {
 
 # in_text are the kinds of secret that the text holds, also behind base64.
 in_text(text) := {kind |
+	is_string(text)
 	some kind, pattern in patterns
 	some form in forms(text)
 	regex.match(pattern, form)

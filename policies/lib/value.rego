@@ -22,12 +22,29 @@ get(x, path) := v if {
 }
 
 # none: it is known that nothing is written at the path, or around it.
-none(x, path) if get(x, path) in nothing
+none(x, path) if {
+	get(x, path) in nothing
+	settled(x, path)
+}
 
 none(x, path) if {
 	parts := split(path, ".")
-	some i in numbers.range(1, count(parts) - 1)
+	some i, _ in parts
+	i > 0
 	object.get(fields(x), array.slice(parts, 0, i), missing) == null
+}
+
+# unknown_below: a list or an object is written at the path whose members are
+# unknown, all or some of them.
+unknown_below(x, path) if {
+	some unknown in x._unknown
+	startswith(unknown, concat("", [path, "."]))
+}
+
+# hidden: what is written at the path is unknown, or whether anything is.
+hidden(x, path) if {
+	some unknown in x._unknown
+	unknown in {path, concat("", [path, ".*"])}
 }
 
 # settled: nothing at, below or around the path is unknown.
@@ -49,6 +66,11 @@ overlaps(unknown, path) if startswith(path, trim_suffix(unknown, "*"))
 # is: the value at the path is known and is this one.
 is(x, path, expected) if get(x, path) == expected
 
+# may_be: the value at the path is this one, or unknown.
+may_be(x, path, expected) if is(x, path, expected)
+
+may_be(x, path, _) if unsettled(x, path)
+
 # differs: the value at the path is known and is another one.
 differs(x, path, expected) if get(x, path) != expected
 
@@ -66,6 +88,19 @@ outside(x, path, allowed) if {
 	v := get(x, path)
 	v != null
 	not v in allowed
+}
+
+# matches: the text at the path is known and matches the pattern.
+matches(x, path, pattern) if {
+	v := get(x, path)
+	is_string(v)
+	regex.match(pattern, v)
+}
+
+# differs_from: the value at the path is known and no text that matches.
+differs_from(x, path, pattern) if {
+	get(x, path)
+	not matches(x, path, pattern)
 }
 
 # below: the number at the path is known and smaller.
@@ -92,14 +127,16 @@ unkeyed(object_or_null, key, wanted) if {
 	not sprintf("%v", [object.get(object_or_null, key, "")]) in wanted
 }
 
-# given: something is written in the list, if only a reference.
-given(x, path) if {
-	v := get(x, path)
-	v != []
-	v != null
+# lacks_block: none of the blocks at the path has the members, all of which are
+# texts. The blocks are wholly known as far as these members go.
+lacks_block(x, path, members) if {
+	some blocks in [get(x, path)]
+	not hidden(x, path)
+	count([b | some b in blocks; may_have_members(b, members)]) == 0
 }
 
-given(x, path) if {
-	some unknown in x._unknown
-	unknown == concat("", [path, ".*"])
+may_have_members(b, members) if {
+	every name, text in members {
+		may_be(b, name, text)
+	}
 }

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/demarc-dev/demarc/linter"
+)
+
+// inputs are the flags that say what is read and with which inputs; scan and
+// inspect share them.
+type inputs struct {
+	config, root              string
+	variables, varFiles       []string
+	parameters, parameterFile []string
+	jobs                      int
+}
+
+func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&in.variables, "var", nil, "Give a Terraform variable a value: `NAME=VALUE`. Repeatable.")
+	flags.StringArrayVar(&in.varFiles, "var-file", nil, "Read Terraform variables from `FILE`, after terraform.tfvars and *.auto.tfvars. Repeatable; later files win.")
+	flags.StringArrayVar(&in.parameters, "parameter", nil, "Give a CloudFormation parameter a value: `NAME=VALUE`. Repeatable.")
+	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML, in any form that AWS's tools take). Repeatable; later files win, and --parameter wins over all.")
+}
+
+func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&in.config, "config", "", "Read the configuration from `FILE` instead of the nearest demarc.yaml at or above the first PATH.")
+	flags.StringVar(&in.root, "root", "", "Never read outside `DIR`. Default: the repository that holds the first PATH.")
+	flags.IntVar(&in.jobs, "jobs", 0, "Do `N` things at a time. Default: one per processor.")
+}
+
+// options turns the flags into the linter's options. paths are not empty.
+func (in *inputs) options(paths []string) (linter.Options, error) {
+	o := linter.Options{VarFiles: in.varFiles, Root: in.root, Jobs: in.jobs, Version: version()}
+	if in.jobs < 0 {
+		return o, fmt.Errorf("--jobs %d: use a number of jobs, or 0 for one per processor", in.jobs)
+	}
+	var err error
+	if o.Variables, err = pairs("--var", in.variables); err != nil {
+		return o, err
+	}
+	if o.Parameters, err = in.allParameters(); err != nil {
+		return o, err
+	}
+	file, found := in.config, in.config != ""
+	if !found {
+		file, found = linter.FindConfig(paths[0], in.root)
+	}
+	if found {
+		o.Config, err = linter.LoadConfig(file)
+	}
+	return o, err
+}
+
+func (in *inputs) allParameters() (map[string]string, error) {
+	all := map[string]string{}
+	for _, name := range in.parameterFile {
+		more, err := linter.ReadParameterFile(name)
+		if err != nil {
+			return nil, err
+		}
+		for key, value := range more {
+			all[key] = value
+		}
+	}
+	more, err := pairs("--parameter", in.parameters)
+	for key, value := range more {
+		all[key] = value
+	}
+	return all, err
+}
+
+// pairs reads NAME=VALUE arguments; a later one wins.
+func pairs(flag string, args []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("%s %q: write NAME=VALUE", flag, arg)
+		}
+		out[name] = value
+	}
+	return out, nil
+}
+
+// orHere is the paths, or this directory if there are none.
+func orHere(paths []string) []string {
+	if len(paths) == 0 {
+		return []string{"."}
+	}
+	return paths
+}

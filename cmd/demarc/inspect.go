@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+
+	"github.com/demarc-dev/demarc/linter"
+)
+
+func inspectCommand() (c *command, in *inputs, output *string) {
+	in = &inputs{}
+	c = &command{
+		usage: "demarc inspect [FLAGS] [PATH...]",
+		about: `
+Print the resource graph of each PATH as JSON: what a policy sees as its input. Without a
+PATH, of this directory.`,
+		examples: `
+demarc inspect infra/
+demarc inspect infra/ | jq '.input.by_type | keys'`,
+	}
+	in.addInputFlags(c.group("Inputs"))
+	output = c.group("Output").StringP("output", "o", "", "Write to `FILE` instead of standard output.")
+	in.addScopeFlags(c.group("Where to look"))
+	return c, in, output
+}
+
+func inspect(args []string) (int, error) {
+	c, in, output := inspectCommand()
+	return c.run(args, func(paths []string) (int, error) {
+		paths = orHere(paths)
+		o, err := in.options(paths)
+		if err != nil {
+			return 0, err
+		}
+		l, err := linter.New(o)
+		if err != nil {
+			return 0, err
+		}
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		defer stop()
+		graph, err := l.Inspect(ctx, paths)
+		if err != nil {
+			return 0, err
+		}
+		return 0, writeOutput(*output, func(w io.Writer) error { return writeJSON(w, graph) })
+	})
+}

@@ -1,0 +1,63 @@
+// Command demarc finds what breaks the customer's side of AWS's
+// shared-responsibility line in Terraform and CloudFormation, before deployment.
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+)
+
+// verb is one subcommand. run returns the exit code; an error means that
+// nothing was done, and exit code 2.
+type verb struct {
+	name, summary string
+	run           func(args []string) (int, error)
+}
+
+func verbs() []verb {
+	return []verb{
+		{"scan", "judge Terraform and CloudFormation", scan},
+		{"rules", "list the rules", rules},
+		{"explain", "explain a rule: what it asks, why, and how to fix it", explain},
+		{"inspect", "print the resource graph that policies see, as JSON", inspect},
+		{"version", "print the version", printVersion},
+		{"help", "print help for a verb", help},
+	}
+}
+
+func main() {
+	// A scan allocates much and ends soon: collect garbage less often.
+	debug.SetGCPercent(400)
+	code, err := run(os.Args[1:])
+	if err != nil {
+		code = finding.ExitUsage
+		say(err.Error(), code)
+	}
+	os.Exit(code)
+}
+
+func run(args []string) (int, error) {
+	if len(args) == 0 {
+		fmt.Fprint(os.Stderr, overview())
+		return 0, fmt.Errorf("a verb is missing: to judge this directory, run demarc scan")
+	}
+	switch name := args[0]; name {
+	case "-h", "--help":
+		return help(nil)
+	case "-V", "--version":
+		return printVersion(nil)
+	default:
+		for _, v := range verbs() {
+			if v.name == name {
+				return v.run(args[1:])
+			}
+		}
+		return 0, unknownVerb(name)
+	}
+}
+
+// say writes the last line on standard error: why demarc ends, and with which code.
+func say(why string, code int) { fmt.Fprintf(os.Stderr, "demarc: %s (exit %d)\n", why, code) }

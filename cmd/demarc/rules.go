@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/demarc-dev/demarc/linter"
+)
+
+func rulesCommand() (c *command, format, profile *string) {
+	c = &command{
+		usage: "demarc rules [FLAGS]",
+		about: "List the built-in rules. demarc explain RULE tells all about one.",
+		examples: `
+demarc rules
+demarc rules --profile default
+demarc rules --format json`,
+	}
+	flags := c.group("Flags")
+	format = flags.StringP("format", "f", "text", "Write the list as `FORMAT`: text or json. Default: text.")
+	profile = flags.String("profile", "", "List only the rules of this `PROFILE`: default or extended.")
+	return c, format, profile
+}
+
+func rules(args []string) (int, error) {
+	c, format, profile := rulesCommand()
+	return c.run(args, func(rest []string) (int, error) {
+		if len(rest) > 0 {
+			return 0, fmt.Errorf("rules takes no argument %q: did you mean demarc explain %s?", rest[0], rest[0])
+		}
+		if p := *profile; p != "" && p != "default" && p != "extended" {
+			return 0, fmt.Errorf("unknown profile %q: use default or extended", p)
+		}
+		list := []linter.Rule{}
+		for _, r := range linter.Rules() {
+			if *profile == "" || r.Profile == *profile {
+				list = append(list, r)
+			}
+		}
+		switch *format {
+		case "json":
+			return 0, writeJSON(os.Stdout, list)
+		case "text":
+			return 0, printRules(os.Stdout, list)
+		}
+		return 0, fmt.Errorf("unknown format %q: use text or json", *format)
+	})
+}
+
+func printRules(w io.Writer, list []linter.Rule) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tSEVERITY\tPROFILE\tCONTROLS\tTITLE")
+	for _, r := range list {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Severity, r.Profile, strings.Join(r.Controls, ","), r.Title)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,307 @@
+package linter
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/policy"
+	"github.com/demarc-dev/demarc/linter/source"
+	"github.com/demarc-dev/demarc/policies"
+)
+
+// schema is the canonical schema, indexed once.
+var schema = sync.OnceValue(policies.Schema)
+
+// assembly turns outcomes into findings of one report.
+type assembly struct {
+	tree *source.Tree
+	// wd is the working directory, symbolic links resolved; "" if unknown.
+	wd string
+}
+
+func newAssembly(tree *source.Tree) *assembly {
+	a := &assembly{tree: tree}
+	if wd, err := os.Getwd(); err == nil {
+		if a.wd, err = filepath.EvalSymlinks(wd); err != nil {
+			a.wd = wd
+		}
+	}
+	return a
+}
+
+// file is a tree's name relative to the working directory.
+func (a *assembly) file(name string) string {
+	rel, err := filepath.Rel(a.wd, filepath.Join(a.tree.Dir(), filepath.FromSlash(name)))
+	if err != nil {
+		return name
+	}
+	return filepath.ToSlash(rel)
+}
+
+// key tells findings apart that are shown apart: one finding per fingerprint,
+// status and location.
+type key struct {
+	fingerprint string
+	status      finding.Status
+	file        string
+	start       int
+	message     string
+}
+
+// draft is a finding with the variants of its stack in which it holds.
+type draft struct {
+	finding   finding.Finding
+	instances map[string]bool
+	stacks    map[*graph.Stack]bool
+	root      string
+}
+
+// findings turns outcomes into findings, one for all instances of a resource
+// and for all variants of a stack.
+func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Finding {
+	variants := map[string][]*graph.Stack{}
+	for _, s := range g.Stacks {
+		variants[s.Root] = append(variants[s.Root], s)
+	}
+	drafts := map[key]*draft{}
+	var order []key
+	for i := range result.Outcomes {
+		o := &result.Outcomes[i]
+		if o.Inconclusive && o.Resource.Stack.When != "" {
+			continue // the base variant says what is unknown
+		}
+		f := a.finding(o)
+		k := key{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start, f.Message}
+		d := drafts[k]
+		if d == nil {
+			d = &draft{finding: f, instances: map[string]bool{}, stacks: map[*graph.Stack]bool{}, root: o.Resource.Stack.Root}
+			drafts[k] = d
+			order = append(order, k)
+		}
+		d.instances[o.Resource.Address] = true
+		d.stacks[o.Resource.Stack] = true
+	}
+	out := make([]finding.Finding, 0, len(order))
+	for _, k := range order {
+		d := drafts[k]
+		for address := range d.instances {
+			d.finding.Resource.Instances = append(d.finding.Resource.Instances, address)
+		}
+		sort.Strings(d.finding.Resource.Instances)
+		if d.finding.Status == finding.Fail && d.finding.When == nil {
+			d.finding.When = when(variants[d.root], d.stacks)
+		}
+		out = append(out, d.finding)
+	}
+	return out
+}
+
+// when says under which condition a finding holds that does not hold in all
+// variants of its stack.
+func when(variants []*graph.Stack, holds map[*graph.Stack]bool) *string {
+	var with, without []string
+	base := false
+	for _, s := range variants {
+		switch {
+		case s.When == "":
+			base = holds[s]
+		case holds[s]:
+			with = append(with, s.When)
+		default:
+			without = append(without, s.When)
+		}
+	}
+	var text string
+	switch {
+	case base && len(without) == 0:
+		return nil
+	case base:
+		text = "unless " + either(without)
+	default:
+		text = either(with)
+	}
+	return &text
+}
+
+// either joins conditions, not more than people read.
+func either(conditions []string) string {
+	const most = 3
+	if len(conditions) > most {
+		conditions = append(conditions[:most:most], "another condition")
+	}
+	return strings.Join(conditions, " or ")
+}
+
+// finding describes one outcome.
+func (a *assembly) finding(o *policy.Outcome) finding.Finding {
+	r, rule := o.Resource, o.Rule
+	owner := r.OwnerAt(o.Path)
+	f := finding.Finding{
+		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
+		Message: o.Message, Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
+		ServiceModel: policies.ModelOf(service(rule.ID)),
+		Side:         side(rule.Controls),
+		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
+		Resource: finding.Resource{Address: r.Identity(), Type: r.Type, DeclaredType: r.DeclaredType},
+	}
+	if r.Name != "" {
+		f.Resource.Name = &r.Name
+	}
+	if owner != nil && owner.Address != r.Address {
+		f.Resource.Owner = owner.Identity()
+	}
+	if r.Maybe != nil {
+		text := "it exists: " + r.Maybe.Text
+		f.When = &text
+	}
+	if o.Inconclusive {
+		f.Status, f.When = finding.Inconclusive, nil
+		for _, w := range o.Why {
+			f.Why = append(f.Why, finding.Why{Path: w.Path, Reason: w.Text, Needs: w.Needs})
+		}
+	}
+	at, _ := r.Location(o.Path)
+	shown := nearest(at, r.Calls)
+	f.Location = a.location(shown)
+	root, address := home(r, shown)
+	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, o.Tag)
+	f.Related = a.related(r, o.Path)
+	f.Scopes = scopes(r, owner, o.Path, at)
+	return f
+}
+
+// home is the root and the address that name a resource for good. A line of a
+// module is one line, however many roots call the module: it is named from the
+// module's own directory.
+func home(r *graph.Resource, at source.Range) (root, address string) {
+	if len(r.Calls) == 0 || !at.Valid() || at == r.Calls[0].Header {
+		return r.Stack.Root, r.Identity()
+	}
+	prefix := graph.StripKeys(r.Calls[len(r.Calls)-1].Address) + "."
+	return path.Dir(at.File.Path), strings.TrimPrefix(r.Identity(), prefix)
+}
+
+func side(controls []string) string {
+	for _, id := range controls {
+		if c, ok := FindControl(id); ok {
+			return c.Side
+		}
+	}
+	return "customer"
+}
+
+// nearest is the innermost place that the repository owns: not inside a
+// module that terraform init installed.
+func nearest(at source.Range, calls []graph.Call) source.Range {
+	for i := len(calls) - 1; i >= 0 && at.Valid() && installed(at.File.Path); i-- {
+		at = calls[i].Header
+	}
+	return at
+}
+
+func installed(name string) bool {
+	return strings.HasPrefix(name, ".terraform/") || strings.Contains(name, "/.terraform/")
+}
+
+func (a *assembly) location(r source.Range) finding.Location {
+	if !r.Valid() {
+		return finding.Location{}
+	}
+	return finding.NewLocation(r, a.file(r.File.Path))
+}
+
+// related is the way a value took to the attribute, and the module calls that
+// lead to the resource.
+func (a *assembly) related(r *graph.Resource, path string) []finding.Related {
+	out := []finding.Related{}
+	for _, step := range r.Via(path) {
+		out = append(out, finding.Related{Message: "the value comes from " + step.Message, Location: a.location(step.Range)})
+	}
+	for i := len(r.Calls) - 1; i >= 0; i-- {
+		out = append(out, finding.Related{Message: "called as " + graph.StripKeys(r.Calls[i].Address), Location: a.location(r.Calls[i].Header)})
+	}
+	return out
+}
+
+// scopes are the places whose comments suppress a finding, innermost first.
+func scopes(r, owner *graph.Resource, path string, at source.Range) []source.Range {
+	out := []source.Range{at}
+	out = append(out, r.Around(path)...)
+	if owner != nil {
+		out = append(out, owner.Block)
+	}
+	out = append(out, r.Block)
+	for i := len(r.Calls) - 1; i >= 0; i-- {
+		out = append(out, r.Calls[i].Block)
+	}
+	return out
+}
+
+// coverage says how much of the input the report speaks of.
+func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
+	c := finding.Coverage{MissingModules: []finding.MissingModule{}, Errors: []finding.Error{}}
+	templates := map[string]bool{}
+	missing := map[finding.MissingModule]bool{}
+	for _, stack := range s.graph.Stacks {
+		if stack.Language == graph.CloudFormation {
+			templates[stack.Root] = true
+		}
+		if stack.When != "" {
+			continue
+		}
+		for _, r := range stack.Resources {
+			if !r.Data {
+				c.Resources++
+			}
+		}
+		for _, gap := range stack.Gaps {
+			m := finding.MissingModule{Address: graph.StripKeys(gap.Address), Source: gap.Source}
+			if gap.Range.Valid() {
+				m.File, m.Line = a.file(gap.Range.File.Path), gap.Range.StartPosition().Line
+			}
+			if !missing[m] {
+				missing[m] = true
+				c.MissingModules = append(c.MissingModules, m)
+			}
+		}
+	}
+	failed := map[string]bool{}
+	seen := map[finding.Error]bool{}
+	for _, d := range s.diags {
+		e := finding.Error{File: a.file(d.File), Message: d.Message}
+		if d.Range.Valid() {
+			e.File, e.Line = a.file(d.Range.File.Path), d.Range.StartPosition().Line
+		}
+		failed[e.File] = true
+		if !seen[e] {
+			seen[e] = true
+			c.Errors = append(c.Errors, e)
+		}
+	}
+	for _, text := range result.Errors {
+		c.Errors = append(c.Errors, finding.Error{Message: text})
+	}
+	broken := 0
+	for _, t := range s.found.templates {
+		if failed[a.file(t)] && !templates[t] {
+			broken++
+		}
+	}
+	c.Files = s.found.sources + len(templates) + broken
+	c.Parsed = max(0, c.Files-len(failed))
+	if c.Files == 0 && len(c.Errors) == 0 && s.found.walked {
+		c.Errors = append(c.Errors, finding.Error{Message: "nothing to scan: no Terraform or CloudFormation was found here"})
+	}
+	for _, t := range result.PerRule {
+		c.Judged += t.Fail + t.Pass + t.Inconclusive
+		c.Passed += t.Pass
+		c.Inconclusive += t.Inconclusive
+	}
+	return c
+}

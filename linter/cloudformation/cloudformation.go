@@ -1,0 +1,163 @@
+// Package cloudformation reads CloudFormation and SAM templates, YAML and
+// JSON, and evaluates them into the resources of the graph. Every value keeps
+// the bytes it was written in; what only a deployment can tell is unknown,
+// with the reason and with a link to the resource it will come from.
+package cloudformation
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Options are the inputs of templates.
+type Options struct {
+	// Parameters are values by parameter name, as the command line and
+	// parameter files give them. A template ignores names it doesn't declare.
+	Parameters map[string]string
+}
+
+// Load evaluates one template of the tree. It returns one stack per world
+// (see worlds.go), the base world first, each with the template and then its
+// nested templates as Files. A file that is no template gives nothing at all;
+// one that is meant to be a template and cannot be read gives a diagnostic.
+func Load(tree *source.Tree, name string, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
+	info, err := tree.Stat(name)
+	if err == nil && info.Size() > source.DefaultMaxFileSize {
+		return nil, nil // CloudFormation takes templates up to 1 MB
+	}
+	f, err := tree.Read(name)
+	if err != nil {
+		return nil, []graph.Diagnostic{{File: name, Message: "cannot be read: " + err.Error()}}
+	}
+	return load(tree, f, o)
+}
+
+func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
+	l := &loader{tree: tree, left: maxWork, templates: map[string]*template{}}
+	defer func() {
+		if p := recover(); p != nil {
+			stacks = nil
+			l.report(source.Range{File: f}, fmt.Sprintf("demarc failed on this template, please report it: %v", p))
+		}
+		diagnostics = l.diagnostics
+	}()
+	t, err := read(f)
+	if err != nil {
+		l.reportError(f, err)
+		return nil, nil
+	}
+	if t == nil {
+		return nil, nil
+	}
+	l.reportDuplicates(t)
+	return l.stacks(t, o), nil
+}
+
+// maxWork bounds what one template, with all its worlds and nested templates,
+// may cost: values computed, and 64 bytes of text each.
+const maxWork = 2_000_000
+
+// loader is what the evaluators of one Load share.
+type loader struct {
+	tree        *source.Tree
+	left        int // of maxWork
+	templates   map[string]*template
+	diagnostics []graph.Diagnostic
+	reported    map[graph.Diagnostic]bool
+	template    *template
+}
+
+// read parses a file. It returns nil when the file is no template, and an
+// error when it is meant to be one.
+func read(f *source.File) (*template, error) {
+	if !mayBeTemplate(f.Data) {
+		return nil, nil
+	}
+	root, duplicates, err := parse(f)
+	if err != nil {
+		if !claimed.Match(f.Data) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	t := newTemplate(f, root)
+	if t == nil {
+		if root.get("AWSTemplateFormatVersion") == nil {
+			return nil, nil
+		}
+		return nil, &syntaxError{"the template has no Resources section: add one, or remove AWSTemplateFormatVersion", root.nameAt(root.pair("AWSTemplateFormatVersion"))}
+	}
+	t.duplicates = duplicates
+	return t, nil
+}
+
+// nested reads a template that another one names; nil when it is none.
+func (l *loader) nested(name string) (*template, error) {
+	if t, ok := l.templates[name]; ok {
+		return t, nil
+	}
+	l.templates[name] = nil
+	f, err := l.tree.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	t, err := read(f)
+	if err != nil {
+		l.reportError(f, err)
+		return nil, err
+	}
+	if t != nil {
+		l.reportDuplicates(t)
+	}
+	l.templates[name] = t
+	return t, nil
+}
+
+// spend takes n units of work, or reports false when there is none left.
+func (l *loader) spend(n int) bool {
+	if l.left < n {
+		if l.left >= 0 {
+			l.left = -1
+			l.report(source.Range{File: l.template.file}, "the template is too large: what remains of it is not judged; split it into smaller ones")
+		}
+		return false
+	}
+	l.left -= n
+	return true
+}
+
+// report adds a diagnostic, once.
+func (l *loader) report(at source.Range, message string) {
+	d := graph.Diagnostic{Range: at, Message: message}
+	if at.Valid() {
+		d.File = at.File.Path
+	}
+	if l.reported[d] {
+		return
+	}
+	if l.reported == nil {
+		l.reported = map[graph.Diagnostic]bool{}
+	}
+	l.reported[d] = true
+	l.diagnostics = append(l.diagnostics, d)
+}
+
+func (l *loader) reportError(f *source.File, err error) {
+	var e *syntaxError
+	if errors.As(err, &e) {
+		l.report(e.at, e.message)
+		return
+	}
+	l.report(source.Range{File: f}, err.Error())
+}
+
+func (l *loader) reportDuplicates(t *template) {
+	sort.SliceStable(t.duplicates, func(i, j int) bool { return t.duplicates[i].at.Start < t.duplicates[j].at.Start })
+	for _, d := range t.duplicates {
+		l.report(d.at, d.message)
+	}
+}

@@ -1,0 +1,175 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+)
+
+// pseudoParameters are stand-ins for what only a deployment knows. Policies
+// need the shape of an ARN or the number of zones, and the stand-ins give it;
+// no rule may depend on their exact values. The second value of each is for
+// the world in which a condition finds the first one different.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+var pseudoParameters = map[string][]string{
+	"AWS::AccountId": {"123456789012", "210987654321"},
+	"AWS::Partition": {"aws", "aws-us-gov", "aws-cn"},
+	"AWS::Region":    {"us-east-1", "eu-west-1", "ap-southeast-2", "us-west-2"},
+	"AWS::StackName": {"stack", "other-stack"},
+	"AWS::URLSuffix": {"amazonaws.com", "amazonaws.com.cn"},
+	"AWS::StackId":   {"arn:aws:cloudformation:us-east-1:123456789012:stack/stack/00000000-0000-0000-0000-000000000000"},
+}
+
+const afterDeployment = "known after deployment"
+
+// ref is Ref: a parameter's value, or a resource's physical name.
+func (e *evaluator) ref(argument, n *node) graph.Value {
+	if !argument.isScalar() {
+		v := e.eval(argument)
+		name, ok := text(v)
+		if !ok {
+			if v.Kind == graph.Unknown {
+				return gather(v).unknownAt(n.at())
+			}
+			return unknown(n, "Ref takes a name")
+		}
+		return e.refTo(name, n)
+	}
+	name, undecided := e.scope.replace(argument.text)
+	if undecided != nil {
+		return undecided.At(n.at())
+	}
+	return e.refTo(name, n)
+}
+
+// refTo is the value of Ref with a known name, used at n.
+func (e *evaluator) refTo(name string, n *node) graph.Value {
+	if v, ok := e.scope.lookup(name); ok {
+		return place(v, n.at())
+	}
+	if strings.HasPrefix(name, "AWS::") {
+		return e.pseudo(name, n)
+	}
+	if p := e.template.parameters.pair(name); p != nil && p.value.kind == mappingNode {
+		return resolved(place(e.parameter(p), n.at()))
+	}
+	if r := e.resource(name); r != nil {
+		return e.link(name, "Ref", n)
+	}
+	if e.template.serverless {
+		return unknown(n, name+" is made by the SAM transform")
+	}
+	return unknown(n, name+" is neither a parameter nor a resource of this template")
+}
+
+func (e *evaluator) link(name, attribute string, n *node) graph.Value {
+	return graph.UnknownValue(graph.Reason{Text: afterDeployment}).At(n.at()).
+		WithLinks(graph.Link{Address: e.prefix + name, Attribute: attribute})
+}
+
+func (e *evaluator) pseudo(name string, n *node) graph.Value {
+	switch name {
+	case "AWS::NoValue":
+		return graph.Value{}
+	case "AWS::NotificationARNs":
+		return graph.Value{Kind: graph.List, Range: n.at()}
+	}
+	e.note(name)
+	values, ok := pseudoParameters[name]
+	if !ok {
+		return unknown(n, name+" is no pseudo parameter that demarc knows")
+	}
+	value := values[0]
+	if f, ok := e.flips[name]; ok {
+		value = f.text
+	}
+	return graph.Value{Kind: graph.String, Text: value, Range: n.at()}
+}
+
+// getAtt is Fn::GetAtt as "Name.Attribute" or [Name, Attribute].
+func (e *evaluator) getAtt(argument, n *node) graph.Value {
+	if argument.isScalar() {
+		target, undecided := e.scope.replace(argument.text)
+		if undecided != nil {
+			return undecided.At(n.at())
+		}
+		return e.getAttOf(target, n)
+	}
+	if argument.kind != sequenceNode || len(argument.items) < 2 {
+		return unknown(n, "Fn::GetAtt takes a resource and an attribute")
+	}
+	parts := make([]string, len(argument.items))
+	g := &gathered{}
+	known := true
+	for i, item := range argument.items {
+		v := e.eval(item)
+		part, ok := text(v)
+		parts[i], known = part, known && ok
+		g.add(v)
+	}
+	if !known {
+		if parts[0] != "" && e.resource(parts[0]) != nil {
+			return g.into(e.link(parts[0], "*", n))
+		}
+		return g.unknownAt(n.at())
+	}
+	return e.getAttOf(strings.Join(parts, "."), n)
+}
+
+// getAttOf is the value of Fn::GetAtt "Name.Attribute", used at n.
+func (e *evaluator) getAttOf(target string, n *node) graph.Value {
+	name, attribute, ok := strings.Cut(target, ".")
+	if !ok || attribute == "" {
+		return unknown(n, "Fn::GetAtt takes a resource and an attribute")
+	}
+	r := e.resource(name)
+	if r == nil {
+		if e.template.serverless {
+			return unknown(n, name+" is made by the SAM transform")
+		}
+		return unknown(n, name+" is no resource of this template")
+	}
+	if output, ok := strings.CutPrefix(attribute, "Outputs."); ok {
+		e.note(nestedInput)
+		if child := e.child(r); child != nil {
+			return child.output(output, name, n)
+		}
+	}
+	return e.link(name, attribute, n)
+}
+
+// output is the value of a nested stack's output, used at n of the parent.
+func (e *evaluator) output(name, child string, n *node) graph.Value {
+	p := e.template.outputs.pair(name)
+	if p == nil {
+		return unknown(n, "stack "+child+" has no output "+name)
+	}
+	v := e.eval(p.value.get("Value"))
+	if v.Kind == graph.Absent {
+		return unknown(n, "output "+name+" of stack "+child+" has no value")
+	}
+	v = throughStep(v, graph.Step{Message: "output " + name + " of " + child, Range: e.template.outputs.nameAt(p)})
+	return place(v, n.at())
+}
+
+// resolved makes a text with a dynamic reference unknown: the value is
+// fetched at deployment, so it is present, but nothing is written down.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+func resolved(v graph.Value) graph.Value {
+	if v.Kind != graph.String {
+		return v
+	}
+	_, after, ok := strings.Cut(v.Text, "{{resolve:")
+	if !ok {
+		return v
+	}
+	reason := "resolved at deployment"
+	switch service, _, _ := strings.Cut(after, ":"); service {
+	case "secretsmanager":
+		reason = "resolved from Secrets Manager at deployment"
+	case "ssm", "ssm-secure":
+		reason = "resolved from Parameter Store at deployment"
+	}
+	out := graph.Value{Kind: graph.Unknown, Range: v.Range, Meta: v.Meta, Sensitive: v.Sensitive}
+	return out.WithReasons(graph.Reason{Text: reason})
+}

@@ -1,0 +1,211 @@
+package linter
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+const fullConfig = `# demarc.yaml
+exclude: [examples, "modules/**/test", build/]
+severity:
+  s3/logging: low
+  CKV_AWS_20: critical
+ignore:
+  - rule: s3/*
+    path: legacy/**
+    reason: rebuilt in autumn
+    until: 2026-12-31
+  - rule: ec2/ssh
+    address: module.bastion.*
+fail-on: high
+profile: extended
+`
+
+func TestParseConfig(t *testing.T) {
+	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.FailOn != "high" || c.Profile != "extended" || c.Severity["s3/logging"] != finding.Low || len(c.Exclude) != 3 {
+		t.Errorf("got %+v", c)
+	}
+	if len(c.Ignore) != 2 || c.Ignore[0].Until.Format(time.DateOnly) != "2026-12-31" || c.Ignore[1].Address != "module.bastion.*" {
+		t.Errorf("got %+v", c.Ignore)
+	}
+	for _, empty := range []string{"", "# nothing\n", "---\n"} {
+		if _, err := parseConfig("demarc.yaml", []byte(empty)); empty != "---\n" && err != nil {
+			t.Errorf("%q: %v", empty, err)
+		}
+	}
+}
+
+func TestConfigErrorsNameTheLine(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"exclud: []\n", `demarc.yaml:1: unknown key "exclud": did you mean "exclude"?`},
+		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, severity`},
+		{"\nprofile: extendd\n", `demarc.yaml:2: "extendd" is not one of default, extended: did you mean "extended"?`},
+		{"severity:\n  s3/x: hihg\n", `demarc.yaml:2: "hihg" is not one of critical, high, medium, low: did you mean "high"?`},
+		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},
+		{"exclude: examples\n", "demarc.yaml:1: a list of patterns is needed here"},
+		{"exclude: ['[']\n", `demarc.yaml:1: "[" is no valid pattern`},
+		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path or an address"},
+		{"ignore:\n  - rule: s3/x\n    until: soon\n", `demarc.yaml:3: "soon" is no date: write 2027-01-31`},
+		{"ignore:\n  - rules: s3/x\n    rule: s3/x\n", `demarc.yaml:2: unknown key "rules": did you mean "rule"?`},
+		{"profile: default\nprofile: extended\n", `demarc.yaml:2: "profile" is given twice`},
+		{"- a\n", "demarc.yaml:1: the configuration must be keys with values"},
+		{"a: [\n", "demarc.yaml: line 1: did not find expected node content"},
+	} {
+		_, err := parseConfig("demarc.yaml", []byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestConfigChecksRuleNames(t *testing.T) {
+	c, err := parseConfig("demarc.yaml", []byte("severity:\n  s3/acl: low\n  s3/alc: low\nignore:\n  - rule: nope\n  - rule: nope/*\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.check(func(rule string) (Rule, []string) {
+		switch rule {
+		case "s3/acl":
+			return Rule{}, nil
+		case "s3/alc":
+			return Rule{}, []string{"s3/acl"}
+		}
+		return Rule{}, []string{}
+	})
+	want := "demarc.yaml:3: unknown rule \"s3/alc\": did you mean s3/acl?\ndemarc.yaml:5: unknown rule \"nope\""
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestExcludes(t *testing.T) {
+	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"examples": true, "a/examples/main.tf": true, "examples.tf": false, "modules/a/b/test/x.tf": true,
+		"modules/test": true, "test": false, "build/x.tf": true, "main.tf": false, "a/build": true,
+	} {
+		if got := c.excludes(name); got != want {
+			t.Errorf("excludes(%s) = %v", name, got)
+		}
+	}
+	c.dir = "/repo/infra"
+	for root, name := range map[string]string{
+		"/repo":               "infra/modules/a/test",
+		"/repo/infra":         "modules/a/test",
+		"/repo/infra/modules": "a/test",
+	} {
+		if !c.within(root).excludes(name) {
+			t.Errorf("in %s, %s is not excluded", root, name)
+		}
+	}
+	if c.within("/repo").excludes("modules/a/test") {
+		t.Error("a file outside the configuration's directory was excluded")
+	}
+	if (*Config)(nil).excludes("a") {
+		t.Error("no configuration excludes nothing")
+	}
+}
+
+func TestConfigApply(t *testing.T) {
+	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.now = func() time.Time { return time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC) }
+	at := func(name string) finding.Location {
+		return finding.NewLocation(source.Range{File: source.NewFile(name, []byte("x"))}, "../"+name)
+	}
+	findings := func() []finding.Finding {
+		return []finding.Finding{
+			{Rule: "s3/logging", Severity: finding.High, Status: finding.Fail, Location: at("main.tf")},
+			{Rule: "s3/acl", Severity: finding.High, Status: finding.Fail, Location: at("legacy/a/main.tf"),
+				Aliases: map[string][]string{"checkov": {"CKV_AWS_20"}}},
+			{Rule: "ec2/ssh", Severity: finding.High, Status: finding.Inconclusive, Location: at("main.tf"),
+				Resource: finding.Resource{Address: "module.bastion.aws_security_group.a"}},
+			{Rule: "ec2/ssh", Severity: finding.High, Status: finding.Fail, Location: at("main.tf"),
+				Resource: finding.Resource{Address: "module.web.aws_security_group.a"}},
+		}
+	}
+	got := c.apply(findings())
+	if got[0].Severity != finding.Low || got[0].Status != finding.Fail || got[1].Severity != finding.Critical {
+		t.Errorf("severities: %+v", got[:2])
+	}
+	if s := got[1].Suppression; s == nil || s.Kind != "config" || s.Reason != "rebuilt in autumn" || s.Location.Start.Line != 7 {
+		t.Errorf("suppression: %+v", s)
+	}
+	if got[2].Status != finding.Suppressed || got[3].Status != finding.Fail {
+		t.Errorf("address: %s, %s", got[2].Status, got[3].Status)
+	}
+	if len(got) != 5 || got[4].Rule != finding.MissingReason {
+		t.Errorf("notices: %+v", got[4:])
+	}
+	c.now = func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }
+	if got = c.apply(findings()); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
+		t.Errorf("after the last day: %+v", got)
+	}
+}
+
+func TestMatchStars(t *testing.T) {
+	for _, c := range []struct {
+		pattern, s string
+		want       bool
+	}{
+		{"a", "a", true}, {"a", "ab", false}, {"a*", "ab", true}, {"*b", "ab", true}, {"a*a", "a", false},
+		{`m["x"].*`, `m["x"].r`, true}, {"m[*].r", `m["x"].r`, true}, {"a*b*c", "axxbyyc", true}, {"a*b*c", "acb", false}, {"*", "", true},
+	} {
+		if got := matchStars(c.pattern, c.s); got != c.want {
+			t.Errorf("matchStars(%q, %q) = %v", c.pattern, c.s, got)
+		}
+	}
+}
+
+func TestFindConfig(t *testing.T) {
+	top, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deep := filepath.Join(top, "repo", "a", "b")
+	if err := os.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(top, "repo", ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(top, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("demarc.yaml")
+	write("repo/a/b/main.tf")
+	if got, ok := FindConfig(deep, ""); ok {
+		t.Errorf("found %s outside the repository", got)
+	}
+	write("repo/.demarc.yaml")
+	for _, from := range []string{deep, filepath.Join(deep, "main.tf"), filepath.Join(top, "repo")} {
+		if got, ok := FindConfig(from, ""); !ok || got != filepath.Join(top, "repo", ".demarc.yaml") {
+			t.Errorf("from %s: %q, %v", from, got, ok)
+		}
+	}
+	if got, ok := FindConfig(deep, deep); ok {
+		t.Errorf("found %s beyond the stop", got)
+	}
+	write("repo/a/demarc.yaml")
+	write("repo/a/.demarc.yaml")
+	if got, _ := FindConfig(deep, ""); got != filepath.Join(top, "repo", "a", "demarc.yaml") {
+		t.Errorf("nearest: %s", got)
+	}
+}

@@ -1,0 +1,167 @@
+package linter
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"sync"
+
+	"github.com/demarc-dev/demarc/linter/cloudformation"
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+	"github.com/demarc-dev/demarc/linter/terraform"
+)
+
+// discovery is what lies at the scanned paths.
+type discovery struct {
+	dirs      []terraform.Dir // with Terraform source
+	templates []string        // that may be CloudFormation
+	sources   int             // number of Terraform files
+	walked    bool            // whether a directory was among the paths
+	diags     []graph.Diagnostic
+}
+
+// read discovers, parses and joins all that lies at the paths.
+func (l *Linter) read(paths []string) (*scan, error) {
+	tree, err := l.open(paths)
+	if err != nil {
+		return nil, err
+	}
+	s := &scan{tree: tree}
+	if l.options.Config != nil {
+		s.config = l.options.Config.within(tree.Dir())
+	}
+	s.found, err = s.discover(paths)
+	if err != nil {
+		tree.Close()
+		return nil, err
+	}
+	stacks, diags := terraform.Load(tree, s.found.dirs, terraform.Options{
+		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Jobs: l.options.Jobs,
+	})
+	templates, more := l.templates(tree, s.found.templates)
+	s.diags = append(append(s.found.diags, diags...), more...)
+	s.graph = graph.Build(schema(), append(stacks, templates...))
+	return s, nil
+}
+
+// open confines reading to the repository that holds the paths, or to their
+// nearest common directory.
+func (l *Linter) open(paths []string) (*source.Tree, error) {
+	for _, p := range paths {
+		if _, err := os.Stat(p); err != nil {
+			return nil, fmt.Errorf("no such file or directory: %s", p)
+		}
+	}
+	root := l.options.Root
+	if root == "" {
+		for _, p := range paths {
+			top, err := source.Enclosing(p)
+			if err != nil {
+				return nil, fmt.Errorf("find the repository of %s: %w", p, err)
+			}
+			if root == "" {
+				root = top
+			}
+			root = common(root, top)
+		}
+	}
+	return source.Open(root)
+}
+
+// common is the nearest directory that holds both.
+func common(a, b string) string {
+	for a != b {
+		if len(a) < len(b) {
+			a, b = b, a
+		}
+		up := filepath.Dir(a)
+		if up == a { // another volume
+			return a
+		}
+		a = up
+	}
+	return a
+}
+
+// discover lists the Terraform directories and the files that may be templates.
+func (s *scan) discover(paths []string) (discovery, error) {
+	var d discovery
+	tree := s.tree
+	named := map[string]bool{}
+	dirs := map[string]bool{}
+	templates := map[string]bool{}
+	add := func(name string) {
+		switch {
+		case terraform.IsSource(path.Base(name)):
+			d.sources++
+			dirs[path.Dir(name)] = true
+		case cloudformation.IsCandidate(path.Base(name)):
+			templates[name] = true
+		}
+	}
+	failed := func(name string, err error) {
+		d.diags = append(d.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
+	}
+	for _, p := range paths {
+		name, err := tree.Rel(p)
+		if err != nil {
+			return d, fmt.Errorf("%w: scan it on its own, or pass --root", err)
+		}
+		info, err := tree.Stat(name)
+		if err != nil {
+			return d, fmt.Errorf("%s: %w", p, err)
+		}
+		if info.IsDir() {
+			named[name] = true
+			d.walked = true
+			tree.Walk(name, s.excluded, add, failed)
+		} else {
+			named[path.Dir(name)] = true
+			add(name)
+		}
+	}
+	for name := range dirs {
+		d.dirs = append(d.dirs, terraform.Dir{Name: name, Named: named[name]})
+	}
+	sort.Slice(d.dirs, func(i, j int) bool { return d.dirs[i].Name < d.dirs[j].Name })
+	for name := range templates {
+		d.templates = append(d.templates, name)
+	}
+	sort.Strings(d.templates)
+	return d, nil
+}
+
+// excluded tells whether the configuration leaves a file or directory out.
+func (s *scan) excluded(name string) bool {
+	return s.config != nil && s.config.excludes(name)
+}
+
+// templates evaluates the templates, several at a time. One that another
+// reaches as a nested stack is judged there.
+func (l *Linter) templates(tree *source.Tree, names []string) ([]*graph.Stack, []graph.Diagnostic) {
+	type result struct {
+		stacks []*graph.Stack
+		diags  []graph.Diagnostic
+	}
+	results := make([]result, len(names))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, l.options.Jobs)
+	for i, name := range names {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots; wg.Done() }()
+			results[i].stacks, results[i].diags = cloudformation.Load(tree, name, cloudformation.Options{Parameters: l.options.Parameters})
+		}()
+	}
+	wg.Wait()
+	var stacks []*graph.Stack
+	var diags []graph.Diagnostic
+	for _, r := range results {
+		stacks, diags = append(stacks, r.stacks...), append(diags, r.diags...)
+	}
+	return stacks, diags
+}

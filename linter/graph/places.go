@@ -1,0 +1,71 @@
+package graph
+
+import "strings"
+
+// Place is where a declared type writes a canonical attribute.
+type Place struct {
+	Attribute string   // canonical, dotted
+	Path      []string // written, from the resource
+}
+
+// Places lists where a declared type writes the attributes of a table: all of
+// them for a type of the table's own, those it contributes for a companion.
+// What the type cannot express is left out.
+func (t *Type) Places(declared string) []Place {
+	e := extraction{table: t, declared: declared, language: Terraform}
+	if strings.Contains(declared, "::") {
+		e.language = CloudFormation
+	}
+	if into, companion := t.companionOf(declared); companion {
+		var out []Place
+		for _, name := range into {
+			if a := t.Attribute(name); a != nil {
+				out = append(out, e.contributes(a)...)
+			}
+		}
+		return out
+	}
+	return e.places(t.Attributes, "", nil, nil)
+}
+
+func (t *Type) companionOf(declared string) (into []string, ok bool) {
+	for _, f := range t.Folds {
+		if f.Type == declared {
+			into, ok = append(into, f.Into...), true
+		}
+	}
+	return into, ok
+}
+
+// contributes lists the places of one attribute that a companion sets.
+func (e extraction) contributes(a *Attribute) []Place {
+	_, named := a.from(e.table, e.declared)
+	if !named && (a.Form == FormBlocks || a.Form == FormObject) {
+		return e.places(a.Attributes, a.Name, nil, nil)
+	}
+	return e.places([]Attribute{*a}, "", nil, nil)
+}
+
+// places walks a table. base is the written path of the enclosing block,
+// parent that of the enclosing object below it.
+func (e extraction) places(attributes []Attribute, prefix string, base, parent []string) []Place {
+	var out []Place
+	for i := range attributes {
+		a := &attributes[i]
+		path, ok := e.path(a, parent)
+		if ok && len(path) > 0 && path[0] != "" {
+			out = append(out, Place{Join(prefix, a.Name), append(base[:len(base):len(base)], path...)})
+		}
+		if !ok {
+			path = nowhere
+		}
+		if a.Form == FormBlocks {
+			if ok {
+				out = append(out, e.places(a.Attributes, Join(prefix, a.Name), append(base[:len(base):len(base)], path...), nil)...)
+			}
+			continue
+		}
+		out = append(out, e.places(a.Attributes, Join(prefix, a.Name), base, path)...)
+	}
+	return out
+}

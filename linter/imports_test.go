@@ -1,0 +1,72 @@
+package linter_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/demarc-dev/demarc/"
+
+// mayImport is who may import what inside demarc: docs/architecture.md.
+var mayImport = map[string][]string{
+	"cmd/demarc":            {"linter", "linter/report", "linter/finding"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/policy", "linter/finding", "policies"},
+	"linter/source":         {},
+	"linter/graph":          {"linter/source"},
+	"linter/terraform":      {"linter/source", "linter/graph"},
+	"linter/cloudformation": {"linter/source", "linter/graph"},
+	"linter/policy":         {"linter/graph", "policies"},
+	"linter/finding":        {"linter/source"},
+	"linter/report":         {"linter/source", "linter/finding"},
+	"policies":              {"linter/graph"},
+	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
+}
+
+func TestImportsFollowTheHouse(t *testing.T) {
+	err := filepath.Walk("..", func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		rel, err := filepath.Rel("..", filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		room := filepath.ToSlash(rel)
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("%s is no room of the house", room)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			inside, ok := strings.CutPrefix(imported, module)
+			if ok && !contains(allowed, inside) {
+				t.Errorf("%s imports %s", path, inside)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,223 @@
+// Package linter is demarc's public API: it reads Terraform and CloudFormation
+// into one resource graph, judges it with the built-in policies and returns a
+// report. The command line, the language server and the tests use only this.
+package linter
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/policy"
+	"github.com/demarc-dev/demarc/linter/source"
+	"github.com/demarc-dev/demarc/policies"
+)
+
+// Options say what to judge and with which inputs. The zero value judges with
+// the default profile.
+type Options struct {
+	// Profile is "default" or "extended".
+	Profile string
+	// Rules, if any, are the only rules asked, whatever their profile;
+	// ExcludeRules are never asked. Both take ids and peers' ids.
+	Rules, ExcludeRules []string
+	// Variables and VarFiles are inputs of Terraform root modules, as its
+	// -var and -var-file.
+	Variables map[string]string
+	VarFiles  []string
+	// Parameters are inputs of CloudFormation templates.
+	Parameters map[string]string
+	// Config is a configuration file's content; nil for none.
+	Config *Config
+	// Root confines reading; "" means the repository that holds the first path.
+	Root string
+	// Jobs is how much is done at a time; 0 means one job a processor.
+	Jobs int
+	// Version is told in reports.
+	Version string
+}
+
+// Linter judges source with fixed options. It may be used by several
+// goroutines at a time.
+type Linter struct {
+	options Options
+	wanted  map[string]bool
+}
+
+// New checks the options. An unknown rule or profile is an error that says
+// what might be meant.
+func New(o Options) (*Linter, error) {
+	if o.Jobs <= 0 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if o.Config != nil && o.Profile == "" {
+		o.Profile = o.Config.Profile
+	}
+	switch o.Profile {
+	case "":
+		o.Profile = "default"
+	case "default", "extended":
+	default:
+		return nil, fmt.Errorf("unknown profile %q: use default or extended", o.Profile)
+	}
+	if o.Config != nil {
+		if err := o.Config.check(FindRule); err != nil {
+			return nil, err
+		}
+	}
+	wanted, err := selectRules(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Linter{options: o, wanted: wanted}, nil
+}
+
+// selectRules returns the ids of the rules to ask.
+func selectRules(o Options) (map[string]bool, error) {
+	only, err := resolveRules(o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	excluded, err := resolveRules(o.ExcludeRules)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{}
+	for _, r := range Rules() {
+		asked := r.Profile == "default" || o.Profile == "extended"
+		if len(o.Rules) > 0 {
+			asked = only[r.ID]
+		}
+		if asked && !excluded[r.ID] {
+			wanted[r.ID] = true
+		}
+	}
+	return wanted, nil
+}
+
+// asks reports whether a rule, by its id or a peer's, takes part.
+func (l *Linter) asks(rule string) bool {
+	for _, r := range named(rule) {
+		if l.wanted[r.ID] {
+			return true
+		}
+	}
+	return false
+}
+
+// scan is what was read of some paths.
+type scan struct {
+	tree   *source.Tree
+	config *Config // its patterns relative to the tree; nil for none
+	graph  *graph.Graph
+	found  discovery
+	diags  []graph.Diagnostic
+}
+
+// Lint judges what lies at the paths. The error is not nil when nothing could
+// be scanned at all; what could not be analysed is in the report's coverage.
+func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, error) {
+	s, err := l.read(paths)
+	if err != nil {
+		return nil, err
+	}
+	defer s.tree.Close()
+	result, err := policy.Judge(ctx, s.graph, policy.Options{
+		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] },
+		Jobs:   l.options.Jobs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l.report(s, result), nil
+}
+
+// Tally counts the outcomes of a rule over its subjects.
+type Tally = policy.Tally
+
+// Tallies judges what lies at the paths and counts outcomes by rule.
+func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally, error) {
+	s, err := l.read(paths)
+	if err != nil {
+		return nil, err
+	}
+	defer s.tree.Close()
+	result, err := policy.Judge(ctx, s.graph, policy.Options{
+		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] }, Jobs: l.options.Jobs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result.PerRule, nil
+}
+
+// Inspection is the canonical graph as policies see it.
+type Inspection struct {
+	Input any `json:"input"`
+}
+
+// Inspect returns the canonical graph of what lies at the paths.
+func (l *Linter) Inspect(_ context.Context, paths []string) (*Inspection, error) {
+	s, err := l.read(paths)
+	if err != nil {
+		return nil, err
+	}
+	defer s.tree.Close()
+	input, err := policy.Inspect(s.graph)
+	if err != nil {
+		return nil, fmt.Errorf("describe the graph: %w", err)
+	}
+	return &Inspection{Input: input}, nil
+}
+
+// report turns outcomes into the report.
+func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
+	a := newAssembly(s.tree)
+	findings := a.findings(s.graph, result)
+	findings = finding.Suppressor{
+		Known:  func(rule string) bool { return len(named(rule)) > 0 },
+		Active: l.asks,
+		Now:    time.Now(),
+		Locate: a.location,
+	}.Suppress(findings, s.files())
+	if s.config != nil {
+		findings = s.config.apply(findings)
+	}
+	finding.Sort(findings)
+	r := &finding.Report{
+		Schema:   1,
+		Tool:     finding.Tool{Name: "demarc", Version: l.options.Version},
+		Findings: findings,
+		Coverage: a.coverage(s, result),
+		Summary:  finding.Count(findings),
+	}
+	if r.Findings == nil {
+		r.Findings = []finding.Finding{}
+	}
+	return r
+}
+
+// files are all source files of the scan, each once.
+func (s *scan) files() []*source.File {
+	seen := map[*source.File]bool{}
+	var out []*source.File
+	for _, stack := range s.graph.Stacks {
+		for _, f := range stack.Files {
+			if !seen[f] {
+				seen[f] = true
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// service is the part of a rule id before the slash.
+func service(rule string) string {
+	name, _, _ := strings.Cut(rule, "/")
+	return name
+}

@@ -1,0 +1,136 @@
+package linter
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/policies"
+)
+
+// Rule is a built-in rule, as `demarc rules --format json` lists it.
+type Rule struct {
+	ID          string              `json:"id"`
+	Title       string              `json:"title"`
+	Severity    finding.Severity    `json:"severity"`
+	Profile     string              `json:"profile"`
+	Subject     []string            `json:"subject"`
+	Controls    []string            `json:"controls"`
+	Aliases     map[string][]string `json:"aliases"`
+	Description string              `json:"-"`
+	Related     []string            `json:"-"`
+	Remedy      string              `json:"-"`
+}
+
+// Peers are the tools whose ids demarc knows.
+var Peers = []string{"checkov", "trivy", "kics"}
+
+// Rules returns all built-in rules, sorted by id.
+var Rules = sync.OnceValue(func() []Rule {
+	var out []Rule
+	for _, s := range policies.Services() {
+		for i := range s.Rules {
+			out = append(out, describe(&s.Rules[i]))
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+})
+
+func describe(r *policies.Rule) Rule {
+	return Rule{
+		ID: r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
+		Profile: r.Profile, Subject: r.Subject, Controls: r.Controls, Aliases: aliases(r),
+		Related: r.Related, Remedy: r.Remedy,
+	}
+}
+
+// aliases are the peers' ids of a rule, with a list for every peer.
+func aliases(r *policies.Rule) map[string][]string {
+	out := make(map[string][]string, len(Peers))
+	for _, peer := range Peers {
+		out[peer] = []string{}
+	}
+	for _, a := range r.Aliases {
+		out[a.Peer] = a.IDs
+	}
+	return out
+}
+
+// FindRule returns the rule with an id, or the first with a peer's id, in any
+// case. When there is none, it suggests ids that are spelt alike; the list is
+// nil only when a rule was found.
+func FindRule(name string) (Rule, []string) {
+	if rules := named(name); len(rules) > 0 {
+		return rules[0], nil
+	}
+	suggestions := []string{}
+	for _, r := range Rules() {
+		if levenshtein.ComputeDistance(strings.ToLower(name), r.ID) <= max(2, len(name)/4) {
+			suggestions = append(suggestions, r.ID)
+		}
+	}
+	return Rule{}, suggestions
+}
+
+// named returns all rules that an id or a peer's id stands for.
+func named(name string) []Rule {
+	var out []Rule
+	for _, r := range Rules() {
+		if strings.EqualFold(r.ID, name) || hasAlias(r, name) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func hasAlias(r Rule, name string) bool {
+	for _, ids := range r.Aliases {
+		for _, id := range ids {
+			if strings.EqualFold(id, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// resolveRules turns names into a set of rule ids.
+func resolveRules(names []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, name := range names {
+		rules := named(name)
+		if len(rules) == 0 {
+			_, suggestions := FindRule(name)
+			hint := "demarc rules lists them"
+			if len(suggestions) > 0 {
+				hint = "did you mean " + strings.Join(suggestions, " or ") + "?"
+			}
+			return nil, fmt.Errorf("unknown rule %q: %s", name, hint)
+		}
+		for _, r := range rules {
+			out[r.ID] = true
+		}
+	}
+	return out, nil
+}
+
+// Control is one ask of the shared-responsibility model.
+type Control struct{ ID, Area, Side, Ask string }
+
+// FindControl returns a control by its id.
+func FindControl(id string) (Control, bool) {
+	for _, c := range policies.Controls() {
+		if c.ID == id {
+			return Control{c.ID, c.Area, c.Side, c.Ask}, true
+		}
+	}
+	return Control{}, false
+}
+
+// ServiceModel tells how the line of responsibility runs for a rule's service:
+// infrastructure, container, abstracted or serverless.
+func ServiceModel(rule string) string { return policies.ModelOf(service(rule)) }

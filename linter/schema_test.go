@@ -1,0 +1,58 @@
+package linter_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/demarc-dev/demarc/linter/cloudformation"
+	"github.com/demarc-dev/demarc/policies"
+)
+
+// newer are properties that CloudFormation has and the typed models, which are
+// of April 2024, do not know yet.
+var newer = map[string]bool{
+	"AWS::EC2::Instance MetadataOptions":              true,
+	"AWS::EC2::Instance MetadataOptions.HttpTokens":   true,
+	"AWS::EC2::Instance MetadataOptions.HttpEndpoint": true,
+	"AWS::RDS::DBInstance ManageMasterUserPassword":   false,
+}
+
+// TestTablesNameRealProperties holds every CloudFormation path of the schema
+// tables against the typed models: a misspelt one would read nothing.
+func TestTablesNameRealProperties(t *testing.T) {
+	checked := 0
+	for _, table := range policies.Schema().Types() {
+		declared := map[string]bool{}
+		for _, also := range table.Also {
+			declared[also.Type] = true
+		}
+		for _, fold := range table.Folds {
+			if strings.Contains(fold.Type, "::") {
+				declared[fold.Type] = true
+				if known, exists := cloudformation.HasProperty(fold.Type, fold.By); known && !exists {
+					t.Errorf("%s: %s has no property %s", table.Name, fold.Type, strings.Join(fold.By, "."))
+				}
+			}
+		}
+		for name := range declared {
+			if !strings.Contains(name, "::") {
+				continue
+			}
+			for _, place := range table.Places(name) {
+				path := strings.Join(place.Path, ".")
+				known, exists := cloudformation.HasProperty(name, place.Path)
+				if !known {
+					t.Logf("%s is newer than the typed models", name)
+					break
+				}
+				checked++
+				if !exists && !newer[name+" "+path] {
+					t.Errorf("%s.%s: %s has no property %s", table.Name, place.Attribute, name, path)
+				}
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no path was checked")
+	}
+}

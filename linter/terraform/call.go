@@ -1,0 +1,241 @@
+package terraform
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// family is the instances of one module call in one module instance.
+type family struct {
+	expansion
+	instances []*instance
+	values    map[string]*slot
+}
+
+func isCallMeta(name string) bool {
+	switch name {
+	case "source", "version", "count", "for_each", "providers", "depends_on":
+		return true
+	}
+	return false
+}
+
+// family expands a module call; nil while its count or for_each is being evaluated.
+func (in *instance) family(c *call) *family {
+	f, known := in.families[c]
+	if known {
+		return f
+	}
+	in.families[c] = nil
+	leave, _ := in.enter("module", c.name)
+	defer leave()
+	f = &family{}
+	m, missing := in.find(c)
+	if missing != nil {
+		f.expansion = in.expand(nil, nil, "")
+	} else {
+		f.expansion = in.expand(c.count, c.forEach, in.prefix()+"module."+c.name)
+	}
+	for i, s := range f.scopes {
+		child := newInstance(in.eval, m)
+		child.address = in.prefix() + "module." + c.name + f.keys[i]
+		child.names = append(in.names[:len(in.names):len(in.names)], c.name)
+		child.call, child.caller, child.missing = c, s, missing
+		child.calls = append(in.calls[:len(in.calls):len(in.calls)], graph.Call{
+			Address: child.address, Header: c.block.header, Block: c.block.span,
+		})
+		if child.maybe = f.maybe; child.maybe == nil {
+			child.maybe = in.maybe
+		}
+		f.instances = append(f.instances, child)
+	}
+	in.families[c] = f
+	if missing != nil && len(f.scopes) > 0 {
+		in.gap(c, f.instances[0])
+	}
+	return f
+}
+
+// find returns the module that a call leads to; else what its outputs are.
+func (in *instance) find(c *call) (*module, *cty.Value) {
+	name := "module." + c.name
+	absent := func(text, needs string) (*module, *cty.Value) {
+		v := unknown(cty.DynamicPseudoType, text, needs)
+		return &module{dir: in.module.dir}, &v
+	}
+	text := c.sourceText
+	if text == "" && c.source != nil {
+		v, _ := in.scope().evaluate(c.source).UnmarkDeep()
+		if v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
+			text = v.AsString()
+		}
+	}
+	if text == "" {
+		return absent(in.within(name+" has no source that is known"), "")
+	}
+	dir, local := localDir(in.module.dir, text)
+	if !local {
+		key := strings.Join(append(in.names[:len(in.names):len(in.names)], c.name), ".")
+		if dir = in.eval.installed[key]; dir == "" {
+			return absent(in.within(name+" ("+text+") is not installed"), "terraform init")
+		}
+	}
+	if info, err := in.eval.library.tree.Stat(dir); err != nil || !info.IsDir() {
+		if !local {
+			return absent(in.within(name+" ("+text+") is not installed"), "terraform init")
+		}
+		why := "is not in the repository"
+		if err == nil {
+			why = "is not a directory"
+		}
+		in.eval.report(c.block.header, fmt.Sprintf("%s: %s %s", name, text, why))
+		return absent(in.within(name+": "+text+" "+why), "")
+	}
+	m := in.eval.library.module(dir)
+	depth := 0
+	for at := in; at != nil; depth++ {
+		if at.module == m {
+			in.eval.report(c.block.header, fmt.Sprintf("%s: the module calls itself", name))
+			return absent(in.within(name+" calls itself"), "")
+		}
+		if at.caller == nil {
+			break
+		}
+		at = at.caller.in
+	}
+	if depth >= maxModuleDepth {
+		in.eval.report(c.block.header, fmt.Sprintf("%s: modules are nested more than %d levels deep", name, maxModuleDepth))
+		return absent(in.within(name+" is nested too deeply"), "")
+	}
+	return m, nil
+}
+
+// gap notes a module that is not at hand, with the resources it takes as arguments.
+func (in *instance) gap(c *call, missing *instance) {
+	text := c.sourceText
+	if text == "" && c.source != nil {
+		text = strings.Trim(string(c.source.file.Data[c.source.span().Start:c.source.span().End]), `"`)
+	}
+	gap := &graph.Gap{Address: missing.address, Source: text, Range: c.block.header}
+	in.eval.stack.Gaps = append(in.eval.stack.Gaps, gap)
+	seen := map[graph.Link]bool{}
+	for _, a := range c.block.body.attributes {
+		if a.name == "source" || a.name == "version" || a.name == "providers" {
+			continue
+		}
+		s := in.scope()
+		if c.count != nil || c.forEach != nil {
+			s = in.openExpansion(&graph.Reason{Text: "the module is not at hand"}).scopes[0]
+		}
+		for _, l := range originOf(deepMarks(s.evaluate(a.value))).links {
+			if !seen[l] {
+				seen[l] = true
+				gap.Links = append(gap.Links, l)
+			}
+		}
+	}
+}
+
+// moduleValue is what a reference to a module call sees.
+func (in *instance) moduleValue(u *use) cty.Value {
+	c := in.module.callNamed[u.name]
+	if c == nil {
+		return unknown(cty.DynamicPseudoType, in.within("module."+u.name+" is not declared"), "")
+	}
+	f := in.family(c)
+	if f == nil {
+		return in.cycle("module", c.name)
+	}
+	names := u.attributes
+	if f.mode == single && u.indexed {
+		names = nil
+	}
+	if len(f.instances) > 0 && f.instances[0].missing != nil {
+		return *f.instances[0].missing
+	}
+	key := strings.Join(names, ",")
+	if s := f.values[key]; s != nil {
+		if s.busy {
+			return in.cycle("module", c.name)
+		}
+		return s.value
+	}
+	s := &slot{busy: true}
+	if f.values == nil {
+		f.values = map[string]*slot{}
+	}
+	f.values[key] = s
+	s.value = f.value(names)
+	s.busy = false
+	return s.value
+}
+
+func (f *family) value(names []string) cty.Value {
+	switch f.mode {
+	case single:
+		return f.instances[0].object(names)
+	case counted:
+		objects := make([]cty.Value, len(f.instances))
+		for i, child := range f.instances {
+			objects[i] = child.object(names)
+		}
+		return cty.TupleVal(objects)
+	case keyed:
+		objects := make(map[string]cty.Value, len(f.instances))
+		for i, child := range f.instances {
+			objects[f.names[i]] = child.object(names)
+		}
+		return cty.ObjectVal(objects)
+	}
+	marks := cty.NewValueMarks(reasonMark{Reason: *f.maybe})
+	outputs := f.instances[0].object(names)
+	for m := range deepMarks(outputs) {
+		if _, whole := m.(objectMark); !whole {
+			marks[m] = struct{}{}
+		}
+	}
+	return cty.DynamicVal.WithMarks(marks)
+}
+
+// object is an instance's outputs, or those that are asked for.
+func (in *instance) object(names []string) cty.Value {
+	members := map[string]cty.Value{}
+	if names == nil {
+		for name := range in.module.outputs {
+			members[name] = in.output(name)
+		}
+	}
+	for _, name := range names {
+		members[name] = in.output(name)
+	}
+	return cty.ObjectVal(members)
+}
+
+// readInstalled reads which modules terraform init installed, by their path
+// of call names.
+func readInstalled(tree *source.Tree, root string) map[string]string {
+	f, err := tree.Read(path.Join(root, ".terraform/modules/modules.json"))
+	if err != nil {
+		return nil
+	}
+	var manifest struct {
+		Modules []struct{ Key, Dir string }
+	}
+	if json.Unmarshal(f.Data, &manifest) != nil {
+		return nil // terraform init would write it anew
+	}
+	installed := make(map[string]string, len(manifest.Modules))
+	for _, m := range manifest.Modules {
+		if m.Key != "" && m.Dir != "" && !path.IsAbs(m.Dir) {
+			installed[m.Key] = path.Join(root, strings.ReplaceAll(m.Dir, "\\", "/"))
+		}
+	}
+	return installed
+}

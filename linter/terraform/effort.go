@@ -1,0 +1,106 @@
+package terraform
+
+import (
+	"reflect"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// What one root may cost. Honest configurations stay a hundred times below.
+const (
+	maxSteps  = 5_000_000  // iterations of for expressions and evaluations
+	maxWeight = 1 << 20    // parts and bytes of one value
+	maxValues = 10_000_000 // values of the graph
+
+	maxExponent = 4096 // of a number, in bits
+)
+
+const tooMuch = "the configuration takes too much work to evaluate"
+
+// effort is what the evaluation of a root has cost so far.
+type effort struct {
+	steps, values int
+}
+
+// allows counts one evaluation, and reports whether there may be more.
+func (e *effort) allows() bool {
+	e.steps++
+	return e.steps < maxSteps
+}
+
+// bounded is v, or unknown where it is too large to be worked with.
+func (e *evaluation) bounded(v cty.Value) cty.Value {
+	if t := v.Type(); t == cty.Bool {
+		return v
+	}
+	if left := weigh(v, maxWeight); left <= 0 {
+		return unknown(cty.DynamicPseudoType, "the value is too large", "")
+	}
+	return v
+}
+
+// weigh subtracts the parts and bytes of v from what is left, and stops at zero.
+func weigh(v cty.Value, left int) int {
+	left--
+	v, _ = v.Unmark()
+	if left <= 0 || !v.IsKnown() || v.IsNull() {
+		return left
+	}
+	t := v.Type()
+	switch {
+	case t == cty.String:
+		return left - len(v.AsString())
+	case t == cty.Number:
+		if exponent := v.AsBigFloat().MantExp(nil); exponent > maxExponent || exponent < -maxExponent {
+			return 0
+		}
+		return left
+	case t.IsPrimitiveType() || t.IsCapsuleType():
+		return left
+	}
+	if n := v.LengthInt(); n >= left {
+		return 0
+	}
+	for _, item := range v.Elements() {
+		if left = weigh(item, left); left <= 0 {
+			return 0
+		}
+	}
+	return left
+}
+
+// boundLiteral makes a number unknown that has more digits than memory holds.
+func boundLiteral(n *hclsyntax.LiteralValueExpr) {
+	if v := n.Val; v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && weigh(v, 2) <= 0 {
+		n.Val = unknown(cty.Number, "the number is too large", "")
+	}
+}
+
+// budgetName is the variable of an evaluation context that holds the effort.
+// No configuration can spell it.
+const budgetName = "\x00budget"
+
+var budgetType = cty.Capsule("budget", reflect.TypeFor[effort]())
+
+// loop is a for expression that counts its iterations.
+type loop struct{ *hclsyntax.ForExpr }
+
+// Value implements hcl.Expression.
+func (l *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	for c := ctx; c != nil; c = c.Parent() {
+		budget, ok := c.Variables[budgetName]
+		if !ok {
+			continue
+		}
+		e := budget.EncapsulatedValue().(*effort)
+		collection, diags := l.CollExpr.Value(ctx)
+		if e.steps += 1 + lengthOf(collection); !diags.HasErrors() && e.steps >= maxSteps {
+			at := l.Range()
+			return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: tooMuch, Subject: &at}}
+		}
+		break
+	}
+	return l.ForExpr.Value(ctx)
+}

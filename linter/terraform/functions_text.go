@@ -1,0 +1,273 @@
+package terraform
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// onStrings makes a function of strings.
+func onStrings(result cty.Type, names []string, impl func(args []string) (cty.Value, error)) function.Function {
+	spec := &function.Spec{Type: function.StaticReturnType(result)}
+	for _, name := range names {
+		spec.Params = append(spec.Params, function.Parameter{Name: name, Type: cty.String})
+	}
+	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		texts := make([]string, len(args))
+		for i, arg := range args {
+			texts[i] = arg.AsString()
+		}
+		return impl(texts)
+	}
+	return function.New(spec)
+}
+
+var (
+	startsWithFunc = onStrings(cty.Bool, []string{"str", "prefix"}, func(a []string) (cty.Value, error) {
+		return cty.BoolVal(strings.HasPrefix(a[0], a[1])), nil
+	})
+	endsWithFunc = onStrings(cty.Bool, []string{"str", "suffix"}, func(a []string) (cty.Value, error) {
+		return cty.BoolVal(strings.HasSuffix(a[0], a[1])), nil
+	})
+	strContainsFunc = onStrings(cty.Bool, []string{"str", "substr"}, func(a []string) (cty.Value, error) {
+		return cty.BoolVal(strings.Contains(a[0], a[1])), nil
+	})
+	baseNameFunc = onStrings(cty.String, []string{"path"}, func(a []string) (cty.Value, error) {
+		return cty.StringVal(path.Base(a[0])), nil
+	})
+	dirNameFunc = onStrings(cty.String, []string{"path"}, func(a []string) (cty.Value, error) {
+		return cty.StringVal(path.Dir(a[0])), nil
+	})
+	base64Sha256Func = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		sum := sha256.Sum256([]byte(a[0]))
+		return cty.StringVal(base64.StdEncoding.EncodeToString(sum[:])), nil
+	})
+	base64Sha512Func = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		sum := sha512.Sum512([]byte(a[0]))
+		return cty.StringVal(base64.StdEncoding.EncodeToString(sum[:])), nil
+	})
+	base64GzipFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		if _, err := w.Write([]byte(a[0])); err != nil {
+			return cty.NilVal, err
+		}
+		if err := w.Flush(); err != nil { // Terraform does so, and the text shows it
+			return cty.NilVal, err
+		}
+		if err := w.Close(); err != nil {
+			return cty.NilVal, err
+		}
+		return cty.StringVal(base64.StdEncoding.EncodeToString(b.Bytes())), nil
+	})
+	timeCmpFunc = onStrings(cty.Number, []string{"timestamp_a", "timestamp_b"}, func(a []string) (cty.Value, error) {
+		first, err := time.Parse(time.RFC3339, a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "not a valid RFC3339 timestamp")
+		}
+		second, err := time.Parse(time.RFC3339, a[1])
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(1, "not a valid RFC3339 timestamp")
+		}
+		return cty.NumberIntVal(int64(first.Compare(second))), nil
+	})
+	textEncodeFunc = onStrings(cty.String, []string{"string", "encoding"}, func(a []string) (cty.Value, error) {
+		data, err := encodeText(a[0], a[1])
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return cty.StringVal(base64.StdEncoding.EncodeToString(data)), nil
+	})
+	textDecodeFunc = onStrings(cty.String, []string{"source", "encoding"}, func(a []string) (cty.Value, error) {
+		data, err := base64.StdEncoding.DecodeString(a[0])
+		if err != nil {
+			return cty.NilVal, errors.New("the source is not valid base64")
+		}
+		s, err := decodeText(data, a[1])
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return cty.StringVal(s), nil
+	})
+)
+
+// byteOrder is that of a UTF-16 encoding, or nil for others.
+func byteOrder(encoding string) binary.ByteOrder {
+	switch strings.ToUpper(encoding) {
+	case "UTF-16LE":
+		return binary.LittleEndian
+	case "UTF-16BE", "UTF-16":
+		return binary.BigEndian
+	}
+	return nil
+}
+
+func encodeText(s, encoding string) ([]byte, error) {
+	if order := byteOrder(encoding); order != nil {
+		units := utf16.Encode([]rune(s))
+		out := make([]byte, 2*len(units))
+		for i, u := range units {
+			order.PutUint16(out[2*i:], u)
+		}
+		return out, nil
+	}
+	if strings.EqualFold(encoding, "UTF-8") {
+		return []byte(s), nil
+	}
+	return nil, fmt.Errorf("demarc does not know the encoding %q", encoding)
+}
+
+func decodeText(data []byte, encoding string) (string, error) {
+	if order := byteOrder(encoding); order != nil {
+		if len(data)%2 != 0 {
+			return "", errors.New("the source is not valid " + encoding)
+		}
+		units := make([]uint16, len(data)/2)
+		for i := range units {
+			units[i] = order.Uint16(data[2*i:])
+		}
+		return string(utf16.Decode(units)), nil
+	}
+	if strings.EqualFold(encoding, "UTF-8") && utf8.Valid(data) {
+		return string(data), nil
+	}
+	return "", fmt.Errorf("demarc does not know the encoding %q", encoding)
+}
+
+func boolList(start, settles cty.Value) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "list", Type: cty.List(cty.Bool), AllowUnknown: true}},
+		Type:   function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if !args[0].IsKnown() {
+				return cty.UnknownVal(cty.Bool), nil
+			}
+			out := start
+			for _, v := range args[0].Elements() {
+				switch {
+				case !v.IsKnown():
+					out = cty.UnknownVal(cty.Bool)
+				case v.IsNull():
+					if settles == cty.False {
+						return cty.False, nil
+					}
+				case v.RawEquals(settles):
+					return settles, nil
+				}
+			}
+			return out, nil
+		},
+	})
+}
+
+var (
+	allTrueFunc = boolList(cty.True, cty.False)
+	anyTrueFunc = boolList(cty.False, cty.True)
+)
+
+var sumFunc = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}},
+	Type:   function.StaticReturnType(cty.Number),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		if !args[0].CanIterateElements() || args[0].Type().IsObjectType() || args[0].Type().IsMapType() {
+			return cty.NilVal, function.NewArgErrorf(0, "argument must be list, set, or tuple. Received %s", args[0].Type().FriendlyName())
+		}
+		if args[0].LengthInt() == 0 {
+			return cty.NilVal, function.NewArgErrorf(0, "cannot sum an empty list")
+		}
+		total := cty.Zero
+		for _, v := range args[0].Elements() {
+			n, err := convert.Convert(v, cty.Number)
+			if err != nil || n.IsNull() {
+				return cty.NilVal, function.NewArgErrorf(0, "argument must be list, set, or tuple of number values")
+			}
+			total = total.Add(n)
+		}
+		return total, nil
+	},
+})
+
+var matchKeysFunc = function.New(&function.Spec{
+	Params: []function.Parameter{
+		{Name: "values", Type: cty.List(cty.DynamicPseudoType)}, {Name: "keys", Type: cty.List(cty.DynamicPseudoType)},
+		{Name: "searchset", Type: cty.List(cty.DynamicPseudoType)},
+	},
+	Type: func(args []cty.Value) (cty.Type, error) {
+		if t, _ := convert.UnifyUnsafe([]cty.Type{args[1].Type(), args[2].Type()}); t == cty.NilType {
+			return cty.NilType, errors.New("keys and searchset must be of the same type")
+		}
+		return args[0].Type(), nil
+	},
+	Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
+		if !args[0].IsWhollyKnown() || !args[1].IsWhollyKnown() || !args[2].IsWhollyKnown() {
+			return cty.UnknownVal(t), nil
+		}
+		if args[0].LengthInt() != args[1].LengthInt() {
+			return cty.NilVal, errors.New("length of keys and values should be equal")
+		}
+		wanted := map[string]bool{}
+		for _, v := range args[2].Elements() {
+			wanted[v.GoString()] = true
+		}
+		values := args[0].AsValueSlice()
+		var out []cty.Value
+		i := 0
+		for _, key := range args[1].Elements() {
+			if wanted[key.GoString()] {
+				out = append(out, values[i])
+			}
+			i++
+		}
+		if len(out) == 0 {
+			return cty.ListValEmpty(t.ElementType()), nil
+		}
+		return cty.ListVal(out), nil
+	},
+})
+
+var transposeFunc = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "values", Type: cty.Map(cty.List(cty.String))}},
+	Type:   function.StaticReturnType(cty.Map(cty.List(cty.String))),
+	Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
+		if !args[0].IsWhollyKnown() {
+			return cty.UnknownVal(t), nil
+		}
+		turned := map[string][]string{}
+		for key, list := range args[0].Elements() {
+			for _, v := range list.Elements() {
+				if v.IsNull() {
+					return cty.NilVal, errors.New("input must not contain null string")
+				}
+				turned[v.AsString()] = append(turned[v.AsString()], key.AsString())
+			}
+		}
+		if len(turned) == 0 {
+			return cty.MapValEmpty(cty.List(cty.String)), nil
+		}
+		out := make(map[string]cty.Value, len(turned))
+		for key, texts := range turned {
+			sort.Strings(texts)
+			values := make([]cty.Value, len(texts))
+			for i, s := range texts {
+				values[i] = cty.StringVal(s)
+			}
+			out[key] = cty.ListVal(values)
+		}
+		return cty.MapVal(out), nil
+	},
+})

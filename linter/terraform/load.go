@@ -1,0 +1,269 @@
+// Package terraform reads Terraform and OpenTofu configurations, in native
+// syntax and in JSON, evaluates them without provider or state, and gives the
+// resources with every attribute known, unknown with a reason, or absent.
+package terraform
+
+import (
+	"fmt"
+	"path"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// Options are the inputs of root modules.
+type Options struct {
+	// Variables are values by name as raw text, as Terraform's -var takes
+	// them. Names that a root does not declare are ignored.
+	Variables map[string]string
+	// VarFiles are paths of the file system, which may lie outside the tree.
+	// Later ones win; Variables win over all.
+	VarFiles []string
+	// Jobs is how much is done at a time; 0 means one job a processor.
+	Jobs int
+}
+
+// Dir is a directory of the tree that holds Terraform source.
+type Dir struct {
+	// Name is a slash path relative to the tree, "." for its top.
+	Name string
+	// Named marks a directory that the user named: it is always a root.
+	Named bool
+}
+
+// IsSource reports whether a file of this name is Terraform source.
+func IsSource(name string) bool {
+	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") {
+		return false
+	}
+	for _, suffix := range []string{".tf", ".tf.json", ".tofu", ".tofu.json"} {
+		if strings.HasSuffix(name, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Load evaluates the root modules among dirs. A directory is a root unless a
+// module call in another of them leads to it. Diagnostics say what could not
+// be analysed; what they do not concern is evaluated all the same.
+func Load(tree *source.Tree, dirs []Dir, o Options) ([]*graph.Stack, []graph.Diagnostic) {
+	if o.Jobs <= 0 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	l := &library{tree: tree, slots: make(chan struct{}, o.Jobs), entries: map[string]*entry{}}
+	modules := make([]*module, len(dirs))
+	l.each(len(dirs), func(i int) { modules[i] = l.module(path.Clean(dirs[i].Name)) })
+
+	in := newInputs(tree, o)
+	roots := rootsOf(dirs, modules)
+	stacks := make([]*graph.Stack, len(roots))
+	diags := make([][]graph.Diagnostic, len(roots))
+	l.run(o.Jobs, len(roots), func(i int) { stacks[i], diags[i] = evaluateRoot(l, roots[i], in) })
+
+	all := l.diagnostics()
+	all = append(all, in.diags...)
+	for _, d := range diags {
+		all = append(all, d...)
+	}
+	return stacks, unique(all)
+}
+
+// rootsOf leaves out the modules that others call.
+func rootsOf(dirs []Dir, modules []*module) []*module {
+	called := map[string]bool{}
+	for _, m := range modules {
+		for _, c := range m.calls {
+			if dir, ok := localDir(m.dir, c.sourceText); ok && dir != m.dir {
+				called[dir] = true
+			}
+		}
+	}
+	var roots, all []*module
+	for i, m := range modules {
+		if len(m.files) == 0 {
+			continue
+		}
+		all = append(all, m)
+		if dirs[i].Named || !called[m.dir] {
+			roots = append(roots, m)
+		}
+	}
+	if len(roots) == 0 {
+		return all // modules that call each other: evaluation says so
+	}
+	return roots
+}
+
+// localDir is the directory that a local module source names.
+func localDir(from, text string) (string, bool) {
+	if !strings.HasPrefix(text, "./") && !strings.HasPrefix(text, "../") && text != "." && text != ".." {
+		return "", false
+	}
+	return path.Join(from, text), true
+}
+
+// unique drops repeated diagnostics and sorts them by place.
+func unique(diags []graph.Diagnostic) []graph.Diagnostic {
+	seen := make(map[graph.Diagnostic]bool, len(diags))
+	var out []graph.Diagnostic
+	for _, d := range diags {
+		if !seen[d] {
+			seen[d] = true
+			out = append(out, d)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		return a.Range.Start < b.Range.Start
+	})
+	return out
+}
+
+// library parses each module directory once.
+type library struct {
+	tree  *source.Tree
+	slots chan struct{} // bounds the files parsed at a time
+
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+type entry struct {
+	once   sync.Once
+	module *module
+}
+
+// module returns the module of a directory; one without files where there is
+// no such directory.
+func (l *library) module(dir string) *module {
+	l.mu.Lock()
+	e := l.entries[dir]
+	if e == nil {
+		e = &entry{}
+		l.entries[dir] = e
+	}
+	l.mu.Unlock()
+	e.once.Do(func() { e.module = l.read(dir) })
+	return e.module
+}
+
+// each runs work for 0 to n-1 at a time; work bounds itself.
+func (l *library) each(n int, work func(int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			work(i)
+		}()
+	}
+	wg.Wait()
+}
+
+// run runs work for 0 to n-1, not more than jobs at a time.
+func (l *library) run(jobs, n int, work func(int)) {
+	slots := make(chan struct{}, jobs)
+	l.each(n, func(i int) {
+		slots <- struct{}{}
+		defer func() { <-slots }()
+		work(i)
+	})
+}
+
+func (l *library) read(dir string) *module {
+	names, err := l.sources(dir)
+	if err != nil {
+		return &module{dir: dir, diags: []graph.Diagnostic{{File: dir, Message: "cannot be read: " + err.Error()}}}
+	}
+	files := make([]*source.File, len(names))
+	bodies := make([]body, len(names))
+	diags := make([][]graph.Diagnostic, len(names))
+	l.each(len(names), func(i int) {
+		l.slots <- struct{}{}
+		defer func() { <-l.slots }()
+		f, err := l.tree.Read(names[i])
+		if err != nil {
+			diags[i] = []graph.Diagnostic{{File: names[i], Message: "cannot be read: " + err.Error()}}
+			return
+		}
+		files[i] = f
+		bodies[i], diags[i] = parse(f)
+	})
+	var readable []*source.File
+	var contents []body
+	var problems []graph.Diagnostic
+	for i, f := range files {
+		problems = append(problems, diags[i]...)
+		if f != nil {
+			readable, contents = append(readable, f), append(contents, bodies[i])
+		}
+	}
+	m := interpret(dir, readable, contents)
+	m.diags = append(problems, m.diags...)
+	return m
+}
+
+// sources lists the files of a module: main first, and of x.tf and x.tofu
+// only the latter.
+func (l *library) sources(dir string) ([]string, error) {
+	entries, err := l.tree.List(dir)
+	if err != nil {
+		return nil, err
+	}
+	present := map[string]bool{}
+	for _, e := range entries {
+		if !e.IsDir() && IsSource(e.Name()) {
+			present[e.Name()] = true
+		}
+	}
+	var names []string
+	for name := range present {
+		replacement := ""
+		if stem, ok := strings.CutSuffix(name, ".tf"); ok {
+			replacement = stem + ".tofu"
+		} else if stem, ok := strings.CutSuffix(name, ".tf.json"); ok {
+			replacement = stem + ".tofu.json"
+		}
+		if !present[replacement] {
+			names = append(names, name)
+		}
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if a, b := isMain(names[i]), isMain(names[j]); a != b {
+			return a
+		}
+		return names[i] < names[j]
+	})
+	for i, name := range names {
+		names[i] = path.Join(dir, name)
+	}
+	return names, nil
+}
+
+func isMain(name string) bool {
+	stem, _, _ := strings.Cut(name, ".")
+	return stem == "main"
+}
+
+// diagnostics are those of all modules that were read.
+func (l *library) diagnostics() []graph.Diagnostic {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []graph.Diagnostic
+	for _, e := range l.entries {
+		out = append(out, e.module.diags...)
+	}
+	return out
+}
+
+func (d *inputs) report(file *source.File, at source.Range, format string, args ...any) {
+	d.diags = append(d.diags, graph.Diagnostic{File: file.Path, Range: at, Message: fmt.Sprintf(format, args...)})
+}

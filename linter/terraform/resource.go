@@ -1,0 +1,266 @@
+package terraform
+
+import (
+	"fmt"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+)
+
+// cluster is the instances of one resource in one module instance.
+type cluster struct {
+	expansion
+	resource *resource
+	items    []*item
+	values   map[string]*slot // by the attributes that are asked for
+}
+
+// item is one instance of a resource.
+type item struct {
+	resource *resource
+	scope    *scope
+	address  string
+	maybe    *graph.Reason
+	raw      map[string]*slot
+	declared *graph.Value
+	policy   *encoding
+	busy     bool
+}
+
+// cluster expands a resource; nil while its count or for_each is being evaluated.
+func (in *instance) cluster(r *resource) *cluster {
+	c, known := in.clusters[r]
+	if known {
+		return c
+	}
+	in.clusters[r] = nil
+	leave, ok := in.enter("", r.address)
+	defer leave()
+	c = &cluster{resource: r}
+	if ok {
+		c.expansion = in.expand(r.count, r.forEach, in.prefix()+r.address)
+	} else {
+		c.expansion = in.openExpansion(&graph.Reason{Text: "too many values wait for each other"})
+	}
+	c.items = make([]*item, len(c.scopes))
+	items := make([]item, len(c.scopes))
+	for i, s := range c.scopes {
+		items[i] = item{resource: r, scope: s, address: in.prefix() + r.address + c.keys[i], maybe: c.maybe}
+		if items[i].maybe == nil {
+			items[i].maybe = in.maybe
+		}
+		c.items[i] = &items[i]
+	}
+	in.clusters[r] = c
+	return c
+}
+
+// resourceValue is what a reference to a resource sees, with at least the
+// attributes that are asked for.
+func (in *instance) resourceValue(r *resource, u *use) cty.Value {
+	c := in.cluster(r)
+	if c == nil {
+		return in.cycle("", r.address)
+	}
+	attributes := u.attributes
+	if c.mode == single && u.indexed {
+		attributes = nil // aws_x.y["id"]: the index is the attribute
+	}
+	key := ""
+	if attributes != nil {
+		key = u.attributeKey()
+	}
+	if s := c.values[key]; s != nil {
+		if s.busy {
+			return in.cycle("", r.address)
+		}
+		return s.value
+	}
+	s := &slot{busy: true}
+	if c.values == nil {
+		c.values = map[string]*slot{}
+	}
+	c.values[key] = s
+	leave, ok := in.enter("", r.address)
+	if ok {
+		s.value = c.value(attributes)
+	} else {
+		s.value = unknown(cty.DynamicPseudoType, "too many values wait for each other", "")
+	}
+	leave()
+	s.busy = false
+	return s.value
+}
+
+// value is the collection of instances as its mode has it.
+func (c *cluster) value(attributes []string) cty.Value {
+	switch c.mode {
+	case single:
+		return c.items[0].object(attributes)
+	case counted:
+		objects := make([]cty.Value, len(c.items))
+		for i, it := range c.items {
+			objects[i] = it.object(attributes)
+		}
+		return cty.TupleVal(objects)
+	case keyed:
+		objects := make(map[string]cty.Value, len(c.items))
+		for i, it := range c.items {
+			objects[c.names[i]] = it.object(attributes)
+		}
+		return cty.ObjectVal(objects)
+	}
+	marks := cty.NewValueMarks(reasonMark{Reason: *c.maybe})
+	if len(attributes) == 0 {
+		marks[link(c.items[0].address, "")] = struct{}{}
+	}
+	for _, name := range attributes {
+		for m := range deepMarks(c.items[0].attribute(name)) {
+			if _, whole := m.(objectMark); !whole {
+				marks[m] = struct{}{}
+			}
+		}
+	}
+	return cty.DynamicVal.WithMarks(marks)
+}
+
+// object is an instance as an object of the given attributes, or of all that
+// are known of it.
+func (it *item) object(attributes []string) cty.Value {
+	members := make(map[string]cty.Value, len(attributes))
+	if attributes != nil {
+		for _, name := range attributes {
+			members[name] = it.attribute(name)
+		}
+		return cty.ObjectVal(members)
+	}
+	for name := range it.resource.attributes {
+		members[name] = it.attribute(name)
+	}
+	for name := range it.resource.blocks {
+		members[name] = it.attribute(name)
+	}
+	for _, name := range []string{"id", "arn"} {
+		if _, ok := members[name]; !ok {
+			members[name] = it.attribute(name)
+		}
+	}
+	if it.isPolicy() {
+		members["json"] = it.attribute("json")
+	}
+	return cty.ObjectVal(members).Mark(objectMark{address: it.address, data: it.resource.data})
+}
+
+// attribute is what a reference to an attribute sees: what the configuration
+// says, else what only the provider knows.
+func (it *item) attribute(name string) cty.Value {
+	if it.isPolicy() && (name == "json" || name == "minified_json") {
+		return it.policyText(name)
+	}
+	if it.resource.kind == "terraform_data" && name == "output" && it.resource.attributes["input"] != nil {
+		return it.value("input").Mark(link(it.address, name))
+	}
+	if it.resource.attributes[name] != nil || it.resource.blocks[name] {
+		v := it.value(name)
+		if it.resource.blocks[name] && v.IsKnown() {
+			v = it.openBlocks(name, v)
+		}
+		if !v.IsKnown() || !v.IsNull() {
+			return v.Mark(link(it.address, name))
+		}
+	}
+	if v, ok := it.read(name); ok {
+		return v.Mark(link(it.address, name))
+	}
+	return computed(it.address, name, it.resource.data)
+}
+
+// openBlocks notes that the provider adds attributes to the blocks of a kind.
+func (it *item) openBlocks(name string, blocks cty.Value) cty.Value {
+	blocks, marks := blocks.Unmark()
+	if !blocks.Type().IsTupleType() {
+		return blocks.WithMarks(marks)
+	}
+	items := blocks.AsValueSlice()
+	for i := range items {
+		items[i] = items[i].Mark(objectMark{address: it.address, block: name, data: it.resource.data})
+	}
+	return cty.TupleVal(items).WithMarks(marks)
+}
+
+// value is what the configuration says of an attribute or of a kind of block.
+func (it *item) value(name string) cty.Value {
+	if a := it.resource.attributes[name]; a != nil && a.value.constant != cty.NilVal {
+		return a.value.constant
+	}
+	if s := it.raw[name]; s != nil {
+		if s.busy {
+			return it.scope.in.cycle("", it.resource.address)
+		}
+		return s.value
+	}
+	s := &slot{busy: true}
+	if it.raw == nil {
+		it.raw = make(map[string]*slot, len(it.resource.attributes))
+	}
+	it.raw[name] = s
+	leave, ok := it.scope.in.enter("", it.resource.address)
+	switch a := it.resource.attributes[name]; {
+	case !ok:
+		s.value = unknown(cty.DynamicPseudoType, "too many values wait for each other", "")
+	case a != nil:
+		s.value = it.scope.evaluate(a.value)
+	default:
+		s.value = it.scope.blockValue(&it.resource.block.body, name, 0)
+	}
+	leave()
+	s.busy = false
+	return s.value
+}
+
+// emit adds the resources of the instance, and of all modules it calls, to the stack.
+func (in *instance) emit() {
+	for _, r := range in.module.resources {
+		c := in.cluster(r)
+		if c == nil {
+			continue
+		}
+		for _, it := range c.items {
+			in.eval.stack.Resources = append(in.eval.stack.Resources, &graph.Resource{
+				Address: it.address, DeclaredType: r.kind, Data: r.data,
+				Declared: it.declare(), Header: r.block.header, Block: r.block.span,
+				Calls: in.calls, Maybe: it.maybe,
+			})
+		}
+	}
+	for _, c := range in.module.calls {
+		f := in.family(c)
+		if f == nil {
+			continue
+		}
+		for _, child := range f.instances {
+			if child.missing == nil {
+				child.emit()
+			}
+		}
+	}
+}
+
+// declare is the instance's whole configuration.
+func (it *item) declare() (out graph.Value) {
+	defer func() {
+		if r := recover(); r != nil {
+			at := it.resource.block.header
+			it.scope.in.eval.report(at, fmt.Sprintf("%s cannot be evaluated: %v", graph.StripKeys(it.address), r))
+			out = graph.UnknownValue(graph.Reason{Text: "cannot be evaluated"}).At(it.resource.block.span)
+			it.declared = &out
+		}
+	}()
+	if it.declared == nil {
+		v := it.scope.declaredBody(&it.resource.block.body, it, 0)
+		v.Range = it.resource.block.span
+		it.declared = &v
+	}
+	return *it.declared
+}

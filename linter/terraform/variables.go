@@ -1,0 +1,238 @@
+package terraform
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// inputs are the values that the user gave for root modules.
+type inputs struct {
+	tree  *source.Tree
+	text  map[string]string
+	files []*attribute // of --var-file, in order
+
+	mu    sync.Mutex
+	diags []graph.Diagnostic
+}
+
+func newInputs(tree *source.Tree, o Options) *inputs {
+	in := &inputs{tree: tree, text: o.Variables}
+	for _, name := range o.VarFiles {
+		f, err := in.open(name)
+		if err != nil {
+			in.diags = append(in.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
+			continue
+		}
+		in.files = append(in.files, in.parse(f)...)
+	}
+	return in
+}
+
+// open reads a file that the user named, which may lie outside the tree.
+func (in *inputs) open(name string) (*source.File, error) {
+	if rel, err := in.tree.Rel(name); err == nil {
+		if f, err := in.tree.Read(rel); err == nil {
+			return f, nil
+		}
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewFile(filepath.ToSlash(name), data), nil
+}
+
+// parse reads a file of variable values.
+func (in *inputs) parse(f *source.File) []*attribute {
+	var top body
+	var diags []graph.Diagnostic
+	if strings.HasSuffix(f.Path, ".json") {
+		top, diags = parseValuesJSON(f)
+	} else {
+		top, diags = parse(f)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.diags = append(in.diags, diags...)
+	return top.attributes
+}
+
+// given collects the values for a root in dir: terraform.tfvars, then
+// *.auto.tfvars in order, then the files that the user named.
+func (in *inputs) given(dir string) map[string]*attribute {
+	given := map[string]*attribute{}
+	take := func(attributes []*attribute) {
+		for _, a := range attributes {
+			given[a.name] = a
+		}
+	}
+	entries, _ := in.tree.List(dir)
+	present := map[string]bool{}
+	var auto []string
+	for _, e := range entries { // sorted
+		if e.IsDir() {
+			continue
+		}
+		present[e.Name()] = true
+		if strings.HasSuffix(e.Name(), ".auto.tfvars") || strings.HasSuffix(e.Name(), ".auto.tfvars.json") {
+			auto = append(auto, e.Name())
+		}
+	}
+	for _, name := range append([]string{"terraform.tfvars", "terraform.tfvars.json"}, auto...) {
+		if !present[name] {
+			continue
+		}
+		f, err := in.tree.Read(path.Join(dir, name))
+		if err != nil {
+			in.mu.Lock()
+			in.diags = append(in.diags, graph.Diagnostic{File: path.Join(dir, name), Message: "cannot be read: " + err.Error()})
+			in.mu.Unlock()
+			continue
+		}
+		take(in.parse(f))
+	}
+	take(in.files)
+	return given
+}
+
+// origin is where a variable's value is written.
+type definition struct {
+	value *expression
+	scope *scope // in which it is evaluated
+	step  graph.Step
+}
+
+// definition tells where a variable's value is written; false where that is
+// nowhere.
+func (in *instance) definition(name string) (definition, bool) {
+	if in.call != nil {
+		if a := in.call.block.body.attribute(name); a != nil && !isCallMeta(name) {
+			message := fmt.Sprintf("module.%s argument %q", in.call.name, name)
+			return definition{a.value, in.caller, graph.Step{Message: message, Range: a.span}}, true
+		}
+	} else if _, ok := in.eval.inputs.text[name]; ok {
+		return definition{}, false
+	} else if a := in.eval.given[name]; a != nil {
+		return definition{a.value, in.scope(), graph.Step{Message: path.Base(a.span.File.Path), Range: a.span}}, true
+	}
+	if v := in.module.variables[name]; v != nil && v.fallback != nil {
+		message := fmt.Sprintf("variable %q default", name)
+		return definition{v.fallback.value, in.scope(), graph.Step{Message: message, Range: v.fallback.span}}, true
+	}
+	return definition{}, false
+}
+
+// variable is the value of an input variable.
+func (in *instance) variable(name string) cty.Value {
+	return in.once(&in.variables, name, "var", func() cty.Value {
+		v := in.module.variables[name]
+		if v == nil {
+			return unknown(cty.DynamicPseudoType, in.within("var."+name+" is not declared"), "")
+		}
+		value := in.input(v)
+		if value.IsKnown() && value.IsNull() && !v.nullable && v.fallback != nil {
+			value = in.scope().evaluate(v.fallback.value)
+		}
+		value = in.conform(v, value)
+		if v.sensitive {
+			value = value.Mark(sensitiveMark{})
+		}
+		return value
+	})
+}
+
+// input is what was given for a variable, before conversion.
+func (in *instance) input(v *variable) cty.Value {
+	if in.call == nil {
+		if text, ok := in.eval.inputs.text[v.name]; ok {
+			return in.eval.argument(v, text)
+		}
+	}
+	if d, ok := in.definition(v.name); ok {
+		return d.scope.evaluate(d.value)
+	}
+	if in.call != nil {
+		return unknown(v.kind.WithoutOptionalAttributesDeep(), graph.StripKeys(in.address)+": var."+v.name+" is not set", "")
+	}
+	return unknown(v.kind.WithoutOptionalAttributesDeep(), "var."+v.name+" has no default", "var."+v.name)
+}
+
+// argument reads the raw text of --var as Terraform does: an expression,
+// unless the variable is a string or of any type.
+func (e *evaluation) argument(v *variable, text string) cty.Value {
+	if v.kind == cty.String || v.kind == cty.DynamicPseudoType {
+		return cty.StringVal(text)
+	}
+	problem := ""
+	if _, ok := checkNesting([]byte(text)); !ok {
+		problem = "is nested too deeply"
+	} else if node, diags := hclsyntax.ParseExpression([]byte(text), "--var", hcl.InitialPos); diags.HasErrors() {
+		problem = diags[0].Summary
+	} else if value, diags := node.Value(nil); diags.HasErrors() {
+		problem = diags[0].Summary
+	} else {
+		return e.bounded(value)
+	}
+	e.report(v.header, fmt.Sprintf("the value given for var.%s is not a valid expression: %s", v.name, problem))
+	return unknown(cty.DynamicPseudoType, "the value given for var."+v.name+" is not a valid expression", "var."+v.name)
+}
+
+// conform converts a value to the variable's type.
+func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
+	kind := v.kind.WithoutOptionalAttributesDeep()
+	failed := func(err any) cty.Value {
+		message := fmt.Sprintf("the value of var.%s does not fit its type: %v", v.name, err)
+		at := v.header
+		if d, ok := in.definition(v.name); ok {
+			at = d.step.Range
+		}
+		in.eval.report(at, message)
+		return unknown(kind, in.within(message), "").WithMarks(causes(deepMarks(value)))
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			out = failed(r)
+		}
+	}()
+	if v.defaults != nil {
+		value = v.defaults.Apply(value)
+	}
+	converted, err := convert.Convert(value, v.kind)
+	if err != nil {
+		return failed(describe(err))
+	}
+	return converted
+}
+
+// describe adds to a conversion error where in the value it occurred.
+func describe(err error) string {
+	if p, ok := err.(cty.PathError); ok && len(p.Path) > 0 { //nolint:errorlint // convert returns it unwrapped
+		return strings.TrimPrefix(formatPath(p.Path), ".") + ": " + p.Error()
+	}
+	return err.Error()
+}
+
+func formatPath(p cty.Path) string {
+	var b strings.Builder
+	for _, step := range p {
+		switch s := step.(type) {
+		case cty.GetAttrStep:
+			b.WriteString("." + s.Name)
+		case cty.IndexStep:
+			b.WriteString(instanceKey(s.Key))
+		}
+	}
+	return b.String()
+}
