@@ -8,10 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/demarc-dev/demarc/linter"
-	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/finding"
 )
 
 // estate writes n Terraform resources of five types that refer to each other,

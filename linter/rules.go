@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/agnivade/levenshtein"
+
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/policies"
 )

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
-	"go.yaml.in/yaml/v3"
 )
 
 const stacks = "../fixtures/stacks"

@@ -33,7 +33,7 @@ admin_policy contains finding.inconclusive(policy, value.path(statement, member)
 	some policy in document.all("identity")
 	some statement in policy.statements
 	document.may_allow_everything(statement)
-	some member in ["effect", "actions", "resources"]
+	some member in ["effect", "actions", "every_resource"]
 	value.unsettled(statement, member)
 }
 

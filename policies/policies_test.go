@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
+
+	"github.com/demarc-dev/demarc/linter/graph"
 )
 
 var update = flag.Bool("update", false, "rewrite what is compared")

@@ -13,6 +13,7 @@ standalone(db) if {
 	value.none(db, "db_cluster_identifier")
 	value.none(db, "replicate_source_db")
 	value.none(db, "snapshot_identifier")
+	value.none(db, "restore_to_point_in_time")
 }
 
 # A cluster has no cluster above it.
@@ -25,6 +26,7 @@ stands_alone contains db.id if {
 	some db in resource.all("aws_rds_cluster")
 	value.none(db, "snapshot_identifier")
 	value.none(db, "replication_source_identifier")
+	value.none(db, "restore_to_point_in_time")
 }
 
 # METADATA
@@ -39,7 +41,7 @@ stands_alone contains db.id if {
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   when: [engine_mode]
-#   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier]
+#   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
 #   reads: [storage_encrypted]
 #   controls: [DP-5]
 #   aliases: {checkov: [CKV_AWS_16, CKV_AWS_96], trivy: [AWS-0079, aws-rds-encrypt-cluster-storage-data, AVD-AWS-0079, AWS-0080, aws-rds-encrypt-instance-storage-data, AVD-AWS-0080], kics: [08bd0760-8752-44e1-9779-7bb369b2b4e4, 1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e, 3199c26c-7871-4cb3-99c2-10a59244ce7f, 5beacce3-4020-4a3d-9e1d-a36f953df630, 65844ba3-03a1-40a8-b3dd-919f122e8c95, ffee2785-c347-451e-89f3-11aeb08e5c84]}
@@ -56,9 +58,11 @@ storage_encryption_applies contains db.id if {
 }
 
 # Serverless version 1 is always encrypted.
-storage_encryption_applies contains db.id if {
+storage_encryption_applies contains id if some id in (provisioned & stands_alone)
+
+# provisioned are the clusters that are not of Aurora Serverless version 1.
+provisioned contains db.id if {
 	some db in resource.all("aws_rds_cluster")
-	db.id in stands_alone
 	value.differs(db, "engine_mode", "serverless")
 }
 
@@ -72,13 +76,13 @@ storage_encryption_applies contains db.id if {
 # custom:
 #   severity: critical
 #   profile: default
-#   subject: [aws_db_instance, aws_rds_cluster_instance]
+#   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [publicly_accessible]
 #   controls: [NW-2]
 #   aliases: {checkov: [CKV_AWS_17], trivy: [AWS-0180, aws-rds-enable-public-access, AVD-AWS-0180], kics: [35113e6f-2c6b-414d-beec-7a9482d3b2d1, de38e1d5-54cb-4111-a868-6f7722695007]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(db, "publicly_accessible", "the database has a public address") if {
-	some type in ["aws_db_instance", "aws_rds_cluster_instance"]
+	some type in ["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"]
 	some db in resource.all(type)
 	db.values.publicly_accessible == true
 }
@@ -94,14 +98,14 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   severity: high
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
-#   weighs: [password, password_wo, master_password]
+#   weighs: [password, password_wo, master_password, master_password_wo]
 #   controls: [ID-14, OS-2]
 #   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains finding.at(db, attribute, "the master password is written in the source") if {
 	some db in databases
-	some attribute in ["password", "password_wo", "master_password"]
+	some attribute in ["password", "password_wo", "master_password", "master_password_wo"]
 	is_string(db.values[attribute])
 	db.values[attribute] != ""
 }
@@ -110,14 +114,15 @@ literal_password contains finding.at(db, attribute, "the master password is writ
 # title: Databases accept IAM authentication
 # description: >-
 #   With IAM authentication people and workloads sign in with tokens that live for fifteen minutes
-#   instead of passwords that live for ever. MySQL, PostgreSQL and Aurora offer it.
+#   instead of passwords that live for ever. MySQL, PostgreSQL and Aurora offer it, except for version 1
+#   of Aurora Serverless.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
 # custom:
 #   severity: medium
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
-#   when: [engine]
+#   when: [engine, engine_mode]
 #   presence: [db_cluster_identifier]
 #   reads: [iam_database_authentication_enabled]
 #   controls: [ID-14]
@@ -135,7 +140,7 @@ iam_authentication_applies contains db.id if {
 	value.none(db, "db_cluster_identifier")
 }
 
-iam_authentication_applies contains db.id if some db in resource.all("aws_rds_cluster")
+iam_authentication_applies contains id if some id in provisioned
 
 # METADATA
 # title: Databases keep backups
@@ -198,7 +203,8 @@ outside_cluster contains db.id if some db in resource.all("aws_rds_cluster")
 # title: Database parameter groups demand TLS
 # description: >-
 #   PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when
-#   require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15 and MySQL 8.4 on.
+#   require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and
+#   MariaDB 11.8 on.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 # custom:
@@ -206,31 +212,69 @@ outside_cluster contains db.id if some db in resource.all("aws_rds_cluster")
 #   profile: default
 #   subject: aws_db_parameter_group
 #   when: [family]
-#   reads: [parameter.name, parameter.value, parameters]
+#   weighs: [parameter, parameter.name, parameter.value, parameters]
 #   controls: [TR-4]
 #   aliases: {checkov: [CKV2_AWS_69]}
 #   remedy: set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)
 require_tls contains finding.at(group, "", sprintf("the parameter group does not set %s, so clients may connect in clear", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
-	value.settled(group, "parameter")
-	value.settled(group, "parameters")
-	value.unmatched(group.values.parameter, {"name": demand, "value": {"1", "ON", "on", "true"}})
-	value.unkeyed(group.values.parameters, demand, {"1", "ON", "on", "true"})
+	value.differs_from(group, "family", demanding)
+	value.lacks_block(group, "parameter", {"name": demand})
+	value.lacks_entry(group, "parameters", demand)
+}
+
+require_tls contains finding.at(group, value.path(parameter, "value"), sprintf("%s is off, so clients may connect in clear", [demand])) if {
+	some group in resource.all("aws_db_parameter_group")
+	demand := demands[group.id]
+	some parameter in group.values.parameter
+	parameter.name == demand
+	value.outside(parameter, "value", on)
+}
+
+require_tls contains finding.at(group, "parameters", sprintf("%s is off, so clients may connect in clear", [demand])) if {
+	some group in resource.all("aws_db_parameter_group")
+	demand := demands[group.id]
+	value.entry_outside(group, "parameters", demand, on)
+}
+
+require_tls contains finding.inconclusive(group, value.path(parameter, undecided), sprintf("it is unknown whether %s is on", [demand])) if {
+	some group in resource.all("aws_db_parameter_group")
+	demand := demands[group.id]
+	some parameter in group.values.parameter
+	value.may_be(parameter, "name", demand)
+	some undecided in ["name", "value"]
+	value.unsettled(parameter, undecided)
+}
+
+require_tls contains finding.inconclusive(group, "parameter", sprintf("it is unknown whether %s is on", [demand])) if {
+	some group in resource.all("aws_db_parameter_group")
+	demand := demands[group.id]
+	value.hidden(group, "parameter")
+}
+
+require_tls contains finding.inconclusive(group, "parameters", sprintf("it is unknown whether %s is on", [demand])) if {
+	some group in resource.all("aws_db_parameter_group")
+	demand := demands[group.id]
+	value.entry_unknown(group, "parameters", demand)
 }
 
 require_tls_applies contains id if some id, _ in demands
 
-# demands is the parameter that a group of this family has to set. The newest
-# families set it by themselves.
+# demanding are the families in which the parameter is on unless it is set.
+demanding := `^(postgres(1[5-9]|[2-9][0-9])|mysql(8\.[4-9]|9|[1-9][0-9])|mariadb(11\.([89]|[1-9][0-9])|1[2-9]))`
+
+on := {"1", "ON", "on", "true"}
+
+# demands is the parameter that decides for the group's family.
 demands[group.id] := "rds.force_ssl" if {
 	some group in resource.all("aws_db_parameter_group")
-	value.matches(group, "family", `^(postgres([0-9]\.|9|1[0-4]($|\.))|sqlserver)`)
+	value.matches(group, "family", `^(postgres|sqlserver)`)
 }
 
 demands[group.id] := "require_secure_transport" if {
 	some group in resource.all("aws_db_parameter_group")
-	value.matches(group, "family", `^(mysql(5|8\.0)|mariadb)`)
+	value.matches(group, "family", `^(mysql|mariadb)`)
 }
 
 # METADATA
@@ -244,6 +288,7 @@ demands[group.id] := "require_secure_transport" if {
 #   severity: medium
 #   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster]
+#   when: [engine_mode]
 #   presence: [db_cluster_identifier]
 #   reads: [enabled_cloudwatch_logs_exports]
 #   controls: [DT-7]
@@ -251,10 +296,17 @@ demands[group.id] := "require_secure_transport" if {
 #   remedy: set enabled_cloudwatch_logs_exports to the engine's logs
 log_exports contains finding.at(db, "enabled_cloudwatch_logs_exports", "the database exports no logs") if {
 	some db in databases
-	db.id in outside_cluster
-	value.settled(db, "enabled_cloudwatch_logs_exports")
-	db.values.enabled_cloudwatch_logs_exports == []
+	db.id in log_exports_applies
+	value.none(db, "enabled_cloudwatch_logs_exports")
 }
+
+log_exports_applies contains db.id if {
+	some db in resource.all("aws_db_instance")
+	value.none(db, "db_cluster_identifier")
+}
+
+# Serverless version 1 sends its logs by itself.
+log_exports_applies contains id if some id in provisioned
 
 # METADATA
 # title: Databases run in more than one zone

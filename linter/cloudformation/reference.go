@@ -160,7 +160,7 @@ func resolved(v graph.Value) graph.Value {
 		return v
 	}
 	_, after, ok := strings.Cut(v.Text, "{{resolve:")
-	if !ok {
+	if !ok || !strings.Contains(after, "}}") {
 		return v
 	}
 	reason := "resolved at deployment"

@@ -172,20 +172,27 @@ func (s *search) fewer(found []world) []world {
 	}
 	for range combined {
 		inputs := map[string]flip{}
-		for _, w := range found {
-			if v.news(w.truths) == 0 {
+		var only *world
+		for i := range found {
+			if v.news(found[i].truths) == 0 {
 				continue
 			}
-			for name, f := range w.inputs {
+			for name, f := range found[i].inputs {
 				if _, taken := inputs[name]; !taken {
-					inputs[name] = f
+					inputs[name], only = f, &found[i]
 				}
 			}
 		}
 		if len(inputs) == 0 {
 			return chosen
 		}
-		if w, ok := s.try(inputs); ok {
+		w, ok := world{}, true
+		if len(inputs) == 1 {
+			w = *only
+		} else {
+			w, ok = s.try(inputs)
+		}
+		if ok {
 			v.add(w.truths)
 			chosen = append(chosen, w)
 		}

@@ -219,9 +219,10 @@ func keys(address string) map[string]string {
 		open += from
 		end, quoted := open+1, false
 		for ; end < len(address) && (quoted || address[end] != ']'); end++ {
-			if address[end] == '\\' {
+			switch address[end] {
+			case '\\':
 				end++
-			} else if address[end] == '"' {
+			case '"':
 				quoted = !quoted
 			}
 		}

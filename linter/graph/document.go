@@ -104,12 +104,14 @@ func statement(s Value) Value {
 		f := get(written)
 		return Field{Name: name, NameRange: f.NameRange, Value: convert(f.Value)}
 	}
+	resources := list("resources", "Resource")
 	return Value{Kind: Object, Range: s.Range, Meta: s.Meta, Fields: []Field{
 		text("sid", "Sid"),
 		text("effect", "Effect"),
 		list("actions", "Action"),
 		list("not_actions", "NotAction"),
-		list("resources", "Resource"),
+		resources,
+		{Name: "every_resource", NameRange: resources.NameRange, Value: holdsStar(resources.Value)},
 		list("not_resources", "NotResource"),
 		mapped("principals", "Principal", principals),
 		mapped("not_principals", "NotPrincipal", principals),
@@ -163,20 +165,24 @@ func principals(v Value) Value {
 	return out
 }
 
-// anyone tells whether identifiers hold the "*" that stands for everybody. An
-// identifier that is not known is none when it is another resource's, or when
-// it is known to begin otherwise.
+// anyone tells whether identifiers hold the "*" that stands for everybody.
 func anyone(kind string, identifiers Value) Value {
 	if kind != "AWS" && kind != "*" {
 		return BoolValue(false)
 	}
+	return holdsStar(identifiers)
+}
+
+// holdsStar tells whether "*" is among the texts. One that is not known is none
+// when it is another resource's, or when it is known to begin otherwise.
+func holdsStar(texts Value) Value {
 	var doubt *Value
-	for _, id := range oneOrMany(identifiers) {
-		if id.Kind == String && id.Text == "*" {
+	for _, v := range oneOrMany(texts) {
+		if v.Kind == String && v.Text == "*" {
 			return BoolValue(true)
 		}
-		if id.Kind == Unknown && !id.IsNamed() {
-			doubt = &id
+		if v.Kind == Unknown && !v.IsNamed() {
+			doubt = &v
 		}
 	}
 	if doubt != nil {

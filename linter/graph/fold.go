@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // contribution is what one companion gives to one parent.
 type contribution struct {
 	companion *Resource
@@ -69,6 +71,9 @@ func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
 			found = append(found, b.external(p.table, ref.Text, c))
 		default:
 			reasons = appendNew(reasons, ref.Reasons())
+			if by.Kind == Unknown && b.isOtherParent(c, p) {
+				continue // it may name none of this type
+			}
 			found = append(found, b.external(p.table, c.Address, c))
 		}
 	}
@@ -215,7 +220,7 @@ func (r *Resource) join(field Field) {
 			more = []Value{field.Value}
 		}
 		have.Value.Kind = List
-		have.Value.Items = append(items[:len(items):len(items)], more...)
+		have.Value.Items = slices.Concat(items, more)
 		return
 	}
 	r.set(field)

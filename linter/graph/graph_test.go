@@ -21,8 +21,8 @@ func object(pairs ...any) graph.Value {
 
 func unknown(reason string) graph.Value { return graph.UnknownValue(graph.Reason{Text: reason}) }
 
-func link(address, attribute string) graph.Value {
-	return unknown("known after apply").WithLinks(graph.Link{Address: address, Attribute: attribute})
+func link(address string) graph.Value {
+	return unknown("known after apply").WithLinks(graph.Link{Address: address, Attribute: "id"})
 }
 
 func resource(address, declared string, values graph.Value) *graph.Resource {
@@ -159,16 +159,16 @@ func TestFolding(t *testing.T) {
 	}{
 		{"by link", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object()),
-			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b", "id"), "Enabled")),
+			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b"), "Enabled")),
 		}, map[string]string{"aws_s3_bucket.b": "true"}},
 		{"by instance key", []*graph.Resource{
 			resource(`aws_s3_bucket.b["x"]`, "aws_s3_bucket", object()),
 			resource(`aws_s3_bucket.b["y"]`, "aws_s3_bucket", object()),
-			resource(`aws_s3_bucket_versioning.v["x"]`, "aws_s3_bucket_versioning", versioned(link(`aws_s3_bucket.b["x"]`, "id"), "Enabled")),
+			resource(`aws_s3_bucket_versioning.v["x"]`, "aws_s3_bucket_versioning", versioned(link(`aws_s3_bucket.b["x"]`), "Enabled")),
 		}, map[string]string{`aws_s3_bucket.b["x"]`: "true", `aws_s3_bucket.b["y"]`: "false"}},
 		{"unknown key is any instance", []*graph.Resource{
 			resource(`aws_s3_bucket.b["x"]`, "aws_s3_bucket", object()),
-			resource(`aws_s3_bucket_versioning.v["*"]`, "aws_s3_bucket_versioning", versioned(link(`aws_s3_bucket.b["*"]`, "id"), "Enabled")),
+			resource(`aws_s3_bucket_versioning.v["*"]`, "aws_s3_bucket_versioning", versioned(link(`aws_s3_bucket.b["*"]`), "Enabled")),
 		}, map[string]string{`aws_s3_bucket.b["x"]`: "true"}},
 		{"by unique name", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object("bucket", str("logs"))),
@@ -176,12 +176,12 @@ func TestFolding(t *testing.T) {
 		}, map[string]string{"aws_s3_bucket.b": "true"}},
 		{"companion beats inline", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object("versioning", graph.ListValue(object("enabled", graph.BoolValue(true))))),
-			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b", "id"), "Suspended")),
+			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b"), "Suspended")),
 		}, map[string]string{"aws_s3_bucket.b": "false"}},
 		{"two that differ", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object()),
-			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b", "id"), "Suspended")),
-			resource("aws_s3_bucket_versioning.w", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b", "id"), "Enabled")),
+			resource("aws_s3_bucket_versioning.v", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b"), "Suspended")),
+			resource("aws_s3_bucket_versioning.w", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b"), "Enabled")),
 		}, map[string]string{"aws_s3_bucket.b": "?"}},
 		{"parent unknown", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object()),
@@ -193,7 +193,7 @@ func TestFolding(t *testing.T) {
 		}, map[string]string{"aws_s3_bucket.b": "false", "aws_s3_bucket_versioning.v": "false"}},
 		{"companion that may not exist", []*graph.Resource{
 			resource("aws_s3_bucket.b", "aws_s3_bucket", object()),
-			maybe(resource("aws_s3_bucket_versioning.v[0]", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b", "id"), "Enabled"))),
+			maybe(resource("aws_s3_bucket_versioning.v[0]", "aws_s3_bucket_versioning", versioned(link("aws_s3_bucket.b"), "Enabled"))),
 		}, map[string]string{"aws_s3_bucket.b": "?"}},
 	}
 	for _, test := range tests {
@@ -213,14 +213,14 @@ func TestFolding(t *testing.T) {
 
 func TestGroupRulesJoinTheirGroup(t *testing.T) {
 	port := func(n string) graph.Value {
-		return object("security_group_id", link("aws_security_group.g", "id"), "ip_protocol", str("tcp"),
+		return object("security_group_id", link("aws_security_group.g"), "ip_protocol", str("tcp"),
 			"from_port", graph.NumberValue(n), "to_port", graph.NumberValue(n), "cidr_ipv4", str("10.0.0.0/8"))
 	}
 	g := build(graph.Terraform,
 		resource("aws_security_group.g", "aws_security_group", object("ingress", graph.ListValue(object("from_port", graph.NumberValue("443"))))),
 		resource("aws_vpc_security_group_ingress_rule.a", "aws_vpc_security_group_ingress_rule", port("22")),
 		resource("aws_vpc_security_group_egress_rule.a", "aws_vpc_security_group_egress_rule", port("53")),
-		resource("aws_security_group_rule.a", "aws_security_group_rule", object("type", str("ingress"), "security_group_id", link("aws_security_group.g", "id"), "from_port", graph.NumberValue("80"))),
+		resource("aws_security_group_rule.a", "aws_security_group_rule", object("type", str("ingress"), "security_group_id", link("aws_security_group.g"), "from_port", graph.NumberValue("80"))),
 	)
 	group := find(t, g, "aws_security_group.g")
 	var ports []string
@@ -241,7 +241,7 @@ func TestGroupRulesJoinTheirGroup(t *testing.T) {
 func TestPolicyInNormalForm(t *testing.T) {
 	const json = `{"Version": "2012-10-17", "Statement": {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": "*"},
 		"Action": "s3:GetObject", "Resource": ["*"], "Condition": {"Bool": {"aws:SecureTransport": false}}}}`
-	const want = "{version:2012-10-17 statements:[{sid:A effect:Allow actions:[s3:GetObject] resources:[*] " +
+	const want = "{version:2012-10-17 statements:[{sid:A effect:Allow actions:[s3:GetObject] resources:[*] every_resource:true " +
 		"principals:[{type:AWS identifiers:[*] anyone:true}] conditions:[{test:Bool variable:aws:SecureTransport values:[false]}]}]}"
 	statement := object("Sid", str("A"), "Effect", str("Allow"), "Principal", object("AWS", str("*")), "Action", str("s3:GetObject"),
 		"Resource", graph.ListValue(str("*")), "Condition", object("Bool", object("aws:SecureTransport", graph.BoolValue(false))))
@@ -267,7 +267,7 @@ func TestReferences(t *testing.T) {
 	g := build(graph.Terraform,
 		resource("aws_vpc.a", "aws_vpc", object()),
 		resource("aws_vpc.b", "aws_vpc", object()),
-		resource("aws_flow_log.a", "aws_flow_log", object("vpc_id", link("aws_vpc.a", "id"))),
+		resource("aws_flow_log.a", "aws_flow_log", object("vpc_id", link("aws_vpc.a"))),
 	)
 	if got := len(find(t, g, "aws_vpc.a").Referrers("aws_flow_log.vpc_id")); got != 1 {
 		t.Errorf("aws_vpc.a has %d flow logs", got)

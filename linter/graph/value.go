@@ -341,8 +341,11 @@ func (v Value) unknowns(path string, visit func(string, Value)) {
 
 // Join appends a segment to a dotted path.
 func Join(path, segment string) string {
-	if path == "" {
+	switch "" {
+	case path:
 		return segment
+	case segment:
+		return path
 	}
 	return path + "." + segment
 }

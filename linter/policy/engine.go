@@ -13,11 +13,12 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/demarc-dev/demarc/linter/graph"
-	"github.com/demarc-dev/demarc/policies"
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/policies"
 )
 
 // Options choose what is judged.

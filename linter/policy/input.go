@@ -5,8 +5,9 @@ import (
 	"sort"
 	"strconv"
 
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/demarc-dev/demarc/linter/graph"
 )
 
 // input builds what policies read, as OPA's own terms: every resource is

@@ -132,17 +132,17 @@ func undecided(rule *policies.Rule, s subject, why []Why) Outcome {
 // folded reports whether all that a rule reads was folded into an external
 // parent, which is all that is known of it.
 func folded(r *graph.Resource, rule *policies.Rule) bool {
-	any := false
+	reads := false
 	for _, paths := range [][]string{rule.When, rule.Reads, rule.Presence, rule.Weighs} {
 		for _, p := range paths {
 			head, _, _ := strings.Cut(p, ".")
 			if _, ok := r.Values.Field(head); !ok {
 				return false
 			}
-			any = true
+			reads = true
 		}
 	}
-	return any
+	return reads
 }
 
 // unknown says which values at the paths are unknown. A document's paths

@@ -57,9 +57,6 @@ func (in *instance) family(c *call) *family {
 		f.instances = append(f.instances, child)
 	}
 	in.families[c] = f
-	if missing != nil && len(f.scopes) > 0 {
-		in.gap(c, f.instances[0])
-	}
 	return f
 }
 
@@ -117,7 +114,9 @@ func (in *instance) find(c *call) (*module, *cty.Value) {
 	return m, nil
 }
 
-// gap notes a module that is not at hand, with the resources it takes as arguments.
+// gap notes a module that is not at hand, with the resources it takes as
+// arguments. They are evaluated last of all: an argument may depend on another
+// output of the same module, which is no cycle.
 func (in *instance) gap(c *call, missing *instance) {
 	text := c.sourceText
 	if text == "" && c.source != nil {

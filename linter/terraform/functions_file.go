@@ -33,9 +33,9 @@ func (e *evaluation) fileFunctions() map[string]function.Function {
 			return result(data)
 		})
 	}
-	sum := func(make func() hash.Hash, encode func([]byte) string) function.Function {
+	sum := func(start func() hash.Hash, encode func([]byte) string) function.Function {
 		return read(func(data []byte) (cty.Value, error) {
-			h := make()
+			h := start()
 			h.Write(data)
 			return cty.StringVal(encode(h.Sum(nil))), nil
 		})

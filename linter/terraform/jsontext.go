@@ -138,14 +138,14 @@ func (j *jsonText) value(at, depth int) (graph.Value, int, error) {
 	if at >= len(j.text) || depth > 100 {
 		return graph.Value{}, at, errNotJSON
 	}
-	switch c := j.text[at]; {
-	case c == hole:
+	switch c := j.text[at]; c {
+	case hole:
 		return j.eval.convert(j.whole(at), j.segment(at).at), at + 1, nil
-	case c == '{':
+	case '{':
 		return j.object(at, depth)
-	case c == '[':
+	case '[':
 		return j.array(at, depth)
-	case c == '"':
+	case '"':
 		v, end, err := j.str(at)
 		return v, end, err
 	}
@@ -246,12 +246,15 @@ func (j *jsonText) array(at, depth int) (graph.Value, int, error) {
 func (j *jsonText) str(at int) (graph.Value, int, error) {
 	end := at + 1
 	marks := cty.ValueMarks{}
-	holes := false
+	holes, prefix := false, ""
 	for ; end < len(j.text) && j.text[end] != '"'; end++ {
 		switch j.text[end] {
 		case '\\':
 			end++
 		case hole:
+			if !holes && bytes.IndexByte(j.text[at:end], '\\') < 0 {
+				prefix = string(j.text[at+1 : end])
+			}
 			holes = true
 			for m := range causes(deepMarks(j.segment(end).value)) {
 				marks[m] = struct{}{}
@@ -263,7 +266,11 @@ func (j *jsonText) str(at int) (graph.Value, int, error) {
 	}
 	r := j.span(at, end+1)
 	if holes {
-		return j.eval.convert(cty.UnknownVal(cty.String).WithMarks(marks), r), end + 1, nil
+		v := j.eval.convert(cty.UnknownVal(cty.String).WithMarks(marks), r)
+		if prefix != "" {
+			v = v.WithPrefix(prefix)
+		}
+		return v, end + 1, nil
 	}
 	v := graph.Value{Kind: graph.String, Range: r}
 	if json.Unmarshal(j.text[at:end+1], &v.Text) != nil {

@@ -4,7 +4,6 @@
 package terraform
 
 import (
-	"fmt"
 	"path"
 	"runtime"
 	"sort"
@@ -262,8 +261,4 @@ func (l *library) diagnostics() []graph.Diagnostic {
 		out = append(out, e.module.diags...)
 	}
 	return out
-}
-
-func (d *inputs) report(file *source.File, at source.Range, format string, args ...any) {
-	d.diags = append(d.diags, graph.Diagnostic{File: file.Path, Range: at, Message: fmt.Sprintf(format, args...)})
 }

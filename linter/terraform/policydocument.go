@@ -248,8 +248,7 @@ func policyPrincipals(blocks graph.Value) graph.Value {
 		if kind.Text == "*" && len(list) == 1 && len(identifiers.Items) == 1 && identifiers.Items[0].Text == "*" {
 			return identifiers.Items[0]
 		}
-		f, _ := b.Field("type")
-		addField(&out, graph.Field{Name: kind.Text, NameRange: f.NameRange.Through(kind.Range), Value: listOf(identifiers)})
+		addField(&out, graph.Field{Name: kind.Text, NameRange: b.Header(), Value: listOf(identifiers)})
 	}
 	return out
 }
@@ -292,14 +291,12 @@ func policyConditions(blocks graph.Value) graph.Value {
 			}
 		}
 		if at < 0 {
-			f, _ := b.Field("test")
 			out.Fields = append(out.Fields, graph.Field{
-				Name: test.Text, NameRange: f.NameRange.Through(test.Range), Value: graph.Value{Kind: graph.Object, Range: b.Range},
+				Name: test.Text, NameRange: b.Header(), Value: graph.Value{Kind: graph.Object, Range: b.Range},
 			})
 			at = len(out.Fields) - 1
 		}
-		f, _ := b.Field("variable")
-		addField(&out.Fields[at].Value, graph.Field{Name: variable.Text, NameRange: f.NameRange.Through(variable.Range), Value: listOf(values)})
+		addField(&out.Fields[at].Value, graph.Field{Name: variable.Text, NameRange: b.Header(), Value: listOf(values)})
 	}
 	return out
 }

@@ -242,6 +242,8 @@ func (in *instance) emit() {
 		for _, child := range f.instances {
 			if child.missing == nil {
 				child.emit()
+			} else {
+				in.gap(c, child)
 			}
 		}
 	}

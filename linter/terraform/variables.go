@@ -209,11 +209,36 @@ func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 	if v.defaults != nil {
 		value = v.defaults.Apply(value)
 	}
-	converted, err := convert.Convert(value, v.kind)
+	converted, err := convert.Convert(complete(value, v.kind), v.kind)
 	if err != nil {
 		return failed(describe(err))
 	}
 	return converted
+}
+
+// complete adds to resources that are passed as a whole the attributes that a
+// type asks for and that only the provider knows.
+func complete(v cty.Value, kind cty.Type) cty.Value {
+	bare, marks := v.Unmark()
+	if !kind.IsObjectType() || !bare.IsKnown() || bare.IsNull() || !bare.Type().IsObjectType() {
+		return v
+	}
+	members := bare.AsValueMap()
+	if members == nil {
+		members = map[string]cty.Value{}
+	}
+	for name, member := range kind.AttributeTypes() {
+		if have, ok := members[name]; ok {
+			members[name] = complete(have, member)
+			continue
+		}
+		for m := range marks {
+			if whole, ok := m.(objectMark); ok && !kind.AttributeOptional(name) {
+				members[name] = computed(whole.address, graph.Join(whole.block, name), whole.data)
+			}
+		}
+	}
+	return cty.ObjectVal(members).WithMarks(marks)
 }
 
 // describe adds to a conversion error where in the value it occurred.

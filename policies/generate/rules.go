@@ -8,11 +8,12 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/policies"
-	"github.com/open-policy-agent/opa/v1/ast"
-	"go.yaml.in/yaml/v3"
 )
 
 // readServices reads the METADATA of all rules.

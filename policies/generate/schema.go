@@ -7,8 +7,9 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/demarc-dev/demarc/linter/graph"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/demarc-dev/demarc/linter/graph"
 )
 
 // tableFile is one canonical type in schema/<service>.yaml.
@@ -134,7 +135,7 @@ func (file tableFile) table(name, service string) (graph.Type, error) {
 		if err := value.Decode(&a); err != nil {
 			return err
 		}
-		attribute, err := a.attribute(path)
+		attribute, err := a.attribute()
 		if err != nil {
 			return fmt.Errorf("line %d: %s: %w", value.Line, path, err)
 		}
@@ -188,7 +189,7 @@ var forms = map[string]graph.Form{
 	"object": graph.FormObject, "blocks": graph.FormBlocks, "document": graph.FormDocument, "tags": graph.FormTags,
 }
 
-func (file attributeFile) attribute(path string) (graph.Attribute, error) {
+func (file attributeFile) attribute() (graph.Attribute, error) {
 	a := graph.Attribute{Document: file.Kind}
 	outer, inner, nested := strings.Cut(strings.TrimSuffix(file.Type, ")"), "(")
 	switch {

@@ -38,7 +38,7 @@ every_action(statement) if "*" in statement.actions
 
 every_action(statement) if "*:*" in statement.actions
 
-every_resource(statement) if "*" in statement.resources
+every_resource(statement) if statement.every_resource
 
 # may_allow_everything: it is unknown whether the statement allows every action
 # on every resource.
@@ -46,7 +46,7 @@ may_allow_everything(statement) if {
 	not statement.effect == "Deny"
 	may_be_every_action(statement)
 	may_be_every_resource(statement)
-	value.unsettled(statement, ["effect", "actions", "resources"][_])
+	value.unsettled(statement, ["effect", "actions", "every_resource"][_])
 }
 
 may_be_every_action(statement) if every_action(statement)
@@ -55,7 +55,7 @@ may_be_every_action(statement) if value.unsettled(statement, "actions")
 
 may_be_every_resource(statement) if every_resource(statement)
 
-may_be_every_resource(statement) if value.unsettled(statement, "resources")
+may_be_every_resource(statement) if value.unsettled(statement, "every_resource")
 
 # anyone: the principal is everybody, also those outside AWS.
 anyone(statement) if {

@@ -113,18 +113,31 @@ below(x, path, least) if {
 # path is where a block's attribute stands, for a finding.
 path(block, attribute) := concat(".", [block._at, attribute])
 
-# unmatched: none of the blocks has one of the wanted texts under the name.
-# wanted is {"name": name, "value": texts}. The blocks are wholly known.
-unmatched(blocks, wanted) if {
-	count([b | some b in blocks; b.name == wanted.name; b.value in wanted.value]) == 0
+# entry_outside: the object at the path holds the key, known and none of the
+# allowed texts. A key may have dots.
+entry_outside(x, path, key, allowed) if {
+	some name, v in get(x, path)
+	name == key
+	not sprintf("%v", [v]) in allowed
 }
 
-# unkeyed: the object, if any, has none of the wanted texts under the key.
-unkeyed(object_or_null, _, _) if object_or_null == null
+# entry_unknown: whether the object at the path holds the key, or what for, is
+# unknown.
+entry_unknown(x, path, _) if hidden(x, path)
 
-unkeyed(object_or_null, key, wanted) if {
-	is_object(object_or_null)
-	not sprintf("%v", [object.get(object_or_null, key, "")]) in wanted
+entry_unknown(x, path, key) if concat(".", [path, key]) in x._unknown
+
+# lacks_entry: the object at the path, if any, is known not to hold the key.
+lacks_entry(x, path, key) if {
+	some held in [get(x, path)]
+	not entry_unknown(x, path, key)
+	not holds(held, key)
+}
+
+holds(held, key) if {
+	is_object(held)
+	some name, _ in held
+	name == key
 }
 
 # lacks_block: none of the blocks at the path has the members, all of which are
