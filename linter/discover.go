@@ -119,7 +119,8 @@ func (s *scan) discover(paths []string) (discovery, error) {
 			d.walked = true
 			tree.Walk(name, s.excluded, add, failed)
 		} else {
-			named[path.Dir(name)] = true
+			// A file's directory is no root of its own accord: a hook names
+			// the files of modules together with those that call them.
 			add(name)
 		}
 	}

@@ -102,12 +102,21 @@ user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds
 #   profile: default
 #   subject: aws_ebs_volume
 #   reads: [encrypted]
+#   weighs: [snapshot_id]
 #   controls: [DP-4]
 #   aliases: {checkov: [CKV_AWS_3, CKV2_AWS_2], trivy: [AWS-0026, AVD-AWS-0026, aws-ebs-enable-volume-encryption, aws-ec2-enable-volume-encryption], kics: [cc997676-481b-4e93-aa81-d19f8c5e9b12, 80b7ac3f-d2b7-4577-9b10-df7913497162]}
 #   remedy: 'set encrypted = true / Encrypted: true'
 ebs_volume_encryption contains finding.at(volume, "encrypted", "the volume is not encrypted") if {
 	some volume in resource.all("aws_ebs_volume")
 	volume.values.encrypted == false
+	value.none(volume, "snapshot_id")
+}
+
+ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it is unknown whether the volume is made from a snapshot, which then decides") if {
+	some volume in resource.all("aws_ebs_volume")
+	volume.values.encrypted == false
+	value.unsettled(volume, "snapshot_id")
+	resource.may_lack(volume, "snapshot_id")
 }
 
 # METADATA
@@ -132,6 +141,15 @@ instance_volume_encryption contains finding.tagged(r, value.path(device, "encryp
 	some device in r.values[kind]
 	device.encrypted == false
 	value.none(device, "snapshot_id")
+}
+
+instance_volume_encryption contains finding.inconclusive(r, value.path(device, "snapshot_id"), "it is unknown whether the disk is made from a snapshot, which then decides") if {
+	some r in launched
+	some kind in ["root_block_device", "ebs_block_device", "block_device_mappings"]
+	resource.may_lack(r, concat(".", [kind, "snapshot_id"]))
+	some device in r.values[kind]
+	device.encrypted == false
+	value.unsettled(device, "snapshot_id")
 }
 
 # METADATA

@@ -143,18 +143,11 @@ github_oidc_subject contains finding.tagged(trust, value.path(statement, "condit
 	message := "repositories of strangers may take this role"
 }
 
-github_oidc_subject contains finding.inconclusive(trust, concat(".", [condition, "values"]), "it is unknown which repositories may take this role") if {
+github_oidc_subject contains finding.inconclusive(trust, path, "it is unknown which repositories may take this role") if {
 	some trust in document.all("trust")
 	some statement in document.allows(trust)
 	for_github(statement)
-	condition := document.undecided_demand(statement, github_subject)
-}
-
-github_oidc_subject contains finding.inconclusive(trust, value.path(statement, "conditions"), "it is unknown which repositories may take this role") if {
-	some trust in document.all("trust")
-	some statement in document.allows(trust)
-	for_github(statement)
-	document.conditions_unknown(statement)
+	path := document.undecided_demand(statement, github_subject, owned_subject)
 }
 
 # Another provider's audience or subject tells that GitHub is not the one.

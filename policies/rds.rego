@@ -114,17 +114,18 @@ literal_password contains finding.at(db, attribute, "the master password is writ
 # title: Databases accept IAM authentication
 # description: >-
 #   With IAM authentication people and workloads sign in with tokens that live for fifteen minutes
-#   instead of passwords that live for ever. MySQL, PostgreSQL and Aurora offer it, except for version 1
-#   of Aurora Serverless.
+#   instead of passwords that live for ever. MySQL, PostgreSQL, MariaDB from 10.6 and Aurora offer it,
+#   version 1 of Aurora Serverless does not.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
 # custom:
 #   severity: medium
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
-#   when: [engine, engine_mode]
+#   when: [engine_mode]
 #   presence: [db_cluster_identifier]
 #   reads: [iam_database_authentication_enabled]
+#   weighs: [engine, engine_version]
 #   controls: [ID-14]
 #   aliases: {checkov: [CKV_AWS_161, CKV_AWS_162], trivy: [AWS-0176, aws-rds-enable-iam-auth, AVD-AWS-0176], kics: [228497f6-414f-41c8-9113-f36a2b1b7975, 6282794f-def8-4d6f-9df6-289318aa42b8, 88fd05e0-ac0e-43d2-ba6d-fc0ba60ae1a6, 9fcd0a0a-9b6f-4670-a215-d94e6bf3f184]}
 #   remedy: 'set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true'
@@ -134,9 +135,46 @@ iam_authentication contains finding.at(db, "iam_database_authentication_enabled"
 	db.values.iam_database_authentication_enabled == false
 }
 
+iam_authentication contains finding.inconclusive(db, engine, "it is unknown whether the engine offers IAM authentication") if {
+	some db in resource.all("aws_db_instance")
+	db.id in may_offer_iam
+	db.values.iam_database_authentication_enabled == false
+	some engine in ["engine", "engine_version"]
+	value.unsettled(db, engine)
+}
+
 iam_authentication_applies contains db.id if {
 	some db in resource.all("aws_db_instance")
-	db.values.engine in {"mysql", "postgres"}
+	offers_iam(db)
+	value.none(db, "db_cluster_identifier")
+}
+
+offers_iam(db) if db.values.engine in {"mysql", "postgres"}
+
+offers_iam(db) if {
+	db.values.engine == "mariadb"
+	value.none(db, "engine_version")
+}
+
+offers_iam(db) if {
+	db.values.engine == "mariadb"
+	value.matches(db, "engine_version", mariadb_with_iam)
+}
+
+mariadb_with_iam := `^(10\.(6|11)|11\.([4-9]|[1-9][0-9])|1[2-9])`
+
+iam_authentication_applies contains id if some id in may_offer_iam
+
+may_offer_iam contains db.id if {
+	some db in resource.all("aws_db_instance")
+	value.unsettled(db, "engine")
+	value.none(db, "db_cluster_identifier")
+}
+
+may_offer_iam contains db.id if {
+	some db in resource.all("aws_db_instance")
+	db.values.engine == "mariadb"
+	value.unsettled(db, "engine_version")
 	value.none(db, "db_cluster_identifier")
 }
 

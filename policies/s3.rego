@@ -402,7 +402,7 @@ secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown 
 #   severity: medium
 #   profile: extended
 #   subject: aws_s3_bucket
-#   reads: [website]
+#   weighs: [website, website.redirect_all_requests_to]
 #   controls: [DP-1, TR-1]
 #   aliases: {kics: [42bb6b7f-6d54-4428-b707-666f669d94fb, 90501b1b-cded-4cc1-9e8b-206b85cda317]}
 #   remedy: put CloudFront in front and remove the website configuration
@@ -410,4 +410,10 @@ static_website contains finding.at(bucket, "website", "the bucket serves a websi
 	some bucket in resource.all("aws_s3_bucket")
 	is_object(bucket.values.website)
 	value.none(bucket, "website.redirect_all_requests_to")
+}
+
+static_website contains finding.inconclusive(bucket, path, "it is unknown whether the bucket serves a website") if {
+	some bucket in resource.all("aws_s3_bucket")
+	some path in ["website", "website.redirect_all_requests_to"]
+	value.hidden(bucket, path)
 }

@@ -29,6 +29,7 @@ type evaluator struct {
 	parameters map[string]graph.Value
 	conditions map[string]*conditionState
 	depth      int // of conditions within conditions
+	repeats    int // of attributes within the properties they repeat
 	entries    []*entry
 	byName     map[string]*entry
 	globals    map[string]graph.Value

@@ -36,6 +36,9 @@ Conditions:
 Resources:
   Key: {Type: "AWS::KMS::Key"}
   Vpc2: {Type: "AWS::EC2::VPC"}
+  Vpc3: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: 10.1.0.0/16}}
+  Vpc4: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: !Ref Cidr}}
+  Vpc5: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: !GetAtt Vpc5.CidrBlock}}
   R:
     Type: Custom::Probe
     Properties:
@@ -77,6 +80,9 @@ func TestIntrinsics(t *testing.T) {
 		{`{"Fn::GetAtt": "Key.Arn"}`, `?known after deployment <Key.Arn>`},
 		{`!GetAtt [Key, !Ref Name]`, `?known after deployment <Key.web>`},
 		{`!GetAtt [Key, !Ref Cidr]`, `?known after deployment <Key.*>`},
+		{`!GetAtt Vpc3.CidrBlock`, `"10.1.0.0/16"`},
+		{`!GetAtt Vpc4.CidrBlock`, `?known after deployment <Vpc4.CidrBlock>`},
+		{`!GetAtt Vpc5.CidrBlock`, `?known after deployment <Vpc5.CidrBlock>`},
 		{`!GetAtt Other.Arn`, `?Other is no resource of this template`},
 		{`!GetAtt Key`, `?Fn::GetAtt takes a resource and an attribute`},
 		// Fn::Sub

@@ -111,6 +111,9 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 		e.loader.report(r.header, "stacks are nested too deeply at "+r.name)
 		return url, nil
 	}
+	if !e.loader.spend(100) {
+		return url, nil
+	}
 	inner = newEvaluator(e.loader, t)
 	inner.prefix = e.prefix + r.name + "/"
 	inner.chain = append(e.chain[:len(e.chain):len(e.chain)], t.file.Path)

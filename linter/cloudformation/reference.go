@@ -135,7 +135,30 @@ func (e *evaluator) getAttOf(target string, n *node) graph.Value {
 			return child.output(output, name, n)
 		}
 	}
-	return e.link(name, attribute, n)
+	return e.property(r, attribute, e.link(name, attribute, n))
+}
+
+// maxRepeats bounds attributes that repeat properties that are attributes.
+const maxRepeats = 8
+
+// property is the value of an attribute that repeats a property, as a VPC's
+// CidrBlock does, if that is known; else what is known of the attribute.
+func (e *evaluator) property(r *entry, attribute string, link graph.Value) graph.Value {
+	written := r.body.get("Properties").get(attribute)
+	if written == nil || e.repeats == maxRepeats {
+		return link
+	}
+	outer := e.scope
+	e.scope = r.scope
+	e.repeats++
+	v := e.eval(written)
+	e.repeats--
+	e.scope = outer
+	switch v.Kind {
+	case graph.Bool, graph.Number, graph.String:
+		return place(v, link.Range).WithLinks(link.Links()...)
+	}
+	return link
 }
 
 // output is the value of a nested stack's output, used at n of the parent.

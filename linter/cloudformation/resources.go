@@ -68,7 +68,7 @@ func (e *evaluator) collect(section *node, maybe *graph.Reason) {
 			continue
 		}
 		r := &entry{name: e.scope.key(p.name), body: p.value, header: section.nameAt(p), scope: e.scope, maybe: maybe}
-		if e.byName[r.name] != nil || !e.loader.spend(1) {
+		if e.byName[r.name] != nil || !e.loader.spend(10) {
 			continue
 		}
 		e.entries = append(e.entries, r)

@@ -252,7 +252,9 @@ func (e extraction) blocks(a *Attribute, nodes []node) Value {
 			out.Items = append(out.Items, n.value)
 		case Object:
 			written = true
-			out.Items = append(out.Items, e.block(a, n.value))
+			block := e.block(a, n.value)
+			block.Range = n.name.Through(block.Range)
+			out.Items = append(out.Items, block)
 		case List:
 			written = true
 			for _, item := range n.value.Items {

@@ -278,19 +278,25 @@ demands(condition, variable) if {
 # undemanded: it is known that none does.
 undemanded(statement, variable, texts) if {
 	not demanded(statement, variable, texts)
-	not may_be_demanded(statement, variable)
+	not open_demand(statement, variable)
 }
 
-may_be_demanded(statement, _) if conditions_unknown(statement)
+# undecided_demand is where what leaves that unknown stands.
+undecided_demand(statement, variable, texts) := open_demand(statement, variable) if {
+	not demanded(statement, variable, texts)
+}
 
-may_be_demanded(statement, variable) if undecided_demand(statement, variable)
+open_demand(statement, variable) := min(open_demands(statement, variable)) if {
+	open_demands(statement, variable) != []
+} else := value.path(statement, "conditions") if {
+	conditions_unknown(statement)
+}
 
-# undecided_demand is the condition on the variable whose texts are unknown.
-undecided_demand(statement, variable) := min([condition._at |
+open_demands(statement, variable) := [value.path(condition, "values") |
 	some condition in statement.conditions
 	demands(condition, variable)
 	value.unsettled(condition, "values")
-])
+]
 
 # unmentioned: no known condition is on a variable of the pattern.
 unmentioned(statement, variable) if {
