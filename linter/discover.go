@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"sync"
 
@@ -164,5 +165,10 @@ func (l *Linter) templates(tree *source.Tree, names []string) ([]*graph.Stack, [
 	for _, r := range results {
 		stacks, diags = append(stacks, r.stacks...), append(diags, r.diags...)
 	}
-	return stacks, diags
+	nested := map[string]bool{}
+	for _, name := range cloudformation.Nested(stacks) {
+		nested[name] = true
+	}
+	own := slices.DeleteFunc(stacks, func(s *graph.Stack) bool { return nested[s.Root] })
+	return own, diags
 }

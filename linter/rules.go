@@ -70,7 +70,8 @@ func FindRule(name string) (Rule, []string) {
 	}
 	suggestions := []string{}
 	for _, r := range Rules() {
-		if levenshtein.ComputeDistance(strings.ToLower(name), r.ID) <= max(2, len(name)/4) {
+		lower := strings.ToLower(name)
+		if len(lower) > 3 && strings.HasPrefix(r.ID, lower) || levenshtein.ComputeDistance(lower, r.ID) <= max(2, len(lower)/4) {
 			suggestions = append(suggestions, r.ID)
 		}
 	}

@@ -94,7 +94,8 @@ user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds
 # title: EBS volumes are encrypted
 # description: >-
 #   Encryption covers the volume, its snapshots and the traffic between instance and volume, at no cost
-#   in speed. It cannot be switched on later for a volume in use.
+#   in speed. It cannot be switched on later for a volume in use. A volume made from a snapshot takes
+#   the snapshot's encryption.
 # related_resources:
 #   - https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
 # custom:

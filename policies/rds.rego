@@ -131,7 +131,7 @@ literal_password contains finding.at(db, attribute, "the master password is writ
 #   remedy: 'set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true'
 iam_authentication contains finding.at(db, "iam_database_authentication_enabled", "the database does not accept IAM authentication") if {
 	some db in databases
-	db.id in iam_authentication_applies
+	db.id in offering_iam
 	db.values.iam_database_authentication_enabled == false
 }
 
@@ -143,11 +143,15 @@ iam_authentication contains finding.inconclusive(db, engine, "it is unknown whet
 	value.unsettled(db, engine)
 }
 
-iam_authentication_applies contains db.id if {
+iam_authentication_applies contains id if some id in (offering_iam | may_offer_iam)
+
+offering_iam contains db.id if {
 	some db in resource.all("aws_db_instance")
 	offers_iam(db)
 	value.none(db, "db_cluster_identifier")
 }
+
+offering_iam contains id if some id in provisioned
 
 offers_iam(db) if db.values.engine in {"mysql", "postgres"}
 
@@ -163,8 +167,6 @@ offers_iam(db) if {
 
 mariadb_with_iam := `^(10\.(6|11)|11\.([4-9]|[1-9][0-9])|1[2-9])`
 
-iam_authentication_applies contains id if some id in may_offer_iam
-
 may_offer_iam contains db.id if {
 	some db in resource.all("aws_db_instance")
 	value.unsettled(db, "engine")
@@ -177,8 +179,6 @@ may_offer_iam contains db.id if {
 	value.unsettled(db, "engine_version")
 	value.none(db, "db_cluster_identifier")
 }
-
-iam_authentication_applies contains id if some id in provisioned
 
 # METADATA
 # title: Databases keep backups

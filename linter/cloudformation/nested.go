@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -116,10 +117,10 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 	}
 	inner = newEvaluator(e.loader, t)
 	inner.prefix = e.prefix + r.name + "/"
-	inner.chain = append(e.chain[:len(e.chain):len(e.chain)], t.file.Path)
-	inner.calls = append(e.calls[:len(e.calls):len(e.calls)], graph.Call{
+	inner.chain = slices.Concat(e.chain, []string{t.file.Path})
+	inner.calls = slices.Concat(e.calls, []graph.Call{{
 		Address: e.prefix + r.name, Header: r.header, Block: r.block(),
-	})
+	}})
 	return url, inner
 }
 

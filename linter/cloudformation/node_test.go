@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -273,8 +274,8 @@ func TestYAMLErrorLine(t *testing.T) {
 	} {
 		f := source.NewFile("t.yaml", []byte(text))
 		_, _, err := parseYAML(f)
-		e, ok := err.(*syntaxError)
-		if !ok {
+		var e *syntaxError
+		if !errors.As(err, &e) {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if got := f.Position(e.at.Start).Line; got < want || got > want+1 {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -47,7 +48,8 @@ func ReadParameters(data []byte) (map[string]string, error) {
 }
 
 func located(f *source.File, err error) error {
-	if e, ok := err.(*syntaxError); ok && e.at.Valid() {
+	var e *syntaxError
+	if errors.As(err, &e) && e.at.Valid() {
 		return fmt.Errorf("line %d: %s", f.Position(e.at.Start).Line, e.message)
 	}
 	return err

@@ -81,10 +81,11 @@ func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
 }
 
 // isOtherParent reports whether a companion that may have parents of several
-// types (Roles, Users, Groups) names one of another type.
+// types (Roles, Users, Groups) names one of another type. Folds that only tell
+// apart what it contributes have the same reference.
 func (b *builder) isOtherParent(c *Resource, p parent) bool {
 	for _, other := range b.schema.folds[c.DeclaredType] {
-		if other != p && !c.Declared.Get(other.fold.By...).IsNothing() {
+		if !slices.Equal(other.fold.By, p.fold.By) && !c.Declared.Get(other.fold.By...).IsNothing() {
 			return true
 		}
 	}

@@ -86,6 +86,7 @@ func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outc
 			o.Path = s.document.Path
 		}
 		if e.inconclusive {
+			o.Path = unknownBlock(s.resource, o.Path)
 			o.Why = why(s.resource.Values, o.Path)
 			doubts = append(doubts, o)
 		} else {
@@ -209,6 +210,23 @@ func why(v graph.Value, path string) []Why {
 		out = append(out, reasons(graph.Join(path, below), unknown)...)
 	})
 	return out
+}
+
+// unknownBlock is the path of the first unknown block of the list of blocks at
+// a path, or the path itself.
+func unknownBlock(r *graph.Resource, path string) string {
+	if r.Table == nil {
+		return path
+	}
+	if a := r.Table.Attribute(path); a == nil || a.Form != graph.FormBlocks {
+		return path
+	}
+	for i, item := range r.Values.Get(strings.Split(path, ".")...).Items {
+		if item.Kind == graph.Unknown {
+			return graph.Join(path, strconv.Itoa(i))
+		}
+	}
+	return path
 }
 
 func reasons(path string, v graph.Value) []Why {

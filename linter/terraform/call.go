@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -46,11 +47,11 @@ func (in *instance) family(c *call) *family {
 	for i, s := range f.scopes {
 		child := newInstance(in.eval, m)
 		child.address = in.prefix() + "module." + c.name + f.keys[i]
-		child.names = append(in.names[:len(in.names):len(in.names)], c.name)
+		child.names = slices.Concat(in.names, []string{c.name})
 		child.call, child.caller, child.missing = c, s, missing
-		child.calls = append(in.calls[:len(in.calls):len(in.calls)], graph.Call{
+		child.calls = slices.Concat(in.calls, []graph.Call{{
 			Address: child.address, Header: c.block.header, Block: c.block.span,
-		})
+		}})
 		if child.maybe = f.maybe; child.maybe == nil {
 			child.maybe = in.maybe
 		}

@@ -238,7 +238,8 @@ candidates(direction) := array.concat(
 	[{"group": group, "rule": rule} |
 		some group in groups
 		some rule in group.values[direction]
-		some cidr in sources(rule)
+		some attribute in ["cidr_blocks", "ipv6_cidr_blocks"]
+		some cidr in rule[attribute]
 		endswith(cidr, "/0")
 	],
 	[{"group": group, "rule": rule} |
@@ -247,6 +248,13 @@ candidates(direction) := array.concat(
 		rule._unknown != []
 	],
 )
+
+# hidden_groups are the groups of which some rules are unknown.
+hidden_groups(direction) := [group |
+	some group in groups
+	group._unknown != []
+	value.hidden(group, direction)
+]
 
 # opened are the findings about ingress rules that open one of the ports to the
 # internet, or might.
@@ -257,8 +265,7 @@ opened(ports, protocols, what) := unlisted("ingress", what) | {f |
 
 # unlisted are the findings about groups of which some rules are unknown.
 unlisted(direction, what) := {finding.inconclusive(group, direction, sprintf("it is unknown whether %s is open to the internet", [what])) |
-	some group in groups
-	value.hidden(group, direction)
+	some group in hidden_groups(direction)
 }
 
 judged(group, rule, ports, protocols, what) := {finding.tagged(group, source_at(rule), message, traffic(rule))} if {

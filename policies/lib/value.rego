@@ -16,7 +16,12 @@ fields(x) := x.values if x.address
 fields(x) := x if not x.address
 
 # get is the known value at a path; null or a default where it is absent.
-get(x, path) := v if {
+get(x, path) := x.values[path] if {
+	x.address
+} else := x[path] if {
+	not x.address
+} else := v if {
+	contains(path, ".")
 	v := object.get(fields(x), split(path, "."), missing)
 	v != missing
 }
@@ -28,17 +33,11 @@ none(x, path) if {
 }
 
 none(x, path) if {
+	contains(path, ".")
 	parts := split(path, ".")
 	some i, _ in parts
 	i > 0
 	object.get(fields(x), array.slice(parts, 0, i), missing) == null
-}
-
-# unknown_below: a list or an object is written at the path whose members are
-# unknown, all or some of them.
-unknown_below(x, path) if {
-	some unknown in x._unknown
-	startswith(unknown, concat("", [path, "."]))
 }
 
 # hidden: what is written at the path is unknown, or whether anything is.
@@ -61,7 +60,10 @@ overlaps(unknown, path) if startswith(unknown, concat("", [path, "."]))
 
 overlaps(unknown, path) if startswith(path, concat("", [unknown, "."]))
 
-overlaps(unknown, path) if startswith(path, trim_suffix(unknown, "*"))
+overlaps(unknown, path) if {
+	endswith(unknown, "*")
+	startswith(path, trim_suffix(unknown, "*"))
+}
 
 # is: the value at the path is known and is this one.
 is(x, path, expected) if get(x, path) == expected
