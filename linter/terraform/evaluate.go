@@ -69,7 +69,8 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			diags = append(e.diags, graph.Diagnostic{File: m.dir, Message: fmt.Sprintf("cannot be evaluated: %v", r)})
+			e.diags = append(e.diags, graph.Diagnostic{File: m.dir, Message: fmt.Sprintf("cannot be evaluated: %v", r)})
+			diags = e.diags
 			stack = e.stack
 		}
 	}()
