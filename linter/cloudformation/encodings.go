@@ -1,8 +1,6 @@
 package cloudformation
 
 import (
-	"bytes"
-	"encoding/json"
 	"math/big"
 	"net/netip"
 	"strconv"
@@ -133,50 +131,9 @@ func (e *evaluator) toJSON(argument, n *node) graph.Value {
 	if g.unknown {
 		return g.unknownAt(n.at()).WithStructure(v)
 	}
-	var b bytes.Buffer
-	writeJSON(&b, v)
-	if b.Len() > maxText || !e.loader.spend(b.Len()/64) {
+	text := v.JSON()
+	if len(text) > maxText || !e.loader.spend(len(text)/64) {
 		return unknown(n, "the text is too long")
 	}
-	return g.into(graph.Value{Kind: graph.String, Text: b.String(), Range: n.at()}).WithStructure(v)
-}
-
-func writeJSON(b *bytes.Buffer, v graph.Value) {
-	switch v.Kind {
-	case graph.Bool:
-		b.WriteString(strconv.FormatBool(v.Bool))
-	case graph.Number:
-		b.WriteString(v.Text)
-	case graph.String:
-		writeJSONString(b, v.Text)
-	case graph.List:
-		b.WriteByte('[')
-		for i, item := range v.Items {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeJSON(b, item)
-		}
-		b.WriteByte(']')
-	case graph.Object:
-		b.WriteByte('{')
-		for i, f := range v.Fields {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeJSONString(b, f.Name)
-			b.WriteByte(':')
-			writeJSON(b, f.Value)
-		}
-		b.WriteByte('}')
-	default:
-		b.WriteString("null")
-	}
-}
-
-func writeJSONString(b *bytes.Buffer, s string) {
-	encoder := json.NewEncoder(b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // a string and a buffer cannot fail
-	b.Truncate(b.Len() - 1)
+	return g.into(graph.Value{Kind: graph.String, Text: text, Range: n.at()}).WithStructure(v)
 }

@@ -79,7 +79,7 @@ func show(v graph.Value) string {
 		return v.Text
 	case graph.String:
 		var b bytes.Buffer
-		writeJSONString(&b, v.Text)
+		b.WriteString(graph.StringValue(v.Text).JSON())
 		return b.String()
 	case graph.List:
 		var items []string

@@ -1,14 +1,5 @@
 package graph
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
-
-	"github.com/demarc-dev/demarc/linter/source"
-)
-
 // Document is one policy document of the graph, in normal form.
 type Document struct {
 	ID int
@@ -30,7 +21,7 @@ func document(v Value) Value {
 	if s, ok := v.Structure(); ok {
 		body = s
 	} else if v.Kind == String {
-		parsed, err := ParseJSON(v.Text, v.Range)
+		parsed, err := parseJSON(v.Text, v.Range)
 		if err != nil {
 			return v.unknownBecause("the policy is not valid JSON")
 		}
@@ -231,65 +222,4 @@ func conditions(v Value) Value {
 		out.Items = append(out.Items, Value{Kind: Unknown, Range: v.Range, Meta: v.Meta})
 	}
 	return out
-}
-
-// ParseJSON reads JSON text into a Value whose parts all stand at r.
-func ParseJSON(text string, r source.Range) (Value, error) {
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	v, err := decodeJSON(d, r, 0)
-	if err != nil {
-		return Value{}, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Value{}, errors.New("text after the JSON value")
-	}
-	return v, nil
-}
-
-const maxJSONDepth = 100
-
-func decodeJSON(d *json.Decoder, r source.Range, depth int) (Value, error) {
-	if depth > maxJSONDepth {
-		return Value{}, errors.New("JSON is nested too deeply")
-	}
-	token, err := d.Token()
-	if err != nil {
-		return Value{}, err
-	}
-	switch t := token.(type) {
-	case json.Delim:
-		out := Value{Kind: List, Range: r}
-		if t == '{' {
-			out.Kind = Object
-		}
-		for d.More() {
-			name := ""
-			if t == '{' {
-				key, err := d.Token()
-				if err != nil {
-					return Value{}, err
-				}
-				name, _ = key.(string)
-			}
-			item, err := decodeJSON(d, r, depth+1)
-			if err != nil {
-				return Value{}, err
-			}
-			if t == '{' {
-				out.Fields = append(out.Fields, Field{Name: name, NameRange: r, Value: item})
-			} else {
-				out.Items = append(out.Items, item)
-			}
-		}
-		_, err := d.Token()
-		return out, err
-	case string:
-		return Value{Kind: String, Text: t, Range: r}, nil
-	case json.Number:
-		return Value{Kind: Number, Text: t.String(), Range: r}, nil
-	case bool:
-		return Value{Kind: Bool, Bool: t, Range: r}, nil
-	}
-	return Value{Kind: Null, Range: r}, nil
 }

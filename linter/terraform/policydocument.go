@@ -1,9 +1,6 @@
 package terraform
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -33,9 +30,7 @@ func (it *item) policyText(name string) cty.Value {
 		structure := policyStructure(it.declare())
 		it.policy = &encoding{structure: &structure}
 		if wholly(structure) {
-			var b bytes.Buffer
-			writeJSON(&b, structure)
-			it.policy.text = b.String()
+			it.policy.text = unlisted(structure).JSON()
 		}
 		leave()
 		it.busy = false
@@ -301,52 +296,25 @@ func policyConditions(blocks graph.Value) graph.Value {
 	return out
 }
 
-// writeJSON writes a wholly known value; lists of one text as that text, as
-// the provider does.
-func writeJSON(b *bytes.Buffer, v graph.Value) {
+// unlisted gives lists of one text as that text, as the provider writes them.
+func unlisted(v graph.Value) graph.Value {
 	switch v.Kind {
-	case graph.Object:
-		b.WriteByte('{')
-		for i, f := range v.Fields {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeText(b, f.Name)
-			b.WriteByte(':')
-			if list := f.Value; f.Name != "Statement" && list.Kind == graph.List && len(list.Items) == 1 {
-				writeJSON(b, list.Items[0])
-			} else {
-				writeJSON(b, f.Value)
-			}
-		}
-		b.WriteByte('}')
 	case graph.List:
-		b.WriteByte('[')
+		items := make([]graph.Value, len(v.Items))
 		for i, item := range v.Items {
-			if i > 0 {
-				b.WriteByte(',')
+			items[i] = unlisted(item)
+		}
+		v.Items = items
+	case graph.Object:
+		fields := make([]graph.Field, len(v.Fields))
+		for i, f := range v.Fields {
+			if list := f.Value; f.Name != "Statement" && list.Kind == graph.List && len(list.Items) == 1 {
+				f.Value = list.Items[0]
 			}
-			writeJSON(b, item)
+			f.Value = unlisted(f.Value)
+			fields[i] = f
 		}
-		b.WriteByte(']')
-	case graph.String:
-		writeText(b, v.Text)
-	case graph.Number:
-		b.WriteString(v.Text)
-	case graph.Bool:
-		if v.Bool {
-			b.WriteString("true")
-		} else {
-			b.WriteString("false")
-		}
-	default:
-		b.WriteString("null")
+		v.Fields = fields
 	}
-}
-
-func writeText(b *bytes.Buffer, s string) {
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes
-	b.Truncate(b.Len() - 1)
+	return v
 }
