@@ -2,6 +2,7 @@
 package demarc.ec2
 
 import data.demarc.lib.finding
+import data.demarc.lib.image
 import data.demarc.lib.resource
 import data.demarc.lib.secret
 import data.demarc.lib.value
@@ -28,14 +29,23 @@ launched := [r | some type in launchers; some r in resource.all(type)]
 #   remedy: 'set metadata_options { http_tokens = "required" } / MetadataOptions.HttpTokens: required'
 imdsv2 contains finding.at(r, "metadata_options.http_tokens", "the instance metadata service answers without a token (IMDSv1)") if {
 	some r in launched
-	value.differs(r, "metadata_options.http_tokens", "required")
+	value.outside(r, "metadata_options.http_tokens", ["required"])
 	value.differs(r, "metadata_options.http_endpoint", "disabled")
 }
 
-imdsv2 contains finding.at(r, "", "no metadata options are written, so the metadata service answers without a token (IMDSv1)") if {
+imdsv2 contains finding.at(r, "metadata_options", "the metadata options do not ask for a token, so IMDSv1 answers unless the account or the image does") if {
+	some r in launched
+	value.differs(r, "metadata_options.http_endpoint", "disabled")
+	value.none(r, "metadata_options.http_tokens")
+	r.values.metadata_options
+	image.leaves_token_open(r)
+}
+
+imdsv2 contains finding.at(r, "", "no metadata options are written, so IMDSv1 answers unless the account or the image asks for a token") if {
 	some r in launched
 	r.values.metadata_options == null
 	r.id in own_options
+	image.leaves_token_open(r)
 }
 
 imdsv2 contains finding.inconclusive(r, "metadata_options.http_tokens", "it is unknown whether the instance metadata service asks for a token") if {

@@ -197,29 +197,31 @@ may_offer_iam contains db.id if {
 #   remedy: set backup_retention_period to 7 days or more
 backup_enabled contains finding.at(db, "backup_retention_period", "the database takes no automatic backups") if {
 	some db in databases
-	db.id in own_backups
+	db.id in originals
 	db.values.backup_retention_period == 0
 }
 
-own_backups contains db.id if {
+# originals are neither members of a cluster nor replicas.
+originals contains db.id if {
 	some db in resource.all("aws_db_instance")
 	value.none(db, "replicate_source_db")
 	value.none(db, "db_cluster_identifier")
 }
 
-own_backups contains db.id if some db in resource.all("aws_rds_cluster")
+originals contains db.id if some db in resource.all("aws_rds_cluster")
 
 # METADATA
 # title: Databases are protected from deletion
 # description: >-
-#   With deletion protection a database can only be deleted in two deliberate steps.
+#   With deletion protection a database can only be deleted in two deliberate steps. A replica holds
+#   nothing that its source does not hold.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
 # custom:
 #   severity: medium
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
-#   presence: [db_cluster_identifier]
+#   presence: [db_cluster_identifier, replicate_source_db]
 #   reads: [deletion_protection]
 #   controls: [RS-3]
 #   aliases: {checkov: [CKV_AWS_293, CKV_AWS_139], trivy: [AWS-0177, aws-rds-enable-deletion-protection, AVD-AWS-0177, AWS-0343, aws-rds-enable-cluster-deletion-protection, AVD-AWS-0343], kics: [2c161e58-cb52-454f-abea-6470c37b5e6e]}
@@ -227,15 +229,8 @@ own_backups contains db.id if some db in resource.all("aws_rds_cluster")
 deletion_protection contains finding.at(db, "deletion_protection", "the database can be deleted in one step") if {
 	some db in databases
 	db.values.deletion_protection == false
-	db.id in outside_cluster
+	db.id in originals
 }
-
-outside_cluster contains db.id if {
-	some db in resource.all("aws_db_instance")
-	value.none(db, "db_cluster_identifier")
-}
-
-outside_cluster contains db.id if some db in resource.all("aws_rds_cluster")
 
 # METADATA
 # title: Database parameter groups demand TLS
@@ -363,6 +358,6 @@ log_exports_applies contains id if some id in provisioned
 #   remedy: 'set multi_az = true / MultiAZ: true'
 multi_az contains finding.at(db, "multi_az", "the database runs in one zone only") if {
 	some db in resource.all("aws_db_instance")
-	db.id in own_backups
+	db.id in originals
 	db.values.multi_az == false
 }

@@ -171,7 +171,7 @@ var types = []graph.Type{
 			}},
 		}},
 		{Name: "metadata_options", Form: graph.FormObject, Attributes: []graph.Attribute{
-			{Name: "http_tokens", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "optional"}},
+			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
 		}},
 		{Name: "root_block_device", Form: graph.FormBlocks, From: []graph.From{
@@ -208,10 +208,13 @@ var types = []graph.Type{
 		{Name: "name", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateName"}},
 		}},
+		{Name: "image_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "ImageId"}},
+		}},
 		{Name: "metadata_options", Form: graph.FormObject, From: []graph.From{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "MetadataOptions"}},
 		}, Attributes: []graph.Attribute{
-			{Name: "http_tokens", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "optional"}},
+			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
 		}},
 		{Name: "block_device_mappings", Form: graph.FormBlocks, From: []graph.From{
@@ -236,9 +239,10 @@ var types = []graph.Type{
 	{Name: "aws_launch_configuration", Service: "ec2", Also: []graph.Source{
 		{Type: "AWS::AutoScaling::LaunchConfiguration"},
 	}, Attributes: []graph.Attribute{
+		{Name: "image_id", Form: graph.FormString},
 		{Name: "associate_public_ip_address", Form: graph.FormBool},
 		{Name: "metadata_options", Form: graph.FormObject, Attributes: []graph.Attribute{
-			{Name: "http_tokens", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "optional"}},
+			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
 		}},
 		{Name: "root_block_device", Form: graph.FormBlocks, From: []graph.From{
@@ -265,6 +269,15 @@ var types = []graph.Type{
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "snapshot_id", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "data.aws_ami", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "filter", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString},
+			{Name: "values", Form: graph.FormList, Element: graph.FormString},
+		}},
+	}},
+	{Name: "data.aws_ssm_parameter", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
 	}},
 	{Name: "aws_lb", Service: "elb", Also: []graph.Source{
 		{Type: "aws_alb"},
@@ -1159,7 +1172,7 @@ var services = []Service{
 		{ID: "dynamodb/policy-any-principal", Name: "policy_any_principal",
 			Title: "Table policies name who may use the table", Description: "A resource policy that allows everybody opens the table to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_dynamodb_table"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
-	{Name: "ec2", Files: []string{"ec2.rego"}, Types: []string{"aws_default_security_group", "aws_ebs_volume", "aws_instance", "aws_launch_configuration", "aws_launch_template", "aws_vpc"}, Rules: []Rule{
+	{Name: "ec2", Files: []string{"ec2.rego"}, Types: []string{"aws_default_security_group", "aws_ebs_volume", "aws_instance", "aws_launch_configuration", "aws_launch_template", "aws_vpc", "data.aws_ami", "data.aws_ssm_parameter"}, Rules: []Rule{
 		{ID: "ec2/ebs-volume-encryption", Name: "ebs_volume_encryption",
 			Title: "EBS volumes are encrypted", Description: "Encryption covers the volume, its snapshots and the traffic between instance and volume, at no cost in speed. It cannot be switched on later for a volume in use. A volume made from a snapshot takes the snapshot's encryption.", Severity: "high", Profile: "default", Subject: []string{"aws_ebs_volume"}, Reads: []string{"encrypted"}, Weighs: []string{"snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_3", "CKV2_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0026", "AVD-AWS-0026", "aws-ebs-enable-volume-encryption", "aws-ec2-enable-volume-encryption"}}, {Peer: "kics", IDs: []string{"cc997676-481b-4e93-aa81-d19f8c5e9b12", "80b7ac3f-d2b7-4577-9b10-df7913497162"}}}, Related: []string{"https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html"}, Remedy: "set encrypted = true / Encrypted: true"},
 		{ID: "ec2/imdsv2", Name: "imdsv2",
@@ -1233,7 +1246,7 @@ var services = []Service{
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
 			Title: "Databases keep backups", Description: "With a retention of 0 RDS takes no automatic backups, and there is no point in time to go back to.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"backup_retention_period"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_133"}}, {Peer: "kics", IDs: []string{"8c415f6f-7b90-4a27-a44a-51047e1506f9"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"}, Remedy: "set backup_retention_period to 7 days or more"},
 		{ID: "rds/deletion-protection", Name: "deletion_protection",
-			Title: "Databases are protected from deletion", Description: "With deletion protection a database can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"deletion_protection"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_293", "CKV_AWS_139"}}, {Peer: "trivy", IDs: []string{"AWS-0177", "aws-rds-enable-deletion-protection", "AVD-AWS-0177", "AWS-0343", "aws-rds-enable-cluster-deletion-protection", "AVD-AWS-0343"}}, {Peer: "kics", IDs: []string{"2c161e58-cb52-454f-abea-6470c37b5e6e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+			Title: "Databases are protected from deletion", Description: "With deletion protection a database can only be deleted in two deliberate steps. A replica holds nothing that its source does not hold.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"deletion_protection"}, Presence: []string{"db_cluster_identifier", "replicate_source_db"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_293", "CKV_AWS_139"}}, {Peer: "trivy", IDs: []string{"AWS-0177", "aws-rds-enable-deletion-protection", "AVD-AWS-0177", "AWS-0343", "aws-rds-enable-cluster-deletion-protection", "AVD-AWS-0343"}}, {Peer: "kics", IDs: []string{"2c161e58-cb52-454f-abea-6470c37b5e6e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
 		{ID: "rds/iam-authentication", Name: "iam_authentication",
 			Title: "Databases accept IAM authentication", Description: "With IAM authentication people and workloads sign in with tokens that live for fifteen minutes instead of passwords that live for ever. MySQL, PostgreSQL, MariaDB from 10.6 and Aurora offer it, version 1 of Aurora Serverless does not.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"iam_database_authentication_enabled"}, Presence: []string{"db_cluster_identifier"}, Weighs: []string{"engine", "engine_version"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_161", "CKV_AWS_162"}}, {Peer: "trivy", IDs: []string{"AWS-0176", "aws-rds-enable-iam-auth", "AVD-AWS-0176"}}, {Peer: "kics", IDs: []string{"228497f6-414f-41c8-9113-f36a2b1b7975", "6282794f-def8-4d6f-9df6-289318aa42b8", "88fd05e0-ac0e-43d2-ba6d-fc0ba60ae1a6", "9fcd0a0a-9b6f-4670-a215-d94e6bf3f184"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html"}, Remedy: "set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true", Applies: true},
 		{ID: "rds/literal-password", Name: "literal_password",
@@ -1287,7 +1300,7 @@ var services = []Service{
 		{ID: "sqs/policy-public", Name: "policy_public",
 			Title: "Queue policies name who may use the queue", Description: "A statement that allows everybody to send puts forged messages before your consumers; one that allows to receive gives the messages away.", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_168", "CKV_AWS_387"}}, {Peer: "kics", IDs: []string{"730675f9-52ed-49b6-8ead-0acb5dd7df7f", "9b6a3f5b-5fd6-40ee-9bc0-ed604911212d", "abb06e5f-ef9a-4a99-98c6-376d396bfcdf"}}}, Related: []string{"https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html"}, Remedy: "name the principals, or add a condition on aws:SourceArn"},
 	}},
-	{Name: "vpc", Files: []string{"vpc.rego"}, Types: []string{"aws_default_security_group", "aws_default_vpc", "aws_flow_log", "aws_network_acl", "aws_route", "aws_route_table", "aws_subnet", "aws_vpc"}, Rules: []Rule{
+	{Name: "vpc", Files: []string{"vpc.rego"}, Types: []string{"aws_default_security_group", "aws_default_vpc", "aws_flow_log", "aws_network_acl", "aws_route", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc"}, Rules: []Rule{
 		{ID: "vpc/default-security-group-closed", Name: "default_security_group_closed",
 			Title: "The default security group of a VPC has no rules", Description: "Whatever is started without naming a group gets the VPC's default one. With rules in it, such resources talk to each other, or to the world, by accident.", Severity: "high", Profile: "default", Subject: []string{"aws_default_security_group"}, Reads: []string{"ingress", "egress"}, Controls: []string{"NW-5"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0173", "AVD-AWS-0173", "aws-ec2-restrict-all-in-default-sg"}}, {Peer: "kics", IDs: []string{"9a4ef195-74b9-4c58-b8ed-2b2fe4353a75", "ea33fcf7-394b-4d11-a228-985c5d08f205"}}}, Related: []string{"https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2"}, Remedy: "remove every ingress and egress block from aws_default_security_group"},
 		{ID: "vpc/default-vpc", Name: "default_vpc",

@@ -37,7 +37,7 @@ func Load(tree *source.Tree, name string, o Options) (stacks []*graph.Stack, dia
 }
 
 func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
-	l := &loader{tree: tree, left: maxWork, templates: map[string]*template{}}
+	l := &loader{tree: tree, left: maxWork, templates: map[string]*template{}, entries: map[string]bool{}}
 	defer func() {
 		if p := recover(); p != nil {
 			stacks = nil
@@ -66,6 +66,7 @@ type loader struct {
 	tree        *source.Tree
 	left        int // of maxWork
 	templates   map[string]*template
+	entries     map[string]bool // of Parameter Store, by name
 	diagnostics []graph.Diagnostic
 	reported    map[graph.Diagnostic]bool
 	template    *template

@@ -97,7 +97,7 @@ func (e *evaluator) string(n *node) graph.Value {
 	if unknown != nil {
 		return *unknown
 	}
-	return resolved(graph.Value{Kind: graph.String, Text: text, Range: n.at()})
+	return e.loader.resolved(graph.Value{Kind: graph.String, Text: text, Range: n.at()})
 }
 
 func (e *evaluator) list(n *node) graph.Value {

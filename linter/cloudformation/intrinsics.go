@@ -148,7 +148,7 @@ func (e *evaluator) sub(argument, n *node) graph.Value {
 	if g.unknown {
 		return beginning(g.unknownAt(n.at()), prefix)
 	}
-	return resolved(g.into(graph.Value{Kind: graph.String, Text: b.String(), Range: n.at()}))
+	return e.loader.resolved(g.into(graph.Value{Kind: graph.String, Text: b.String(), Range: n.at()}))
 }
 
 // beginning is an unknown text of which a prefix is known.
@@ -208,7 +208,7 @@ func (e *evaluator) join(argument, n *node) graph.Value {
 	if !ok {
 		return unknown(n, "Fn::Join takes a list of texts")
 	}
-	return resolved(g.into(graph.Value{Kind: graph.String, Text: joined, Range: n.at()}))
+	return e.loader.resolved(g.into(graph.Value{Kind: graph.String, Text: joined, Range: n.at()}))
 }
 
 // split is Fn::Split.

@@ -59,7 +59,7 @@ func TestIntrinsics(t *testing.T) {
 		{`!Ref Numbers`, `[80,443]`},
 		{`!Ref Cidr`, `?parameter Cidr has no default`},
 		{`!Ref Subnets`, `?parameter Subnets has no default`},
-		{`!Ref Ami`, `?parameter Ami is read from Parameter Store`},
+		{`!Ref Ami`, `?parameter Ami is read from Parameter Store <{{resolve:ssm:/aws/service/ami}}.value>`},
 		{`!Ref Entry`, `"/my/entry"`},
 		{`!Ref Dynamic`, `?resolved from Secrets Manager at deployment`},
 		{`!Ref Key`, `?known after deployment <Key.Ref>`},
@@ -188,7 +188,7 @@ func TestIntrinsics(t *testing.T) {
 		{`{a: 1, Fn::Transform: {Name: M}}`, `{a:1,...}`},
 		{`!Future [!GetAtt Key.Arn]`, `?Fn::Future is no function that demarc knows <Key.Arn>`},
 		{`'{{resolve:secretsmanager:db:SecretString:password}}'`, `?resolved from Secrets Manager at deployment`},
-		{`'{{resolve:ssm:/x:1}}'`, `?resolved from Parameter Store at deployment`},
+		{`'{{resolve:ssm:/x:1}}'`, `?resolved from Parameter Store at deployment <{{resolve:ssm:/x}}.value>`},
 		{`'prefix {{resolve:ssm-secure:/x}} suffix'`, `?resolved from Parameter Store at deployment`},
 		// Loops
 		{`{"Fn::ForEach::L": [X, [a, b], {"key${X}": {v: "${X}", s: !Sub "${X}-${Name}", r: !Ref X}}]}`, `{keya:{v:"a",s:"a-web",r:"a"},keyb:{v:"b",s:"b-web",r:"b"}}`},

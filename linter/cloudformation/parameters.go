@@ -136,7 +136,7 @@ func (e *evaluator) parameterSource(p *pair) (v graph.Value, from source.Range) 
 	case flipped:
 		return parameterValue(kind, f.text), from
 	case fromParameterStore(kind):
-		return because("", "parameter "+p.name+" is read from Parameter Store"), from
+		return e.fromStore(p, given), from
 	case isGiven:
 		return parameterValue(kind, given), from
 	case initial == nil:
@@ -147,6 +147,15 @@ func (e *evaluator) parameterSource(p *pair) (v graph.Value, from source.Range) 
 		return parameterValue(kind, text), from
 	}
 	return because(p.name, "the default of parameter "+p.name+" is no text"), from
+}
+
+// fromStore is the value of a parameter whose text, given or by default, names
+// an entry of Parameter Store.
+func (e *evaluator) fromStore(p *pair, given string) graph.Value {
+	if given == "" {
+		given, _ = parameterText(p.value.get("Default"))
+	}
+	return e.loader.stored(because("", "parameter "+p.name+" is read from Parameter Store"), given)
 }
 
 func because(needs, text string) graph.Value {

@@ -51,7 +51,7 @@ func (e *evaluator) refTo(name string, n *node) graph.Value {
 		return e.pseudo(name, n)
 	}
 	if p := e.template.parameters.pair(name); p != nil && p.value.kind == mappingNode {
-		return resolved(place(e.parameter(p), n.at()))
+		return e.loader.resolved(place(e.parameter(p), n.at()))
 	}
 	if r := e.resource(name); r != nil {
 		return e.link(name, "Ref", n)
@@ -173,26 +173,4 @@ func (e *evaluator) output(name, child string, n *node) graph.Value {
 	}
 	v = throughStep(v, graph.Step{Message: "output " + name + " of " + child, Range: e.template.outputs.nameAt(p)})
 	return place(v, n.at())
-}
-
-// resolved makes a text with a dynamic reference unknown: the value is
-// fetched at deployment, so it is present, but nothing is written down.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
-func resolved(v graph.Value) graph.Value {
-	if v.Kind != graph.String {
-		return v
-	}
-	_, after, ok := strings.Cut(v.Text, "{{resolve:")
-	if !ok || !strings.Contains(after, "}}") {
-		return v
-	}
-	reason := "resolved at deployment"
-	switch service, _, _ := strings.Cut(after, ":"); service {
-	case "secretsmanager":
-		reason = "resolved from Secrets Manager at deployment"
-	case "ssm", "ssm-secure":
-		reason = "resolved from Parameter Store at deployment"
-	}
-	out := graph.Value{Kind: graph.Unknown, Range: v.Range, Meta: v.Meta, Sensitive: v.Sensitive}
-	return out.WithReasons(graph.Reason{Text: reason})
 }

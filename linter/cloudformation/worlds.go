@@ -58,6 +58,7 @@ func stackOf(e *evaluator, when string, kept *reuse) *graph.Stack {
 		Files: []*source.File{e.template.file},
 	}
 	e.build(s, nil, kept)
+	e.loader.addStored(s, e.template.file)
 	return s
 }
 

@@ -26,6 +26,10 @@ func readServices(dir string) ([]policies.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	lib, err := readLibrary(dir)
+	if err != nil {
+		return nil, err
+	}
 	byName := map[string]*policies.Service{}
 	for _, name := range append(top, folders...) {
 		rel, err := filepath.Rel(dir, name)
@@ -36,7 +40,7 @@ func readServices(dir string) ([]policies.Service, error) {
 		if strings.HasPrefix(rel, "lib/") || strings.HasSuffix(rel, "_test.rego") {
 			continue
 		}
-		if err := readModule(byName, name, rel); err != nil {
+		if err := readModule(byName, lib, name, rel); err != nil {
 			return nil, fmt.Errorf("%s: %w", rel, err)
 		}
 	}
@@ -50,7 +54,7 @@ func readServices(dir string) ([]policies.Service, error) {
 	return out, nil
 }
 
-func readModule(byName map[string]*policies.Service, name, rel string) error {
+func readModule(byName map[string]*policies.Service, lib library, name, rel string) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -91,7 +95,7 @@ func readModule(byName map[string]*policies.Service, name, rel string) error {
 		rule.Applies = applies[rule.Name]
 		s.Rules = append(s.Rules, *rule)
 	}
-	s.Types = union(s.Types, typesRead(module))
+	s.Types = union(s.Types, lib.typesRead(module))
 	return nil
 }
 
@@ -152,8 +156,32 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 	return rule, nil
 }
 
-// typesRead collects the types a chapter asks for by name.
-func typesRead(module *ast.Module) []string {
+// library holds the modules of lib/ by package path.
+type library map[string]*ast.Module
+
+func readLibrary(dir string) (library, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "lib", "*.rego"))
+	if err != nil {
+		return nil, err
+	}
+	lib := library{}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		module, err := ast.ParseModule(name, string(data))
+		if err != nil {
+			return nil, err
+		}
+		lib[module.Package.Path.String()] = module
+	}
+	return lib, nil
+}
+
+// typesRead collects the types that a module, or what it imports, asks for by
+// name.
+func (lib library) typesRead(module *ast.Module) []string {
 	found := map[string]bool{}
 	ast.WalkTerms(module, func(t *ast.Term) bool {
 		if text, ok := t.Value.(ast.String); ok {
@@ -167,7 +195,13 @@ func typesRead(module *ast.Module) []string {
 		}
 		return false
 	})
-	return sorted(found)
+	types := sorted(found)
+	for _, imported := range module.Imports {
+		if other := lib[imported.Path.String()]; other != nil {
+			types = union(types, lib.typesRead(other))
+		}
+	}
+	return types
 }
 
 func sorted(set map[string]bool) []string {
