@@ -110,6 +110,18 @@ func sample() *finding.Report {
 			MissingModules: []finding.MissingModule{{Address: "module.vpc", Source: "terraform-aws-modules/vpc/aws", File: "main.tf", Line: 3}},
 			Errors:         []finding.Error{{File: "broken.tf", Line: 7, Message: "Unclosed configuration block"}},
 		},
+		Rules: []finding.Rule{
+			{ID: "ec2/security-group-ssh", Title: "Security groups keep SSH private", Severity: finding.Critical,
+				Description: "Anybody can try keys\nand passwords.", Remedy: "Name the networks that administer the hosts,\nor use Session Manager.",
+				Controls: []string{"NW-1", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
+				Tally: finding.Tally{Fail: 2, Pass: 3, Inconclusive: 0, NotApplicable: 1}},
+			{ID: "rds/backup", Title: "Databases are backed up", Severity: finding.Medium, Controls: []string{"RS-1"}, Tally: finding.Tally{Fail: 1, Pass: 4}},
+		},
+		Controls: []finding.Control{
+			{ID: "NW-1", Area: "infrastructure", Side: "customer", Ask: "workloads live in their own network"},
+			{ID: "NW-2", Area: "infrastructure", Side: "customer", Ask: "inner tiers are private"},
+			{ID: "RS-1", Area: "resilience", Side: "customer", Ask: "backups are automatic"},
+		},
 	}
 }
 
@@ -132,7 +144,12 @@ func TestGolden(t *testing.T) {
 		{"text-color.txt", "text", Options{Color: true}},
 		{"compact.txt", "compact", Options{}},
 		{"report.json", "json", Options{}},
-		{"report.sarif", "sarif", Options{ShowInconclusive: true}},
+		{"report.sarif", "sarif", Options{ShowInconclusive: true, ShowSuppressed: true}},
+		{"junit.xml", "junit", Options{ShowInconclusive: true}},
+		{"gitlab.json", "gitlab", Options{ShowInconclusive: true}},
+		{"rdjson.json", "rdjson", Options{ShowInconclusive: true}},
+		{"summary.md", "markdown", Options{ShowInconclusive: true, ShowSuppressed: true}},
+		{"text-suppressed.txt", "text", Options{ShowSuppressed: true}},
 		{"github.txt", "github", Options{}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
@@ -162,7 +179,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestFormatNamesAreComplete(t *testing.T) {
-	for _, name := range Names {
+	for _, name := range Names() {
 		if _, err := Format(name); err != nil {
 			t.Error(err)
 		}
@@ -238,7 +255,7 @@ func TestSARIFAgainstOfficialSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []Options{{}, {ShowInconclusive: true}} {
+	for _, o := range []Options{{}, {ShowInconclusive: true, ShowSuppressed: true}} {
 		document, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, SARIF, sample(), o)))
 		if err != nil {
 			t.Fatal(err)
