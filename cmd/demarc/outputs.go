@@ -22,7 +22,7 @@ type outputs struct {
 	quiet, statistics        bool
 }
 
-func (o *outputs) addFlags(flags *pflag.FlagSet) {
+func (o *outputs) addOutputFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&o.formats, "format", "f", nil, "Write the report as `FORMAT[=FILE]`: "+strings.Join(report.Names(), ", ")+". Default: text. Repeatable; all but one want a FILE.")
 	flags.StringVarP(&o.output, "output", "o", "", "Write the format that has no FILE of its own to `FILE` instead of standard output. A file is replaced as a whole or not at all.")
 	flags.BoolVar(&o.inconclusive, "show-inconclusive", false, "Show what could not be decided, and which input would settle it. JSON always has it.")
@@ -63,11 +63,9 @@ func (o *outputs) targets() ([]target, error) {
 		if file == "-" {
 			file = ""
 		}
-		place := file
+		place := filepath.Clean(file)
 		if file == "" {
 			place = "standard output"
-		} else {
-			place = filepath.Clean(file)
 		}
 		if other := taken[place]; other != "" {
 			return nil, fmt.Errorf("%s and %s both go to %s: give one a file of its own, as in --format %s=FILE", other, name, place, name)

@@ -48,7 +48,7 @@ The last line on standard error says which and why.`,
 	what.StringSliceVar(&f.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy and kics are understood. Repeatable.")
 	what.StringSliceVar(&f.excludeRules, "exclude-rule", nil, "Leave out this `RULE`. Repeatable.")
 	f.addInputFlags(c.group("Inputs"))
-	f.outputs.addFlags(c.group("Output"))
+	f.addOutputFlags(c.group("Output"))
 	gate := c.group("When to fail")
 	gate.StringVar(&f.failOn, "fail-on", "", "Exit with 1 from this `SEVERITY` on: critical, high, medium or low. Default: any finding.")
 	gate.BoolVar(&f.requireComplete, "require-complete", false, "Exit with 3 also if a module is not installed or a finding is inconclusive.")

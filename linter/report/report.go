@@ -39,6 +39,7 @@ var formats = []struct {
 	{"github", GitHub},
 	{"rdjson", RDJSON},
 	{"markdown", Markdown},
+	{"html", HTML},
 }
 
 // Names lists the formats, the default first.

@@ -208,17 +208,20 @@ func newSARIFResult(f finding.Finding, rule int) sarifResult {
 		PartialFingerprints: map[string]string{"demarc/v1": f.Fingerprint},
 		Properties: sarifResultProperties{
 			Side: f.Side, ServiceModel: f.ServiceModel,
-			Controls: list(f.Controls), Instances: list(f.Resource.Instances),
+			Controls: list(f.Controls), Instances: []string{},
 		},
 	}
 	if f.Status == finding.Inconclusive {
 		result.Kind, result.Level = "open", "none" // a kind other than fail has no level
 	}
 	if n := len(f.Resource.Instances); n > sarifRelatedLimit {
-		result.Properties.Instances, result.Properties.InstanceCount = f.Resource.Instances[:sarifRelatedLimit], n
+		result.Properties.InstanceCount = n
+	}
+	for _, instance := range f.Resource.Instances[:min(len(f.Resource.Instances), sarifRelatedLimit)] {
+		result.Properties.Instances = append(result.Properties.Instances, clean(instance))
 	}
 	if f.Resource.Address != "" {
-		result.Locations[0].LogicalLocations = []sarifLogical{{FullyQualifiedName: f.Resource.Address, Kind: "resource"}}
+		result.Locations[0].LogicalLocations = []sarifLogical{{FullyQualifiedName: clean(f.Resource.Address), Kind: "resource"}}
 	}
 	var links []string
 	for i, related := range f.Related[:min(len(f.Related), sarifRelatedLimit)] {
