@@ -207,3 +207,30 @@ func TestHTMLWithManyFindingsInBrowser(t *testing.T) {
 	b.shots("many")
 	b.wantNoComplaints()
 }
+
+// Names of files and keys are text on the page, whatever is in them.
+func TestHostileHTMLInBrowser(t *testing.T) {
+	const evil = `<img src=x onerror=document.title=1><script>document.title=2<`
+	b := newBrowser(t)
+	b.open(htmlOf(t, "-- "+evil+`/main.tf --
+resource "aws_security_group" "g" {
+  for_each = toset(["</details><img src=y onerror=document.title=3>", "\" onclick=\"document.title=4", "{{.}}"])
+  ingress {
+    description = each.value
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+`))
+	b.eval(`document.querySelectorAll("details").forEach(e => { e.open = true })`)
+	b.wantRows(1, "one line is one finding")
+	b.wantNoComplaints()
+	if got := b.eval(`document.querySelectorAll("img, script:not(:last-child), [onclick], [onerror]").length + document.title`); got != "0demarc: 1 finding on the customer's side" {
+		t.Errorf("the page was changed: %s", got)
+	}
+	if got := b.eval(`document.querySelector(".finding").textContent`); !strings.Contains(got, evil) || !strings.Contains(got, `["</details><img`) {
+		t.Errorf("the names are not shown: %s", got)
+	}
+}
