@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 )
@@ -22,9 +23,12 @@ var (
 	pageStyle string
 	//go:embed html/script.js
 	pageScript string
-
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"number": number}).Parse(pageHTML))
 )
+
+// pageTemplate is parsed when it is first used: most scans write no page.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"number": number}).Parse(pageHTML))
+})
 
 // page is what the template shows. Its texts are cleaned; the template escapes
 // them.
@@ -83,7 +87,7 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 		Empty:    emptyText(r),
 	}
 	if n := r.Summary.Total(); n > 0 {
-		p.Headline = strings.Replace(finding.Plural(n, "finding"), strconv.Itoa(n), number(n), 1) + " on the customer's side"
+		p.Headline = numbers(n, "finding") + " on the customer's side"
 	}
 	for _, s := range finding.Severities {
 		p.Severities = append(p.Severities, pageSeverity{string(s), bySeverityCount(r.Summary, s)})
@@ -100,7 +104,7 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 	if n := count(r, finding.Inconclusive); n > 0 && !o.ShowInconclusive {
 		p.Hidden = finding.Plural(n, "inconclusive finding") + " not shown: demarc scan --show-inconclusive lists what could not be decided, and which input would settle it."
 	}
-	return pageTemplate.Execute(w, p)
+	return pageTemplate().Execute(w, p)
 }
 
 // sourceHash is how a content security policy names an inline style or script.
@@ -118,6 +122,11 @@ func number(n int) string {
 	return s
 }
 
+// numbers is a number and its noun.
+func numbers(n int, noun string) string {
+	return strings.Replace(finding.Plural(n, noun), strconv.Itoa(n), number(n), 1)
+}
+
 func bySeverityCount(s finding.Summary, severity finding.Severity) int {
 	switch severity {
 	case finding.Critical:
@@ -133,7 +142,7 @@ func bySeverityCount(s finding.Summary, severity finding.Severity) int {
 // leadText says of how much the page speaks.
 func leadText(r *finding.Report) string {
 	c := r.Coverage
-	parts := []string{fmt.Sprintf("%s of %s checks passed, in %s files and %s resources.", number(c.Passed), number(c.Judged), number(c.Files), number(c.Resources))}
+	parts := []string{fmt.Sprintf("%s of %s passed, in %s and %s.", number(c.Passed), numbers(c.Judged, "check"), numbers(c.Files, "file"), numbers(c.Resources, "resource"))}
 	if n := len(c.Errors); n > 0 {
 		parts = append(parts, fmt.Sprintf("Parts not analysed: %s.", number(n)))
 	}

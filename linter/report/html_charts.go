@@ -93,7 +93,7 @@ func pageAreas(r *finding.Report) []pageArea {
 				a.Label += fmt.Sprintf(", %d %s", n, s)
 			}
 		}
-		a.Kept = fmt.Sprintf("%s of %s checks passed", number(tally.Pass), number(a.Checks))
+		a.Kept = fmt.Sprintf("%s of %s passed", number(tally.Pass), numbers(a.Checks, "check"))
 		out = append(out, a)
 	}
 	return out

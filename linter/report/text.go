@@ -127,7 +127,10 @@ func (t *text) notes(f finding.Finding) []string {
 		notes = append(notes, note)
 	}
 	if s := f.Suppression; s != nil {
-		note := "suppressed by " + place(s.Location)
+		note := "suppressed (" + s.Kind + ")"
+		if s.Location.File != "" {
+			note = "suppressed by " + place(s.Location)
+		}
 		if s.Reason != "" {
 			note += ": " + clean(s.Reason)
 		}
