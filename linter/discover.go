@@ -34,16 +34,19 @@ func (l *Linter) read(paths []string) (*scan, error) {
 	if l.options.Config != nil {
 		s.config = l.options.Config.within(tree.Dir())
 	}
-	s.found, err = s.discover(paths)
+	found := l.begin(StageDiscover, 0)
+	s.found, err = s.discover(paths, found)
 	if err != nil {
 		tree.Close()
 		return nil, err
 	}
 	stacks, diags := terraform.Load(tree, s.found.dirs, terraform.Options{
 		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Jobs: l.options.Jobs,
+		Step: everySecond(l.begin(StageTerraform, len(s.found.dirs))),
 	})
 	templates, more := l.templates(tree, s.found.templates)
 	s.diags = append(append(s.found.diags, diags...), more...)
+	l.begin(StageGraph, 0)
 	s.graph = graph.Build(schema(), append(stacks, templates...))
 	return s, nil
 }
@@ -87,8 +90,9 @@ func common(a, b string) string {
 	return a
 }
 
-// discover lists the Terraform directories and the files that may be templates.
-func (s *scan) discover(paths []string) (discovery, error) {
+// discover lists the Terraform directories and the files that may be templates,
+// and tells of each.
+func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 	var d discovery
 	tree := s.tree
 	named := map[string]bool{}
@@ -99,8 +103,10 @@ func (s *scan) discover(paths []string) (discovery, error) {
 		case terraform.IsSource(path.Base(name)):
 			d.sources++
 			dirs[path.Dir(name)] = true
+			tell()
 		case cloudformation.IsCandidate(path.Base(name)):
 			templates[name] = true
+			tell()
 		}
 	}
 	failed := func(name string, err error) {
@@ -149,13 +155,14 @@ func (l *Linter) templates(tree *source.Tree, names []string) ([]*graph.Stack, [
 		diags  []graph.Diagnostic
 	}
 	results := make([]result, len(names))
+	step := l.begin(StageCloudFormation, len(names))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, l.options.Jobs)
 	for i, name := range names {
 		wg.Add(1)
 		slots <- struct{}{}
 		go func() {
-			defer func() { <-slots; wg.Done() }()
+			defer func() { <-slots; step(); wg.Done() }()
 			results[i].stacks, results[i].diags = cloudformation.Load(tree, name, cloudformation.Options{Parameters: l.options.Parameters})
 		}()
 	}

@@ -39,6 +39,9 @@ type Options struct {
 	Jobs int
 	// Version is told in reports.
 	Version string
+	// Progress, if not nil, is told how far a scan is. Stages come one after
+	// another; within one, calls come from several goroutines at a time.
+	Progress func(Progress)
 }
 
 // Linter judges source with fixed options. It may be used by several
@@ -126,6 +129,7 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 		return nil, err
 	}
 	defer s.tree.Close()
+	l.begin(StagePolicy, len(s.graph.Resources))
 	result, err := policy.Judge(ctx, s.graph, policy.Options{
 		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:   l.options.Jobs,
@@ -133,6 +137,7 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 	if err != nil {
 		return nil, err
 	}
+	l.begin(StageFinding, 0)
 	return l.report(s, result), nil
 }
 
@@ -194,6 +199,8 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Findings: findings,
 		Coverage: a.coverage(s, result),
 		Summary:  finding.Count(findings),
+		Rules:    asked(result),
+		Controls: controls(),
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

@@ -9,6 +9,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/policy"
 	"github.com/demarc-dev/demarc/policies"
 )
 
@@ -121,16 +122,39 @@ func resolveRules(names []string) (map[string]bool, error) {
 }
 
 // Control is one ask of the shared-responsibility model.
-type Control struct{ ID, Area, Side, Ask string }
+type Control = finding.Control
+
+// controls are all controls of the model, in its order.
+var controls = sync.OnceValue(func() []Control {
+	var out []Control
+	for _, c := range policies.Controls() {
+		out = append(out, Control{ID: c.ID, Area: c.Area, Side: c.Side, Ask: c.Ask})
+	}
+	return out
+})
 
 // FindControl returns a control by its id.
 func FindControl(id string) (Control, bool) {
-	for _, c := range policies.Controls() {
+	for _, c := range controls() {
 		if c.ID == id {
-			return Control{c.ID, c.Area, c.Side, c.Ask}, true
+			return c, true
 		}
 	}
 	return Control{}, false
+}
+
+// asked describes the rules that judged something.
+func asked(result *policy.Result) []finding.Rule {
+	var out []finding.Rule
+	for _, r := range Rules() {
+		if t := result.PerRule[r.ID]; t != nil {
+			out = append(out, finding.Rule{
+				ID: r.ID, Title: r.Title, Description: r.Description, Remedy: r.Remedy, Severity: r.Severity,
+				Controls: r.Controls, Related: r.Related, Tally: finding.Tally(*t),
+			})
+		}
+	}
+	return out
 }
 
 // ServiceModel tells how the line of responsibility runs for a rule's service:

@@ -2,25 +2,20 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"os/signal"
-	"strings"
 
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/report"
 )
 
 // scanFlags are the flags of scan.
 type scanFlags struct {
 	inputs
+	outputs
 	profile             string
 	rules, excludeRules []string
-	format, output      string
 	failOn              string
-	inconclusive        bool
-	noColor             bool
 	requireComplete     bool
 }
 
@@ -38,7 +33,8 @@ demarc scan --var-file prod.tfvars infra/         with the inputs of one environ
 demarc scan --parameter Stage=prod stack.yaml     with a template's parameter
 demarc scan --rule vpc/ingress-ssh .       one rule only; peers' ids work too
 demarc scan --fail-on high --show-inconclusive    fail from high on, and show what is undecided
-demarc scan -f sarif -o demarc.sarif              for code scanning`,
+demarc scan -f sarif -o demarc.sarif              for code scanning
+demarc scan -f text -f html=demarc.html           for this terminal, and as a page`,
 		after: `
 EXIT CODES
   0  everything was analysed, and nothing failed at or above --fail-on
@@ -52,11 +48,7 @@ The last line on standard error says which and why.`,
 	what.StringSliceVar(&f.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy and kics are understood. Repeatable.")
 	what.StringSliceVar(&f.excludeRules, "exclude-rule", nil, "Leave out this `RULE`. Repeatable.")
 	f.addInputFlags(c.group("Inputs"))
-	out := c.group("Output")
-	out.StringVarP(&f.format, "format", "f", "text", "Write the report as `FORMAT`: "+strings.Join(report.Names, ", ")+". Default: text.")
-	out.StringVarP(&f.output, "output", "o", "", "Write the report to `FILE` instead of standard output. The file is replaced as a whole or not at all.")
-	out.BoolVar(&f.inconclusive, "show-inconclusive", false, "Show what could not be decided, and which input would settle it. JSON always has it.")
-	out.BoolVar(&f.noColor, "no-color", false, "Write no colours. They are off unless text goes to a terminal, and when NO_COLOR is set.")
+	f.addOutputFlags(c.group("Output"))
 	gate := c.group("When to fail")
 	gate.StringVar(&f.failOn, "fail-on", "", "Exit with 1 from this `SEVERITY` on: critical, high, medium or low. Default: any finding.")
 	gate.BoolVar(&f.requireComplete, "require-complete", false, "Exit with 3 also if a module is not installed or a finding is inconclusive.")
@@ -70,7 +62,7 @@ func scan(args []string) (int, error) {
 }
 
 func (f *scanFlags) scan(paths []string) (int, error) {
-	write, err := report.Format(f.format)
+	targets, err := f.targets()
 	if err != nil {
 		return 0, err
 	}
@@ -87,27 +79,31 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
 	o.Profile, o.Rules, o.ExcludeRules = f.profile, f.rules, f.excludeRules
+	watch := newStopwatch(progressOn(os.Stderr, f.quiet))
+	o.Progress = watch.tell
 	l, err := linter.New(o)
 	if err != nil {
 		return 0, err
 	}
+	watch.start()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	r, err := l.Lint(ctx, paths)
+	watch.stop()
 	if err != nil {
 		return 0, err
 	}
-	style := report.Options{Color: f.color(), ShowInconclusive: f.inconclusive}
-	err = writeOutput(f.output, func(w io.Writer) error { return write(w, r, style) })
-	if err != nil {
+	if err := f.write(r, targets); err != nil {
 		return 0, err
+	}
+	if f.statistics {
+		if err := watch.statistics(os.Stderr, r); err != nil {
+			return 0, err
+		}
 	}
 	verdict := gate.Judge(r)
-	say(verdict.Reason, verdict.Code)
+	if !f.quiet {
+		say(verdict.Reason, verdict.Code)
+	}
 	return verdict.Code, nil
-}
-
-// color reports whether to colour the report.
-func (f *scanFlags) color() bool {
-	return !f.noColor && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)
 }

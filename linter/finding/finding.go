@@ -60,6 +60,11 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	Coverage Coverage  `json:"coverage"`
 	Summary  Summary   `json:"summary"`
+
+	// Rules are those that were asked, sorted by id, and Controls those of the
+	// model; they explain, and are no part of the contract.
+	Rules    []Rule    `json:"-"`
+	Controls []Control `json:"-"`
 }
 
 // Tool names the program that made a report.

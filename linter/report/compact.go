@@ -14,6 +14,7 @@ import (
 //
 // A finding about a whole file stands at 1:1, since readers of this format
 // expect a place. What could not be analysed has the severity "error".
+// The last line sums up.
 func Compact(w io.Writer, r *finding.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	for _, f := range shown(r, o) {
@@ -21,18 +22,15 @@ func Compact(w io.Writer, r *finding.Report, o Options) error {
 		if f.Location.Start == nil {
 			at += ":1:1"
 		}
-		label := string(f.Severity)
-		if f.Status == finding.Inconclusive {
-			label = string(f.Status)
-		}
 		message := f.Message
 		if f.When != nil {
 			message += " (when " + *f.When + ")"
 		}
-		fmt.Fprintf(b, "%s: %s: %s [%s]\n", at, label, clean(message), f.Rule)
+		fmt.Fprintf(b, "%s: %s: %s [%s]\n", at, label(f), clean(message), f.Rule)
 	}
 	for _, e := range r.Coverage.Errors {
 		fmt.Fprintf(b, "%s:%d:1: error: not analysed: %s\n", clean(e.File), max(1, e.Line), clean(e.Message))
 	}
+	fmt.Fprintln(b, "demarc: "+Summary(r))
 	return b.Flush()
 }

@@ -33,10 +33,16 @@ type cell struct {
 // newFrame draws the first line of a range. Whatever lies in one of the
 // secrets is masked.
 func newFrame(at source.Range, secrets []source.Range) frame {
-	line := at.StartPosition().Line
+	cells, first, end := lineCells(at, at.StartPosition().Line, secrets)
+	return cut(cells, first, end)
+}
+
+// lineCells is a line as a terminal shows it, and which of its cells lie in
+// the range: cells[first:end]. Whatever lies in one of the secrets is masked.
+func lineCells(at source.Range, line int, secrets []source.Range) (cells []cell, first, end int) {
 	from := at.File.Offset(source.Position{Line: line, Column: 1})
 	text := at.File.Line(line)
-	cells, first, last := make([]cell, 0, len(text)), -1, -1
+	first = -1
 	column, masked := 0, false
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -45,7 +51,7 @@ func newFrame(at source.Range, secrets []source.Range) frame {
 			if first < 0 {
 				first = len(cells)
 			}
-			last = len(cells)
+			end = len(cells) + 1
 		}
 		var c cell
 		switch {
@@ -67,9 +73,9 @@ func newFrame(at source.Range, secrets []source.Range) frame {
 	}
 	if first < 0 { // an empty range, or one that starts at the line's end
 		first = min(utf8.RuneCountInString(text[:min(max(0, at.Start-from), len(text))]), len(cells))
-		last = first - 1
+		end = first
 	}
-	return cut(cells, first, last+1)
+	return cells, first, end
 }
 
 func newCell(r rune, raw string) cell {
@@ -83,27 +89,34 @@ func newCell(r rune, raw string) cell {
 // cut joins the cells, with carets under cells[first:end], and leaves out what
 // is too far from the carets in a line that is too long.
 func cut(cells []cell, first, end int) frame {
-	indent, carets := total(cells[:first]), total(cells[first:end])
-	if indent+carets+total(cells[end:]) <= maxWidth {
-		return frame{source: join(cells), indent: indent, carets: max(1, carets)}
+	start, stop := window(cells, first)
+	f := frame{
+		source: join(cells[start:stop]),
+		indent: total(cells[start:first]),
+		carets: max(1, total(cells[first:min(end, max(first, stop))])),
 	}
-	start, stop := 0, len(cells)
-	for indent > before && start < first {
+	if start > 0 {
+		f.source, f.indent = "… "+f.source, f.indent+2
+	}
+	if stop < len(cells) {
+		f.source += " …"
+	}
+	return f
+}
+
+// window is the part of a line, around cells[first], that is shown.
+func window(cells []cell, first int) (start, stop int) {
+	stop = len(cells)
+	if total(cells) <= maxWidth {
+		return 0, stop
+	}
+	for indent := total(cells[:first]); indent > before && start < first; start++ {
 		indent -= cells[start].columns
-		start++
 	}
 	for stop > start+1 && total(cells[start:stop]) > maxWidth {
 		stop -= max(1, (total(cells[start:stop])-maxWidth)/4)
 	}
-	carets = min(carets, total(cells[first:max(first, stop)]))
-	text := join(cells[start:stop])
-	if start > 0 {
-		text, indent = "… "+text, indent+2
-	}
-	if stop < len(cells) {
-		text += " …"
-	}
-	return frame{source: text, indent: indent, carets: max(1, carets)}
+	return start, stop
 }
 
 func total(cells []cell) int {
@@ -114,12 +127,14 @@ func total(cells []cell) int {
 	return n
 }
 
-func join(cells []cell) string {
+func join(cells []cell) string { return strings.TrimRight(concat(cells), " ") }
+
+func concat(cells []cell) string {
 	var b strings.Builder
 	for _, c := range cells {
 		b.WriteString(c.text)
 	}
-	return strings.TrimRight(b.String(), " ")
+	return b.String()
 }
 
 func within(offset int, ranges []source.Range) bool {

@@ -18,7 +18,7 @@ func GitHub(w io.Writer, r *finding.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	findings := shown(r, o)
 	slices.SortStableFunc(findings, func(x, y finding.Finding) int {
-		return cmp.Compare(annotationRank(y), annotationRank(x))
+		return cmp.Compare(weight(y), weight(x))
 	})
 	for _, f := range findings {
 		fmt.Fprintf(b, "::%s %s::%s\n", annotation(f), properties(f), commandData(annotationText(f)))
@@ -34,15 +34,8 @@ func GitHub(w io.Writer, r *finding.Report, o Options) error {
 	return b.Flush()
 }
 
-func annotationRank(f finding.Finding) int {
-	if f.Status == finding.Inconclusive {
-		return 0
-	}
-	return f.Severity.Rank()
-}
-
 func annotation(f finding.Finding) string {
-	switch annotationRank(f) {
+	switch weight(f) {
 	case finding.Critical.Rank(), finding.High.Rank():
 		return "error"
 	case finding.Medium.Rank():
@@ -64,10 +57,7 @@ func properties(f finding.Finding) string {
 			props += fmt.Sprintf(",endLine=%d,col=%d,endColumn=%d", end.Line, start.Column, end.Column)
 		}
 	}
-	title := fmt.Sprintf("%s (%s)", f.Rule, f.Severity)
-	if f.Status == finding.Inconclusive {
-		title = fmt.Sprintf("%s (%s)", f.Rule, f.Status)
-	}
+	title := fmt.Sprintf("%s (%s)", f.Rule, label(f))
 	return props + ",title=" + commandProperty(title)
 }
 

@@ -27,11 +27,15 @@ func JSON(w io.Writer, r *finding.Report, _ Options) error {
 	}
 	out.Coverage.MissingModules = list(r.Coverage.MissingModules)
 	out.Coverage.Errors = list(r.Coverage.Errors)
+	return encodeJSON(w, out)
+}
 
+// encodeJSON writes a value for programs, indented for people.
+func encodeJSON(w io.Writer, value any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return e.Encode(value)
 }
 
 func list[T any](items []T) []T {

@@ -10,47 +10,105 @@ import (
 	"github.com/demarc-dev/demarc/linter/finding"
 )
 
+const homepage = "https://github.com/demarc-dev/demarc"
+
 // Options are what a format may take into account.
 type Options struct {
 	// Color asks for ANSI colours; only text has them.
 	Color bool
 	// ShowInconclusive also shows what could not be decided. JSON always does.
 	ShowInconclusive bool
+	// ShowSuppressed also shows what was silenced. JSON, JUnit and HTML always do.
+	ShowSuppressed bool
 }
 
 // Writer writes a report in one format.
 type Writer func(w io.Writer, r *finding.Report, o Options) error
 
+// formats are all formats, the default first.
+var formats = []struct {
+	name  string
+	write Writer
+}{
+	{"text", Text},
+	{"compact", Compact},
+	{"json", JSON},
+	{"sarif", SARIF},
+	{"junit", JUnit},
+	{"gitlab", GitLab},
+	{"github", GitHub},
+	{"rdjson", RDJSON},
+	{"markdown", Markdown},
+	{"html", HTML},
+}
+
 // Names lists the formats, the default first.
-var Names = []string{"text", "compact", "json", "sarif", "github"}
+func Names() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
 
 // Format returns the writer of a format.
 func Format(name string) (Writer, error) {
-	switch name {
-	case "text":
-		return Text, nil
-	case "compact":
-		return Compact, nil
-	case "json":
-		return JSON, nil
-	case "sarif":
-		return SARIF, nil
-	case "github":
-		return GitHub, nil
+	for _, f := range formats {
+		if f.name == name {
+			return f.write, nil
+		}
 	}
-	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(Names, ", "))
+	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(Names(), ", "))
 }
 
-// shown are the findings that a format for people lists: those that failed,
-// and on request those that could not be decided.
+// shown are the findings that a format lists: those that failed, and on
+// request those that could not be decided and those that were silenced.
 func shown(r *finding.Report, o Options) []finding.Finding {
 	var out []finding.Finding
 	for _, f := range r.Findings {
-		if f.Status == finding.Fail || f.Status == finding.Inconclusive && o.ShowInconclusive {
-			out = append(out, f)
+		switch f.Status {
+		case finding.Inconclusive:
+			if !o.ShowInconclusive {
+				continue
+			}
+		case finding.Suppressed:
+			if !o.ShowSuppressed {
+				continue
+			}
 		}
+		out = append(out, f)
 	}
 	return out
+}
+
+// label is the severity of a finding that failed, else its status.
+func label(f finding.Finding) string {
+	if f.Status == finding.Fail {
+		return string(f.Severity)
+	}
+	return string(f.Status)
+}
+
+// weight orders findings by how much they ask for: by severity, then those
+// that did not fail.
+func weight(f finding.Finding) int {
+	if f.Status != finding.Fail {
+		return 0
+	}
+	return f.Severity.Rank()
+}
+
+// described is a finding's message with its condition and, where it could not
+// be decided, the reasons.
+func described(f finding.Finding) string {
+	message := f.Message
+	if f.When != nil {
+		message += " (when " + *f.When + ")"
+	}
+	for _, why := range f.Why {
+		message += fmt.Sprintf("; %s is unknown: %s", why.Path, why.Reason)
+	}
+	return message
 }
 
 // place is where a location is, in the form editors jump to: file:line:column.
@@ -59,4 +117,60 @@ func place(l finding.Location) string {
 		return clean(l.File)
 	}
 	return fmt.Sprintf("%s:%d:%d", clean(l.File), l.Start.Line, l.Start.Column)
+}
+
+// line is the first line of a location; that of a whole file is 1.
+func line(l finding.Location) int {
+	if l.Start == nil {
+		return 1
+	}
+	return l.Start.Line
+}
+
+// notInstalled says what to do about a module that is not at hand.
+func notInstalled(m finding.MissingModule) string {
+	return fmt.Sprintf("module not installed: %s (%s): run terraform init, or check the source", m.Address, m.Source)
+}
+
+// numbered makes keys unique: the second of a key has " (2)" appended.
+type numbered map[string]int
+
+func (n numbered) unique(key string) string {
+	n[key]++
+	if n[key] == 1 {
+		return key
+	}
+	return n.unique(fmt.Sprintf("%s (%d)", key, n[key]))
+}
+
+// controlOf returns a control of the model by its id.
+func controlOf(r *finding.Report, id string) (finding.Control, bool) {
+	for _, c := range r.Controls {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return finding.Control{}, false
+}
+
+// areasOf are the areas of responsibility of some controls, each once.
+func areasOf(r *finding.Report, controls []string) []string {
+	var areas []string
+	seen := map[string]bool{}
+	for _, id := range controls {
+		if c, ok := controlOf(r, id); ok && !seen[c.Area] {
+			seen[c.Area] = true
+			areas = append(areas, c.Area)
+		}
+	}
+	return areas
+}
+
+// shorten cuts a text to not more than most characters.
+func shorten(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return strings.TrimSpace(string(runes[:most-1])) + "…"
 }

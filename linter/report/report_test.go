@@ -110,6 +110,18 @@ func sample() *finding.Report {
 			MissingModules: []finding.MissingModule{{Address: "module.vpc", Source: "terraform-aws-modules/vpc/aws", File: "main.tf", Line: 3}},
 			Errors:         []finding.Error{{File: "broken.tf", Line: 7, Message: "Unclosed configuration block"}},
 		},
+		Rules: []finding.Rule{
+			{ID: "ec2/security-group-ssh", Title: "Security groups keep SSH private", Severity: finding.Critical,
+				Description: "Anybody can try keys\nand passwords.", Remedy: "Name the networks that administer the hosts,\nor use Session Manager.",
+				Controls: []string{"NW-1", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
+				Tally: finding.Tally{Fail: 2, Pass: 3, Inconclusive: 0, NotApplicable: 1}},
+			{ID: "rds/backup", Title: "Databases are backed up", Severity: finding.Medium, Controls: []string{"RS-1"}, Tally: finding.Tally{Fail: 1, Pass: 4}},
+		},
+		Controls: []finding.Control{
+			{ID: "NW-1", Area: "infrastructure", Side: "customer", Ask: "workloads live in their own network"},
+			{ID: "NW-2", Area: "infrastructure", Side: "customer", Ask: "inner tiers are private"},
+			{ID: "RS-1", Area: "resilience", Side: "customer", Ask: "backups are automatic"},
+		},
 	}
 }
 
@@ -132,7 +144,13 @@ func TestGolden(t *testing.T) {
 		{"text-color.txt", "text", Options{Color: true}},
 		{"compact.txt", "compact", Options{}},
 		{"report.json", "json", Options{}},
-		{"report.sarif", "sarif", Options{ShowInconclusive: true}},
+		{"report.sarif", "sarif", Options{ShowInconclusive: true, ShowSuppressed: true}},
+		{"junit.xml", "junit", Options{ShowInconclusive: true}},
+		{"gitlab.json", "gitlab", Options{ShowInconclusive: true}},
+		{"rdjson.json", "rdjson", Options{ShowInconclusive: true}},
+		{"summary.md", "markdown", Options{ShowInconclusive: true, ShowSuppressed: true}},
+		{"report.html", "html", Options{ShowInconclusive: true}},
+		{"text-suppressed.txt", "text", Options{ShowSuppressed: true}},
 		{"github.txt", "github", Options{}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
@@ -141,6 +159,9 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := render(t, write, sample(), c.options)
+			// The page's own style and script are files of their own.
+			got = strings.NewReplacer(pageStyle, "STYLE", pageScript, "SCRIPT", sourceHash(pageStyle), "STYLE-HASH",
+				sourceHash(pageScript), "SCRIPT-HASH").Replace(got)
 			if strings.Contains(got, "hunter2") {
 				t.Error("the secret is shown")
 			}
@@ -162,7 +183,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestFormatNamesAreComplete(t *testing.T) {
-	for _, name := range Names {
+	for _, name := range Names() {
 		if _, err := Format(name); err != nil {
 			t.Error(err)
 		}
@@ -215,7 +236,7 @@ func TestSARIFStructure(t *testing.T) {
 		if result.Kind != "fail" && result.Level != "none" {
 			t.Errorf("%s: kind %s has level %s", result.RuleID, result.Kind, result.Level)
 		}
-		if len(result.Locations) != 1 || result.PartialFingerprints["demarc/v1"] == "" {
+		if len(result.Locations) != 1 || result.Locations[0].PhysicalLocation.Region == nil || result.PartialFingerprints["demarc/v1"] == "" {
 			t.Errorf("%s: no location or no fingerprint", result.RuleID)
 		}
 		for _, l := range result.Locations {
@@ -230,6 +251,9 @@ func TestSARIFStructure(t *testing.T) {
 func TestSARIFAgainstOfficialSchema(t *testing.T) {
 	name := os.Getenv("SARIF_SCHEMA")
 	if name == "" {
+		if os.Getenv("DEMARC_REQUIRE_CLIENTS") == "1" {
+			t.Fatal("SARIF_SCHEMA is required and names no schema")
+		}
 		t.Skip("set SARIF_SCHEMA to a copy of sarif-schema-2.1.0.json")
 	}
 	compiler := jsonschema.NewCompiler()
@@ -238,13 +262,16 @@ func TestSARIFAgainstOfficialSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []Options{{}, {ShowInconclusive: true}} {
-		document, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, SARIF, sample(), o)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(document); err != nil {
-			t.Error(err)
+	empty := &finding.Report{Schema: 1, Tool: finding.Tool{Name: "demarc"}}
+	for name, r := range map[string]*finding.Report{"sample": sample(), "empty": empty, "hostile": hostile(), "many": many(sarifResultLimit + 1)} {
+		for _, o := range []Options{{}, {ShowInconclusive: true, ShowSuppressed: true}} {
+			document, err := jsonschema.UnmarshalJSON(strings.NewReader(render(t, SARIF, r, o)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(document); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }
@@ -309,25 +336,6 @@ func TestSecretIsMaskedWithoutItsName(t *testing.T) {
 		at := valueOf(source.Range{File: f, Start: 0, End: len(c.attribute)})
 		if got := string(f.Data[at.Start:at.End]); got != c.value {
 			t.Errorf("%s %q: masked %q, want %q", c.path, c.attribute, got, c.value)
-		}
-	}
-}
-
-func TestNothingHostileReachesTheTerminal(t *testing.T) {
-	r := sample()
-	for i := range r.Findings {
-		r.Findings[i].Message += "\x1b]8;;http://evil\x07\r\n::error::x\u202e"
-		r.Findings[i].Location.File = "a\nb.tf"
-		r.Findings[i].Resource.Address = "x\x9b31m"
-	}
-	r.Coverage.Errors[0].Message = "x\n::stop-commands::y"
-	for _, format := range []string{"text", "compact", "github"} {
-		write, _ := Format(format)
-		out := render(t, write, r, Options{ShowInconclusive: true})
-		for _, bad := range []string{"\x1b", "\x07", "\r", "\u202e", "\u009b", "\n::stop", "\nb.tf"} {
-			if strings.Contains(out, bad) {
-				t.Errorf("%s lets %q through", format, bad)
-			}
 		}
 	}
 }

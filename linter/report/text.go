@@ -72,13 +72,10 @@ func when(f finding.Finding) string {
 // the notes of the first with the controls of all.
 func (t *text) group(group []finding.Finding) {
 	f := group[0]
-	label := ""
+	style := ""
 	for _, g := range group {
-		label = string(g.Severity)
-		if g.Status == finding.Inconclusive {
-			label = string(g.Status)
-		}
-		t.printf("%s%s %s\n", t.paint(label, label), t.paint("bold", "["+g.Rule+"]:"), t.paint("bold", clean(g.Message)))
+		style = label(g)
+		t.printf("%s%s %s\n", t.paint(style, style), t.paint("bold", "["+g.Rule+"]:"), t.paint("bold", clean(g.Message)))
 		for _, c := range g.Controls {
 			if !slices.Contains(f.Controls, c) {
 				f.Controls = append(f.Controls[:len(f.Controls):len(f.Controls)], c)
@@ -102,7 +99,7 @@ func (t *text) group(group []finding.Finding) {
 		bar := t.paint("frame", "|")
 		t.printf("%s%s\n", gutter, bar)
 		t.printf("%s %s %s\n", t.paint("frame", strconv.Itoa(f.Location.Start.Line)), bar, frame.source)
-		t.printf("%s%s %s%s\n", gutter, bar, strings.Repeat(" ", frame.indent), t.paint(label, strings.Repeat("^", frame.carets)))
+		t.printf("%s%s %s%s\n", gutter, bar, strings.Repeat(" ", frame.indent), t.paint(style, strings.Repeat("^", frame.carets)))
 	}
 	for _, note := range t.notes(f) {
 		t.printf("%s%s %s\n", gutter, t.paint("frame", "="), note)
@@ -126,6 +123,16 @@ func (t *text) notes(f finding.Finding) []string {
 		note := fmt.Sprintf("unknown: %s: %s", clean(why.Path), clean(why.Reason))
 		if why.Needs != "" && !strings.Contains(why.Reason, why.Needs) {
 			note += " (needs " + clean(why.Needs) + ")"
+		}
+		notes = append(notes, note)
+	}
+	if s := f.Suppression; s != nil {
+		note := "suppressed (" + s.Kind + ")"
+		if s.Location.File != "" {
+			note = "suppressed by " + place(s.Location)
+		}
+		if s.Reason != "" {
+			note += ": " + clean(s.Reason)
 		}
 		notes = append(notes, note)
 	}
@@ -195,13 +202,7 @@ func (t *text) errors(c finding.Coverage) {
 
 func (t *text) summary(r *finding.Report, o Options) {
 	t.printf("%s\n", t.paint("bold", Summary(r)))
-	inconclusive := 0
-	for _, f := range r.Findings {
-		if f.Status == finding.Inconclusive {
-			inconclusive++
-		}
-	}
-	if inconclusive > 0 && !o.ShowInconclusive {
+	if inconclusive := count(r, finding.Inconclusive); inconclusive > 0 && !o.ShowInconclusive {
 		t.printf("%s\n", t.paint("inconclusive",
 			fmt.Sprintf("%s not shown: --show-inconclusive lists what could not be decided and which input would settle it", finding.Plural(inconclusive, "finding"))))
 	}
@@ -209,21 +210,20 @@ func (t *text) summary(r *finding.Report, o Options) {
 
 // Summary is the report in one line: what was found, and of how much.
 func Summary(r *finding.Report) string {
-	s, c := r.Summary, r.Coverage
 	head := "no findings"
-	if s.Total() > 0 {
-		head = finding.Plural(s.Total(), "finding") + " (" + bySeverity(s) + ")"
+	if r.Summary.Total() > 0 {
+		head = finding.Plural(r.Summary.Total(), "finding") + " (" + bySeverity(r.Summary) + ")"
 	}
-	parts := []string{head, fmt.Sprintf("%s, %s, %s: %d passed, %d inconclusive",
+	return strings.Join(append([]string{head}, coverageParts(r)...), " · ")
+}
+
+// coverageParts say how much of the input the report speaks of.
+func coverageParts(r *finding.Report) []string {
+	c := r.Coverage
+	parts := []string{fmt.Sprintf("%s, %s, %s: %d passed, %d inconclusive",
 		finding.Plural(c.Files, "file"), finding.Plural(c.Resources, "resource"), finding.Plural(c.Judged, "check"), c.Passed, c.Inconclusive)}
-	suppressed := 0
-	for _, f := range r.Findings {
-		if f.Status == finding.Suppressed {
-			suppressed++
-		}
-	}
-	if suppressed > 0 {
-		parts = append(parts, fmt.Sprintf("%d suppressed", suppressed))
+	if n := count(r, finding.Suppressed); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d suppressed", n))
 	}
 	if n := len(c.MissingModules); n > 0 {
 		parts = append(parts, finding.Plural(n, "module")+" not installed")
@@ -231,7 +231,18 @@ func Summary(r *finding.Report) string {
 	if n := len(c.Errors); n > 0 {
 		parts = append(parts, finding.Plural(n, "error"))
 	}
-	return strings.Join(parts, " · ")
+	return parts
+}
+
+// count is the number of findings with a status.
+func count(r *finding.Report, status finding.Status) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Status == status {
+			n++
+		}
+	}
+	return n
 }
 
 func bySeverity(s finding.Summary) string {
@@ -253,7 +264,7 @@ type painter func(style, text string) string
 // styles are SGR parameters.
 var styles = map[string]string{
 	"critical": "1;35", "high": "1;31", "medium": "1;33", "low": "1;36",
-	"inconclusive": "2", "error": "1;31", "bold": "1", "frame": "1;34",
+	"inconclusive": "2", "suppressed": "2", "error": "1;31", "bold": "1", "frame": "1;34",
 }
 
 func palette(color bool) painter {

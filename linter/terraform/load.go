@@ -24,6 +24,10 @@ type Options struct {
 	VarFiles []string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
+	// Step, if not nil, is called twice for each directory: when it was read,
+	// and when it was evaluated or turned out to be no root. Calls come from
+	// several goroutines at a time.
+	Step func()
 }
 
 // Dir is a directory of the tree that holds Terraform source.
@@ -54,15 +58,28 @@ func Load(tree *source.Tree, dirs []Dir, o Options) ([]*graph.Stack, []graph.Dia
 	if o.Jobs <= 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
+	step := o.Step
+	if step == nil {
+		step = func() {}
+	}
 	l := &library{tree: tree, slots: make(chan struct{}, o.Jobs), entries: map[string]*entry{}}
 	modules := make([]*module, len(dirs))
-	l.each(len(dirs), func(i int) { modules[i] = l.module(path.Clean(dirs[i].Name)) })
+	l.each(len(dirs), func(i int) {
+		modules[i] = l.module(path.Clean(dirs[i].Name))
+		step()
+	})
 
 	in := newInputs(tree, o)
 	roots := rootsOf(dirs, modules)
 	stacks := make([]*graph.Stack, len(roots))
 	diags := make([][]graph.Diagnostic, len(roots))
-	l.run(o.Jobs, len(roots), func(i int) { stacks[i], diags[i] = evaluateRoot(l, roots[i], in) })
+	for range len(dirs) - len(roots) {
+		step()
+	}
+	l.run(o.Jobs, len(roots), func(i int) {
+		stacks[i], diags[i] = evaluateRoot(l, roots[i], in)
+		step()
+	})
 
 	all := l.diagnostics()
 	all = append(all, in.diags...)

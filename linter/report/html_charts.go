@@ -1,0 +1,215 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+)
+
+type (
+	// pageSegment is a part of a bar that is 1000 wide.
+	pageSegment struct {
+		Severity string
+		X, Width int
+	}
+	pageArea struct {
+		ID, Name, Label string
+		Total           int
+		Segments        []pageSegment
+		Checks          int
+		Kept            string
+	}
+	pageModel struct {
+		Name  string
+		Count int
+	}
+	pageLayer struct {
+		Name  string
+		Cells []pageCell
+	}
+	pageCell struct{ Class, Whose string }
+
+	pageCoverage struct {
+		finding.Coverage
+		Failed, Suppressed int
+		Label              string
+		Segments           []pageSegment
+		Errors, Modules    []pageGap
+	}
+)
+
+// areaNames are the areas of responsibility as people read them. "other" is
+// for findings about no control, such as those about suppressions.
+var areaNames = map[string]string{
+	"identity": "Identity and access", "data": "Data protection", "infrastructure": "Network and hosts",
+	"detection": "Logging and detection", "incident": "Incident response", "resilience": "Resilience",
+	"operations": "Operations", "governance": "Governance", "other": "Other",
+}
+
+// findingAreas are the areas of a finding; there is always one.
+func findingAreas(r *finding.Report, f finding.Finding) []string {
+	if areas := areasOf(r, f.Controls); len(areas) > 0 {
+		return areas
+	}
+	return []string{"other"}
+}
+
+// pageAreas counts failures by area and severity. A finding that breaks
+// controls of two areas counts in both.
+func pageAreas(r *finding.Report) []pageArea {
+	counts := map[string]map[finding.Severity]int{}
+	most := 1
+	for _, f := range r.Findings {
+		if f.Status != finding.Fail {
+			continue
+		}
+		for _, area := range findingAreas(r, f) {
+			if counts[area] == nil {
+				counts[area] = map[finding.Severity]int{}
+			}
+			counts[area][f.Severity]++
+			most = max(most, sum(counts[area]))
+		}
+	}
+	kept := keptByArea(r)
+	var out []pageArea
+	for _, id := range areaOrder(r) {
+		tally := kept[id]
+		a := pageArea{ID: id, Name: areaNames[id], Total: sum(counts[id]), Checks: tally.Fail + tally.Pass + tally.Inconclusive}
+		if a.Name == "" {
+			a.Name = id
+		}
+		if a.Total == 0 && a.Checks == 0 {
+			continue
+		}
+		a.Label = a.Name + ": " + finding.Plural(a.Total, "finding")
+		x := 0
+		for _, s := range finding.Severities {
+			if n := counts[id][s]; n > 0 {
+				width := max(4, 1000*n/most)
+				a.Segments = append(a.Segments, pageSegment{string(s), x, width})
+				x += width
+				a.Label += fmt.Sprintf(", %d %s", n, s)
+			}
+		}
+		a.Kept = fmt.Sprintf("%s of %s passed", number(tally.Pass), numbers(a.Checks, "check"))
+		out = append(out, a)
+	}
+	return out
+}
+
+// areaOrder lists the areas in the model's order.
+func areaOrder(r *finding.Report) []string {
+	var order []string
+	seen := map[string]bool{}
+	for _, c := range r.Controls {
+		if !seen[c.Area] {
+			seen[c.Area] = true
+			order = append(order, c.Area)
+		}
+	}
+	return append(order, "other")
+}
+
+// keptByArea adds up what rules said, by the areas of their controls.
+func keptByArea(r *finding.Report) map[string]finding.Tally {
+	out := map[string]finding.Tally{}
+	for _, rule := range r.Rules {
+		for _, area := range areasOf(r, rule.Controls) {
+			t := out[area]
+			t.Fail += rule.Tally.Fail
+			t.Pass += rule.Tally.Pass
+			t.Inconclusive += rule.Tally.Inconclusive
+			out[area] = t
+		}
+	}
+	return out
+}
+
+func sum(counts map[finding.Severity]int) int {
+	n := 0
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// layers are what a service is made of, from what is always the customer's to
+// what is always AWS's; models say how many of them the customer carries
+// (AWS's shared responsibility model; policies/controls.yaml has the sources).
+var (
+	layers = []string{
+		"Data, code and settings",
+		"Identity and access",
+		"Network and firewall",
+		"Operating system, platform",
+		"Hosts, hardware, facilities",
+	}
+	models = []struct {
+		name string
+		mine int
+	}{{"infrastructure", 4}, {"container", 3}, {"abstracted", 2}, {"serverless", 2}}
+
+	// hyphenated are the models' names with the places where they may break.
+	hyphenated = strings.NewReplacer("infrastructure", "infra\u00adstructure", "container", "con\u00adtainer",
+		"abstracted", "ab\u00adstracted", "serverless", "server\u00adless")
+)
+
+// pageLine draws the line between the customer's side and AWS's.
+func pageLine(r *finding.Report) ([]pageModel, []pageLayer) {
+	counts := map[string]int{}
+	for _, f := range r.Findings {
+		if f.Status == finding.Fail {
+			counts[f.ServiceModel]++
+		}
+	}
+	var heads []pageModel
+	rows := make([]pageLayer, len(layers))
+	for i, m := range models {
+		heads = append(heads, pageModel{hyphenated.Replace(m.name), counts[m.name]})
+		for depth, layer := range layers {
+			cell := pageCell{"aws", "AWS"}
+			if depth < m.mine {
+				cell = pageCell{"yours", "yours"}
+			}
+			if depth == m.mine-1 {
+				cell.Class += " below"
+			}
+			if i > 0 && depth >= m.mine && depth < models[i-1].mine {
+				cell.Class += " step"
+			}
+			rows[depth].Name = layer
+			rows[depth].Cells = append(rows[depth].Cells, cell)
+		}
+	}
+	return heads, rows
+}
+
+func newPageCoverage(r *finding.Report) pageCoverage {
+	c := pageCoverage{Coverage: r.Coverage, Suppressed: count(r, finding.Suppressed)}
+	c.Failed = c.Judged - c.Passed - c.Inconclusive
+	c.Label = fmt.Sprintf("%d checks: %d passed, %d failed, %d inconclusive", c.Judged, c.Passed, c.Failed, c.Inconclusive)
+	x := 0
+	for _, part := range []struct {
+		class string
+		n     int
+	}{{"passed", c.Passed}, {"failed", c.Failed}, {"undecided", c.Inconclusive}} {
+		if part.n > 0 {
+			width := max(3, 1000*part.n/c.Judged)
+			c.Segments = append(c.Segments, pageSegment{part.class, x, width})
+			x += width
+		}
+	}
+	for _, e := range r.Coverage.Errors {
+		at := e.File
+		if e.Line > 0 {
+			at = fmt.Sprintf("%s:%d", e.File, e.Line)
+		}
+		c.Errors = append(c.Errors, pageGap{clean(at), clean(e.Message)})
+	}
+	for _, m := range r.Coverage.MissingModules {
+		c.Modules = append(c.Modules, pageGap{clean(fmt.Sprintf("%s:%d", m.File, m.Line)), clean(strings.TrimSpace(m.Address + " " + m.Source))})
+	}
+	return c
+}
