@@ -53,7 +53,8 @@ func weigh(v cty.Value, left int) int {
 	case t == cty.String:
 		return left - len(v.AsString())
 	case t == cty.Number:
-		if exponent := v.AsBigFloat().MantExp(nil); exponent > maxExponent || exponent < -maxExponent {
+		f := v.AsBigFloat()
+		if exponent := f.MantExp(nil); f.IsInf() || exponent > maxExponent || exponent < -maxExponent {
 			return 0
 		}
 		return left

@@ -259,7 +259,7 @@ func (s *scope) evaluate(x *expression) (v cty.Value) {
 	}
 	if x.literal {
 		if v, diags := x.node.Value(nil); !diags.HasErrors() {
-			return v
+			return s.in.eval.bounded(v)
 		}
 	}
 	defer func() {
@@ -408,7 +408,10 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 			continue
 		}
 		for m := range causes(deepMarks(s.resolve(u))) {
-			if _, is := m.(reasonMark); is {
+			switch m.(type) {
+			case sensitiveMark:
+				continue // nothing is there to be printed
+			case reasonMark:
 				if text != "" {
 					continue
 				}

@@ -140,7 +140,9 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 			n.Items[i].ValueExpr = p.walk(n.Items[i].ValueExpr, "")
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
-		if n.ForceNonLiteral || hcl.ExprAsKeyword(n.Wrapped) == "" {
+		if t, ok := n.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && !n.ForceNonLiteral {
+			p.traversal(t.Traversal, "") // a.b without parentheses is refused
+		} else if n.ForceNonLiteral || hcl.ExprAsKeyword(n.Wrapped) == "" {
 			n.Wrapped = p.walk(n.Wrapped, "")
 		}
 	case *hclsyntax.ForExpr:
@@ -278,6 +280,9 @@ func (c *choice) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return v, diags
 	}
 	alternative, _ := other.Value(ctx)
+	if alternative.HasMark(sensitiveMark{}) {
+		marks[sensitiveMark{}] = struct{}{}
+	}
 	return unify(v, alternative).WithMarks(marks), diags
 }
 
