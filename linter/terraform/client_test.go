@@ -77,17 +77,26 @@ func problemsOf(exit *exec.ExitError) []byte {
 
 // refusal is an error that terraform reports.
 type refusal struct {
-	file    string
-	line    int
-	summary string
+	file            string // "" where it has no place
+	line            int
+	summary, detail string
 }
 
-// plan plans the directory: the errors, or else what is planned by address.
-func (c client) plan(args ...string) (planned map[string]string, refused []refusal) {
+// plan plans the directory: the errors, or else what is planned.
+func (c client) plan() (planned map[string]string, refused []refusal) {
 	c.t.Helper()
 	const file = "saved.plan"
-	out := c.run(append([]string{"plan", "-json", "-input=false", "-refresh=false", "-out=" + file}, args...)...)
-	for _, line := range bytes.Split(out, []byte("\n")) {
+	refused = c.diagnostics("plan", "-json", "-input=false", "-refresh=false", "-out="+file)
+	if len(refused) > 0 {
+		return nil, refused
+	}
+	return c.planned(file), nil
+}
+
+// diagnostics runs a command that speaks JSON, and returns the errors it reports.
+func (c client) diagnostics(args ...string) (refused []refusal) {
+	c.t.Helper()
+	for _, line := range bytes.Split(c.run(args...), []byte("\n")) {
 		var event struct {
 			Diagnostic *struct {
 				Severity, Summary, Detail string
@@ -100,18 +109,13 @@ func (c client) plan(args ...string) (planned map[string]string, refused []refus
 		if json.Unmarshal(line, &event) != nil || event.Diagnostic == nil || event.Diagnostic.Severity != "error" {
 			continue
 		}
-		r := refusal{summary: event.Diagnostic.Summary}
+		r := refusal{summary: event.Diagnostic.Summary, detail: event.Diagnostic.Detail}
 		if event.Diagnostic.Range != nil {
 			r.file, r.line = event.Diagnostic.Range.Filename, event.Diagnostic.Range.Start.Line
-		} else {
-			r.summary += ": " + event.Diagnostic.Detail
 		}
 		refused = append(refused, r)
 	}
-	if len(refused) > 0 {
-		return nil, refused
-	}
-	return c.planned(file), nil
+	return refused
 }
 
 // planned reads a saved plan: what a configuration writes into terraform_data,

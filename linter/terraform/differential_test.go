@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "ask terraform anew and rewrite the golden files")
@@ -93,9 +91,9 @@ func allExpressions(t testing.TB) []string {
 
 // readAnswers reads terraform's answers: an expression on a line, and below
 // it, after a tab, its value or error.
-func readAnswers(t testing.TB) map[string]string {
+func readAnswers(t testing.TB, name string) map[string]string {
 	t.Helper()
-	all := lines(t, expressionsGolden)
+	all := lines(t, name)
 	answers := make(map[string]string, len(all)/2)
 	for i := 0; i+1 < len(all); i += 2 {
 		answers[all[i]] = strings.TrimPrefix(all[i+1], "\t")
@@ -171,7 +169,7 @@ func differences(t testing.TB) map[string]string {
 	why, kinds := "", 0
 	for _, line := range lines(t, differencesFile) {
 		if text, ok := strings.CutPrefix(line, "# "); ok {
-			if !strings.HasSuffix(why, "\n") {
+			if !strings.HasSuffix(why, "\n") { // the first line of a reason
 				why, kinds = "", kinds+1
 			}
 			why += text + "\n"
@@ -213,27 +211,19 @@ func TestExpressions(t *testing.T) {
 	all := allExpressions(t)
 	answers := map[string]string{}
 	if !*update {
-		answers = readAnswers(t)
+		answers = readAnswers(t, expressionsGolden)
 	}
 	if program := findClient(t); program != "" {
 		asked := askExpressions(t, program, all)
-		for _, x := range all {
-			if !*update && asked[x] != answers[x] {
-				t.Errorf("%s\n   terraform: %s\n      golden: %s", x, asked[x], answers[x])
-			}
+		if !*update {
+			sameAnswers(t, asked, answers)
 		}
 		answers = asked
 	} else if *update {
 		t.Fatal("terraform is not installed")
 	}
 	if *update {
-		var b strings.Builder
-		for _, x := range all {
-			fmt.Fprintf(&b, "%s\n\t%s\n", x, answers[x])
-		}
-		if err := os.WriteFile(expressionsGolden, []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeAnswers(t, expressionsGolden, all, answers)
 	}
 	known := differences(t)
 	l := load(t, environment(t)+configure(all))
@@ -251,14 +241,4 @@ func TestExpressions(t *testing.T) {
 		unlessKnown(t, known, x, want, answer(v))
 	}
 	t.Logf("%d expressions, of which Terraform refuses %d", len(all), refusals)
-}
-
-// archive reads a txtar file.
-func archive(t testing.TB, name string) *txtar.Archive {
-	t.Helper()
-	a, err := txtar.ParseFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
 }

@@ -243,11 +243,7 @@ func (in *instance) output(name string) cty.Value {
 		if o == nil || o.value == nil {
 			return unknown(cty.DynamicPseudoType, fmt.Sprintf("%s has no output %q", graph.StripKeys(in.address), name), "")
 		}
-		v := in.scope().evaluate(o.value.value)
-		if o.sensitive {
-			v = v.Mark(sensitiveMark{})
-		}
-		return v
+		return withhold(in.scope().evaluate(o.value.value), o.sensitive, o.ephemeral)
 	})
 }
 
@@ -409,7 +405,7 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 		}
 		for m := range causes(deepMarks(s.resolve(u))) {
 			switch m.(type) {
-			case sensitiveMark:
+			case sensitiveMark, ephemeralMark:
 				continue // nothing is there to be printed
 			case reasonMark:
 				if text != "" {

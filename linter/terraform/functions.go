@@ -58,7 +58,7 @@ var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 		"tolist": conversionFunc(cty.List(cty.DynamicPseudoType)), "tomap": conversionFunc(cty.Map(cty.DynamicPseudoType)),
 		"toset": conversionFunc(cty.Set(cty.DynamicPseudoType)),
 		"can":   canFunc, "try": tryFunc, "sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc,
-		"issensitive": isSensitiveFunc, "ephemeralasnull": sameFunc,
+		"issensitive": isSensitiveFunc, "ephemeralasnull": ephemeralAsNullFunc,
 
 		"bcrypt": impure("bcrypt", "is different at each run"), "uuid": impure("uuid", "is known only at apply"),
 		"timestamp": impure("timestamp", "is known only at apply"), "plantimestamp": impure("plantimestamp", "is known only at plan"),

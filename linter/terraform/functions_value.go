@@ -62,10 +62,20 @@ var canFunc = function.New(&function.Spec{
 	},
 })
 
-var sameFunc = function.New(&function.Spec{
+// ephemeralAsNullFunc puts null in the place of ephemeral values.
+var ephemeralAsNullFunc = function.New(&function.Spec{
 	Params: []function.Parameter{anything("value")},
 	Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
-	Impl:   func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0], nil },
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		return cty.Transform(args[0], func(_ cty.Path, part cty.Value) (cty.Value, error) {
+			bare, marks := part.Unmark()
+			if !marks.Has(ephemeralMark{}) {
+				return part, nil
+			}
+			delete(marks, ephemeralMark{})
+			return cty.NullVal(bare.Type()).WithMarks(marks), nil
+		})
+	},
 })
 
 var sensitiveFunc = function.New(&function.Spec{

@@ -24,6 +24,8 @@ type (
 	}
 	// sensitiveMark says that a value must not be printed.
 	sensitiveMark struct{}
+	// ephemeralMark says that a value is kept nowhere, and so not printed.
+	ephemeralMark struct{}
 	// objectMark stands on the object of a whole resource: attributes that
 	// the object lacks are known after apply.
 	objectMark struct {
@@ -76,7 +78,7 @@ func originOf(marks cty.ValueMarks) origin {
 			o.links = append(o.links, m.Link)
 		case reasonMark:
 			o.reasons = append(o.reasons, m.Reason)
-		case sensitiveMark:
+		case sensitiveMark, ephemeralMark:
 			o.sensitive = true
 		case objectMark:
 			whole = append(whole, m)
@@ -117,11 +119,16 @@ func causes(marks cty.ValueMarks) cty.ValueMarks {
 	kept := make(cty.ValueMarks, len(marks))
 	for m := range marks {
 		switch m.(type) {
-		case linkMark, reasonMark, sensitiveMark:
+		case linkMark, reasonMark, sensitiveMark, ephemeralMark:
 			kept[m] = struct{}{}
 		}
 	}
 	return kept
+}
+
+// secret reports whether marks forbid to print what they stand on.
+func secret(marks cty.ValueMarks) bool {
+	return marks.Has(sensitiveMark{}) || marks.Has(ephemeralMark{})
 }
 
 func hasReason(v cty.Value) bool {

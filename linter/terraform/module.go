@@ -35,12 +35,13 @@ type variable struct {
 	defaults            *typeexpr.Defaults
 	fallback            *attribute // the default, or nil
 	nullable, sensitive bool
+	ephemeral           bool
 }
 
 type output struct {
-	name      string
-	value     *attribute
-	sensitive bool
+	name                 string
+	value                *attribute
+	sensitive, ephemeral bool
 }
 
 // call is a module block.
@@ -198,7 +199,10 @@ func (m *module) declare(b *block) {
 	case b.kind == "variable" && labels == 1:
 		m.declareVariable(b)
 	case b.kind == "output" && labels == 1:
-		o := &output{name: b.labels[0], value: b.body.attribute("value"), sensitive: isTrue(b.body.expression("sensitive"))}
+		o := &output{
+			name: b.labels[0], value: b.body.attribute("value"),
+			sensitive: isTrue(b.body.expression("sensitive")), ephemeral: isTrue(b.body.expression("ephemeral")),
+		}
 		if m.outputs[o.name] != nil {
 			m.twice(b, "output."+o.name)
 			return
@@ -265,6 +269,7 @@ func (m *module) declareVariable(b *block) {
 		fallback:  b.body.attribute("default"),
 		nullable:  !isFalse(b.body.expression("nullable")),
 		sensitive: isTrue(b.body.expression("sensitive")),
+		ephemeral: isTrue(b.body.expression("ephemeral")),
 	}
 	if m.variables[v.name] != nil {
 		m.twice(b, "var."+v.name)

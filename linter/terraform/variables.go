@@ -146,11 +146,19 @@ func (in *instance) variable(name string) cty.Value {
 			value = in.scope().evaluate(v.fallback.value)
 		}
 		value = in.conform(v, value)
-		if v.sensitive {
-			value = value.Mark(sensitiveMark{})
-		}
-		return value
+		return withhold(value, v.sensitive, v.ephemeral)
 	})
+}
+
+// withhold marks a value that is declared sensitive or ephemeral.
+func withhold(v cty.Value, sensitive, ephemeral bool) cty.Value {
+	if sensitive {
+		v = v.Mark(sensitiveMark{})
+	}
+	if ephemeral {
+		v = v.Mark(ephemeralMark{})
+	}
+	return v
 }
 
 // input is what was given for a variable, before conversion.
