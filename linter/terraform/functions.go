@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-cty-funcs/cidr"
@@ -17,8 +18,8 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// pureFunctions are Terraform's functions that read nothing but their
-// arguments. Those of the libraries are Terraform's own; the others differ
+// pureFunctions are the functions of Terraform, and of OpenTofu where it has
+// more, that read nothing but their arguments. Those of the libraries are Terraform's own; the others differ
 // from the libraries' or are only in Terraform.
 var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 	return map[string]function.Function{
@@ -60,9 +61,12 @@ var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 		"can":   canFunc, "try": tryFunc, "sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc,
 		"issensitive": isSensitiveFunc, "ephemeralasnull": ephemeralAsNullFunc,
 
-		"bcrypt": impure("bcrypt", "is different at each run"), "uuid": impure("uuid", "is known only at apply"),
+		// OpenTofu's own.
+		"base64gunzip": base64GunzipFunc, "cidrcontains": cidrContainsFunc, "urldecode": urlDecodeFunc,
+
+		"bcrypt": impure("bcrypt", "is different at each run", "str", "cost..."), "uuid": impure("uuid", "is known only at apply"),
 		"timestamp": impure("timestamp", "is known only at apply"), "plantimestamp": impure("plantimestamp", "is known only at plan"),
-		"abspath": impure("abspath", "depends on the machine"), "pathexpand": impure("pathexpand", "depends on the machine"),
+		"abspath": impure("abspath", "depends on the machine", "path"), "pathexpand": impure("pathexpand", "depends on the machine", "path"),
 	}
 })
 
@@ -85,10 +89,20 @@ func (e *evaluation) allFunctions() map[string]function.Function {
 }
 
 // impure is a function whose result is not known before Terraform runs.
-func impure(name, why string) function.Function {
+func impure(name, why string, arguments ...string) function.Function {
+	var parameters []function.Parameter
+	var rest *function.Parameter
+	for _, argument := range arguments {
+		parameter := function.Parameter{Name: argument, Type: cty.DynamicPseudoType, AllowUnknown: true, AllowDynamicType: true}
+		if name, variadic := strings.CutSuffix(argument, "..."); variadic {
+			parameter.Name, rest = name, &parameter
+			continue
+		}
+		parameters = append(parameters, parameter)
+	}
 	return function.New(&function.Spec{
-		VarParam: &function.Parameter{Name: "arguments", Type: cty.DynamicPseudoType, AllowUnknown: true, AllowDynamicType: true, AllowNull: true},
-		Type:     function.StaticReturnType(cty.String),
+		Params: parameters, VarParam: rest,
+		Type: function.StaticReturnType(cty.String),
 		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
 			return cty.UnknownVal(cty.String).RefineNotNull().Mark(reason(name+"() "+why, "")), nil
 		},

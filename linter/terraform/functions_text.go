@@ -7,6 +7,9 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"errors"
+	"io"
+	"net/netip"
+	"net/url"
 	"path"
 	"sort"
 	"strings"
@@ -81,6 +84,46 @@ var (
 			return cty.NilVal, err
 		}
 		return cty.StringVal(base64.StdEncoding.EncodeToString(b.Bytes())), nil
+	})
+	base64GunzipFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		data, err := base64.StdEncoding.DecodeString(a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not valid base64")
+		}
+		r, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not the base64 of gzip")
+		}
+		text, err := io.ReadAll(io.LimitReader(r, maxWeight+1))
+		if err != nil || !utf8.Valid(text) {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not the base64 of gzip of UTF-8")
+		}
+		if len(text) > maxWeight {
+			return cty.NilVal, errTooLarge
+		}
+		return cty.StringVal(string(text)), nil
+	})
+	urlDecodeFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		text, err := url.QueryUnescape(a[0])
+		if err != nil || !utf8.ValidString(text) {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not a valid URL encoding")
+		}
+		return cty.StringVal(text), nil
+	})
+	cidrContainsFunc = onStrings(cty.Bool, []string{"containing_prefix", "contained_ip_or_prefix"}, func(a []string) (cty.Value, error) {
+		outer, err := netip.ParsePrefix(a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgError(0, err)
+		}
+		inner, err := netip.ParsePrefix(a[1])
+		if err != nil {
+			ip, err := netip.ParseAddr(a[1])
+			if err != nil {
+				return cty.NilVal, function.NewArgErrorf(1, "not an IP address or prefix")
+			}
+			inner = netip.PrefixFrom(ip, ip.BitLen())
+		}
+		return cty.BoolVal(outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())), nil
 	})
 	timeCmpFunc = onStrings(cty.Number, []string{"timestamp_a", "timestamp_b"}, func(a []string) (cty.Value, error) {
 		first, err := time.Parse(time.RFC3339, a[0])
