@@ -40,7 +40,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 		return nil, err
 	}
 	stacks, diags := terraform.Load(tree, s.found.dirs, terraform.Options{
-		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Jobs: l.options.Jobs,
+		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
 	})
 	templates, more := l.templates(tree, s.found.templates)
 	s.diags = append(append(s.found.diags, diags...), more...)

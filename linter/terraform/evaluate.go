@@ -389,8 +389,12 @@ func summary(diags hcl.Diagnostics) string {
 func (s *scope) because(x *expression, text string) cty.ValueMarks {
 	marks := cty.ValueMarks{}
 	known := true
+	needs := ""
 	for i := range x.uses {
 		u := &x.uses[i]
+		if u.root == "terraform" && s.in.eval.inputs.workspace == "" {
+			needs = "--workspace"
+		}
 		if address, ok := s.target(u); ok {
 			attribute := ""
 			if len(u.attributes) == 1 {
@@ -417,7 +421,10 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 		}
 	}
 	if text != "" {
-		marks[reason(text, "")] = struct{}{}
+		if needs != "" {
+			text += ", in the workspace \"default\""
+		}
+		marks[reason(text, needs)] = struct{}{}
 	} else if known {
 		marks[reason("cannot be known before apply", "")] = struct{}{}
 	}

@@ -37,6 +37,7 @@ func TestValues(t *testing.T) {
 		{"data", "data \"d\" \"y\" {}\nresource \"t\" \"x\" { a = data.d.y.id }", `t.x a`, `?(data.d.y is read at plan time)->data.d.y.id`},
 		{"impure", "resource \"t\" \"x\" { a = timestamp() }", `t.x a`, `?(timestamp() is known only at apply)`},
 		{"workspace", "resource \"t\" \"x\" { a = terraform.workspace }", `t.x a`, `"default"`},
+		{"workspace that has no member", "locals { m = { prod = 1 } }\nresource \"t\" \"x\" { a = local.m[terraform.workspace] }", `t.x a`, `?(Invalid index: The given key does not identify an element in this collection value, in the workspace "default")`},
 		{"path", "resource \"t\" \"x\" { a = path.module }", `t.x a`, `"."`},
 		{"sensitive", "variable \"s\" {\n default = \"p\"\n sensitive = true\n}\nresource \"t\" \"x\" { a = \"${var.s}!\" }", `t.x a`, `"p!"!`},
 		{"unknown function", "resource \"t\" \"x\" { a = nosuchthing(1) }", `t.x a`, `?(Call to unknown function: There is no function named "nosuchthing")`},

@@ -191,6 +191,21 @@ q = null
 	}
 }
 
+func TestWorkspace(t *testing.T) {
+	const files = "locals { m = { prod = 1 } }\nresource \"t\" \"x\" {\n count = terraform.workspace == \"prod\" ? 1 : 0\n a = local.m[terraform.workspace]\n}\nresource \"t\" \"y\" { a = local.m[terraform.workspace] }"
+	l := load(t, files, func(o *Options) { o.Workspace = "prod" })
+	if got := show(l.at("t.x[0] a")); got != "1" {
+		t.Errorf("in prod it is %s", got)
+	}
+	l = load(t, files)
+	if got := l.addresses(); got != "t.y" {
+		t.Errorf("in default there are %s", got)
+	}
+	if got := l.at("t.y a").Reasons(); len(got) != 1 || got[0].Needs != "--workspace" {
+		t.Errorf("reasons are %v", got)
+	}
+}
+
 func TestGaps(t *testing.T) {
 	l := load(t, `
 resource "aws_vpc" "v" {}

@@ -22,13 +22,15 @@ type inputs struct {
 	tree  *source.Tree
 	text  map[string]string
 	files []*attribute // of --var-file, in order
+	// workspace is "" where it was not given.
+	workspace string
 
 	mu    sync.Mutex
 	diags []graph.Diagnostic
 }
 
 func newInputs(tree *source.Tree, o Options) *inputs {
-	in := &inputs{tree: tree, text: o.Variables}
+	in := &inputs{tree: tree, text: o.Variables, workspace: o.Workspace}
 	for _, name := range o.VarFiles {
 		f, err := in.open(name)
 		if err != nil {
