@@ -19,9 +19,9 @@ import (
 
 // Limits of one root. They end configurations that are made to not end.
 const (
-	maxInstances      = 10_000    // of one resource or module
-	maxTotalInstances = 1_000_000 // of all
-	maxTrail          = 2_000     // values that wait for each other
+	maxInstances      = 10_000  // of one resource or module
+	maxTotalInstances = 200_000 // of all
+	maxTrail          = 2_000   // values that wait for each other
 	maxModuleDepth    = 32
 )
 
@@ -79,6 +79,9 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	e.functions = e.allFunctions()
 	root := newInstance(e, m)
 	root.emit()
+	if e.effort.steps >= maxSteps || e.effort.values > maxValues {
+		e.report(source.Range{}, tooMuch+": what was left is unknown")
+	}
 	sort.SliceStable(e.stack.Gaps, func(i, j int) bool { return e.stack.Gaps[i].Address < e.stack.Gaps[j].Address })
 	return e.stack, e.diags
 }

@@ -32,6 +32,7 @@ type expansion struct {
 
 // expand evaluates count or for_each. what names the block in diagnostics.
 func (in *instance) expand(count, forEach *expression, what string) expansion {
+	what = graph.StripKeys(what) // one message for all instances
 	switch {
 	case count != nil && forEach != nil:
 		in.eval.report(count.span(), what+" has both count and for_each")

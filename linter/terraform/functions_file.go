@@ -191,6 +191,7 @@ func (e *evaluation) render(name string, data []byte, vars cty.Value) (cty.Value
 	if ctx.Variables == nil {
 		ctx.Variables = map[string]cty.Value{}
 	}
+	ctx.Variables[budgetName] = cty.CapsuleVal(budgetType, &e.effort)
 	v, diags := x.node.Value(ctx)
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("%s: %s", name, summary(diags))
