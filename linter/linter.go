@@ -196,6 +196,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Findings: findings,
 		Coverage: a.coverage(s, result),
 		Summary:  finding.Count(findings),
+		Secrets:  secretPlaces(s.graph),
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

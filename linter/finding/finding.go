@@ -60,6 +60,9 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	Coverage Coverage  `json:"coverage"`
 	Summary  Summary   `json:"summary"`
+
+	// Secrets are the places of sensitive values, which no frame may show.
+	Secrets []source.Range `json:"-"`
 }
 
 // Tool names the program that made a report.
