@@ -166,6 +166,8 @@ type MissingModule struct {
 	Source  string `json:"source"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
+	// Command would fetch it; "" for a local module, which none fetches.
+	Command string `json:"command"`
 }
 
 // Error is something that could not be analysed.

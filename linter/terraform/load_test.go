@@ -61,6 +61,13 @@ func TestValues(t *testing.T) {
 		{"for over an unknown list", "variable \"l\" {}\nresource \"t\" \"x\" { a = [for i in var.l : i] }", `t.x a`, `?(var.l has no default)`},
 		{"unknown key", "variable \"l\" {}\nresource \"t\" \"x\" { a = { (var.l) = 1, b = 2 } }", `t.x a`, `{b: 2, ...}`},
 		{"json syntax", "-- main.tf.json --\n{\"resource\": {\"t\": {\"x\": {\"a\": \"${1 + 1}\", \"b\": [{\"c\": true}]}}}}", `t.x`, `{a: 2, b: [{c: true}]}`},
+		{"data.aws_arn", "data \"aws_arn\" \"a\" { arn = \"arn:aws:s3:::b/k:v\" }\nresource \"t\" \"x\" { a = [data.aws_arn.a.service, data.aws_arn.a.account, data.aws_arn.a.resource] }", `t.x a`, `["s3"->data.aws_arn.a.service, ""->data.aws_arn.a.account, "b/k:v"->data.aws_arn.a.resource]`},
+		{"data.aws_arn of a link", "resource \"k\" \"y\" {}\ndata \"aws_arn\" \"a\" { arn = k.y.arn }\nresource \"t\" \"x\" { a = data.aws_arn.a.service }", `t.x a`, `?(known after apply)->data.aws_arn.a.service->k.y.arn`},
+		{"data.aws_arn of no ARN", "data \"aws_arn\" \"a\" { arn = \"x\" }\nresource \"t\" \"x\" { a = data.aws_arn.a.service }", `t.x a`, `?(x is no ARN)->data.aws_arn.a.service`},
+		{"data.local_file", "-- main.tf --\ndata \"local_file\" \"f\" { filename = \"${path.module}/f.txt\" }\nresource \"t\" \"x\" { a = [data.local_file.f.content, data.local_file.f.content_md5] }\n-- f.txt --\nf\n", `t.x a`, `["f\n"->data.local_file.f.content, "9a8ad92c50cae39aa2c5604fd0ab6d8c"->data.local_file.f.content_md5]`},
+		{"data.local_file outside", "data \"local_file\" \"f\" { filename = \"/etc/passwd\" }\nresource \"t\" \"x\" { a = data.local_file.f.content }", `t.x a`, `?(/etc/passwd lies outside the repository)->data.local_file.f.content`},
+		{"data of an account", "data \"aws_ssm_parameter\" \"p\" { name = \"n\" }\nresource \"t\" \"x\" { a = [data.aws_ssm_parameter.p.value, data.aws_ssm_parameter.p.name] }", `t.x a`, `[?(data.aws_ssm_parameter.p is read at plan time)->data.aws_ssm_parameter.p.value, "n"->data.aws_ssm_parameter.p.name]`},
+		{"stand-ins", "data \"aws_partition\" \"p\" {}\ndata \"aws_caller_identity\" \"i\" {}\ndata \"aws_region\" \"r\" {}\nresource \"t\" \"x\" { a = \"arn:${data.aws_partition.p.partition}:sqs:${data.aws_region.r.name}:${data.aws_caller_identity.i.account_id}:q\" }", `t.x a`, `"arn:aws:sqs:us-east-1:123456789012:q"->data.aws_caller_identity.i.account_id->data.aws_partition.p.partition->data.aws_region.r.name`},
 		{"whole data object", "data \"d\" \"y\" { f = 1 }\nresource \"t\" \"x\" { a = data.d.y }", `t.x a`, `{arn: ?(data.d.y is read at plan time)->data.d.y.arn, f: 1->data.d.y.f, id: ?(data.d.y is read at plan time)->data.d.y.id}->data.d.y`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
