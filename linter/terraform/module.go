@@ -24,6 +24,7 @@ type module struct {
 	calls     []*call
 	callNamed map[string]*call
 	resources []*resource
+	providers map[string]*block       // by name and alias
 	named     map[[2]string]*resource // type, name; data sources as data.type
 	diags     []graph.Diagnostic
 }
@@ -196,6 +197,8 @@ func (m *module) declare(b *block) {
 		}
 		m.callNamed[c.name] = c
 		m.calls = append(m.calls, c)
+	case b.kind == "provider" && labels == 1:
+		m.declareProvider(b)
 	case b.kind == "variable" && labels == 1:
 		m.declareVariable(b)
 	case b.kind == "output" && labels == 1:

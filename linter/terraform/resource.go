@@ -170,6 +170,11 @@ func (it *item) attribute(name string) cty.Value {
 			return v.Mark(link(it.address, name))
 		}
 	}
+	if name == "tags_all" {
+		if v, ok := it.allTags(); ok {
+			return v.Mark(link(it.address, name))
+		}
+	}
 	if v, ok := it.read(name); ok {
 		return v.Mark(link(it.address, name))
 	}
@@ -289,6 +294,7 @@ func (it *item) declare() (out graph.Value) {
 	if it.declared == nil {
 		v := it.scope.declaredBody(&it.resource.block.body, it, 0)
 		v.Range = it.resource.block.span
+		it.addAllTags(&v)
 		it.declared = &v
 	}
 	return *it.declared
