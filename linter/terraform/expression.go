@@ -143,7 +143,7 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 			n.Items[i].ValueExpr = p.walk(n.Items[i].ValueExpr, "")
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
-		if t, ok := n.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && !n.ForceNonLiteral {
+		if t, ok := n.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && !n.ForceNonLiteral && len(t.Traversal) > 1 {
 			p.traversal(t.Traversal, "") // a.b without parentheses is refused
 		} else if n.ForceNonLiteral || hcl.ExprAsKeyword(n.Wrapped) == "" {
 			n.Wrapped = p.walk(n.Wrapped, "")
@@ -394,6 +394,10 @@ func follow(v cty.Value, rest hcl.Traversal) (cty.Value, bool) {
 	for _, step := range rest {
 		next, diags := hcl.Traversal{step}.TraverseRel(v)
 		if diags.HasErrors() {
+			if wasGuessed(v) {
+				v = cty.DynamicVal.WithMarks(v.Marks())
+				continue
+			}
 			a, ok := step.(hcl.TraverseAttr)
 			if !ok {
 				return v, false

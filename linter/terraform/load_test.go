@@ -68,6 +68,9 @@ func TestValues(t *testing.T) {
 		{"data.local_file outside", "data \"local_file\" \"f\" { filename = \"/etc/passwd\" }\nresource \"t\" \"x\" { a = data.local_file.f.content }", `t.x a`, `?(/etc/passwd lies outside the repository)->data.local_file.f.content`},
 		{"data of an account", "data \"aws_ssm_parameter\" \"p\" { name = \"n\" }\nresource \"t\" \"x\" { a = [data.aws_ssm_parameter.p.value, data.aws_ssm_parameter.p.name] }", `t.x a`, `[?(data.aws_ssm_parameter.p is read at plan time)->data.aws_ssm_parameter.p.value, "n"->data.aws_ssm_parameter.p.name]`},
 		{"stand-ins", "data \"aws_partition\" \"p\" {}\ndata \"aws_caller_identity\" \"i\" {}\ndata \"aws_region\" \"r\" {}\nresource \"t\" \"x\" { a = \"arn:${data.aws_partition.p.partition}:sqs:${data.aws_region.r.name}:${data.aws_caller_identity.i.account_id}:q\" }", `t.x a`, `"arn:aws:sqs:us-east-1:123456789012:q"->data.aws_caller_identity.i.account_id->data.aws_partition.p.partition->data.aws_region.r.name`},
+		{"block that has a text's name", "resource \"k\" \"y\" {}\nresource \"t\" \"x\" { a = [k.y.endpoint[0].address, k.y.id.nope] }", `t.x a`, `[?(known after apply)->k.y.endpoint, ?(Unsupported attribute: Can't access attributes on a primitive-typed value (string))->k.y]`},
+		{"keys are no references", "variable \"v\" {}\nresource \"t\" \"x\" { a = { (var.v) = 1, Name = 2 } }", `t.x a`, `{Name: 2, ...}`},
+		{"reasons leave keys alone", "resource \"t\" \"x\" { a = { Name = tonumber(\"x\") } }", `t.x a`, `{Name: ?(Invalid function argument: Invalid value for "v" parameter: cannot convert string to number)}`},
 		{"whole data object", "data \"d\" \"y\" { f = 1 }\nresource \"t\" \"x\" { a = data.d.y }", `t.x a`, `{arn: ?(data.d.y is read at plan time)->data.d.y.arn, f: 1->data.d.y.f, id: ?(data.d.y is read at plan time)->data.d.y.id}->data.d.y`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
