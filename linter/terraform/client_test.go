@@ -164,10 +164,9 @@ func within(v any, key string) any {
 // writeAnswer writes a planned value as the golden files have it: JSON with
 // sorted keys, ? for what is unknown, ! after what is sensitive.
 func writeAnswer(b *strings.Builder, v, unknown, sensitive any, inside bool) {
-	switch {
-	case unknown == true:
+	if unknown == true {
 		b.WriteByte('?')
-	default:
+	} else {
 		writeKnown(b, v, unknown, sensitive, inside || sensitive == true)
 	}
 	if sensitive == true && !inside {

@@ -204,7 +204,7 @@ func (p *preparation) traversal(t hcl.Traversal, attribute string) {
 		}
 		return ""
 	}
-	if root == "data" {
+	if root == "data" || root == "ephemeral" {
 		u.kind = take()
 	}
 	u.name = take()

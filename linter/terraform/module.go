@@ -55,7 +55,8 @@ type call struct {
 }
 
 type resource struct {
-	data           bool
+	data           bool // a data source, or ephemeral
+	ephemeral      bool
 	kind, name     string
 	address        string // without module and key
 	count, forEach *expression
@@ -224,7 +225,7 @@ func (m *module) declare(b *block) {
 
 func (m *module) declareResource(b *block) {
 	r := &resource{
-		data: b.kind != "resource", kind: b.labels[0], name: b.labels[1], block: b,
+		data: b.kind != "resource", ephemeral: b.kind == "ephemeral", kind: b.labels[0], name: b.labels[1], block: b,
 		count: b.body.expression("count"), forEach: b.body.expression("for_each"),
 		attributes: make(map[string]*attribute, len(b.body.attributes)),
 	}

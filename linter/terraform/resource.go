@@ -152,9 +152,18 @@ func (it *item) object(attributes []string) cty.Value {
 	return cty.ObjectVal(members).Mark(objectMark{address: it.address, data: it.resource.data})
 }
 
-// attribute is what a reference to an attribute sees: what the configuration
-// says, else what only the provider knows.
+// attribute is what a reference to an attribute sees.
 func (it *item) attribute(name string) cty.Value {
+	v := it.known(name)
+	if it.resource.ephemeral {
+		v = v.Mark(ephemeralMark{})
+	}
+	return v
+}
+
+// known is what the configuration says of an attribute, else what only the
+// provider knows.
+func (it *item) known(name string) cty.Value {
 	if it.isPolicy() && (name == "json" || name == "minified_json") {
 		return it.policyText(name)
 	}
