@@ -24,7 +24,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		start := time.Now()
 		l := load(t, name+text)
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Fatalf("took %v", took)
 		}
 		for _, d := range l.diags {
