@@ -410,7 +410,11 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 			known = false
 			continue
 		}
-		for m := range causes(deepMarks(s.resolve(u))) {
+		v := s.resolve(u)
+		if text != "" {
+			text = hideSecrets(text, v, false)
+		}
+		for m := range causes(deepMarks(v)) {
 			switch m.(type) {
 			case sensitiveMark, ephemeralMark:
 				continue // nothing is there to be printed

@@ -40,6 +40,7 @@ func TestValues(t *testing.T) {
 		{"workspace that has no member", "locals { m = { prod = 1 } }\nresource \"t\" \"x\" { a = local.m[terraform.workspace] }", `t.x a`, `?(Invalid index: The given key does not identify an element in this collection value, in the workspace "default")`},
 		{"path", "resource \"t\" \"x\" { a = path.module }", `t.x a`, `"."`},
 		{"sensitive", "variable \"s\" {\n default = \"p\"\n sensitive = true\n}\nresource \"t\" \"x\" { a = \"${var.s}!\" }", `t.x a`, `"p!"!`},
+		{"secret in an error", "variable \"s\" {\n default = \"hunter2\"\n sensitive = true\n}\nresource \"t\" \"x\" { a = parseint(var.s, 10) }", `t.x a`, `?(Invalid function argument: Invalid value for "number" parameter: cannot parse "(sensitive)" as a base 10 integer)`},
 		{"unknown function", "resource \"t\" \"x\" { a = nosuchthing(1) }", `t.x a`, `?(Call to unknown function: There is no function named "nosuchthing")`},
 		{"provider function", "resource \"t\" \"x\" { a = provider::aws::arn_parse(\"x\") }", `t.x a`, `?(provider::aws::arn_parse() is a function of a provider)`},
 		{"provider function of a link", "resource \"k\" \"y\" {}\nresource \"t\" \"x\" { a = provider::aws::arn_parse(k.y.arn).region }", `t.x a`, `?(known after apply; provider::aws::arn_parse() is a function of a provider)->k.y.arn`},

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/ctymarks"
@@ -129,6 +130,25 @@ func causes(marks cty.ValueMarks) cty.ValueMarks {
 // secret reports whether marks forbid to print what they stand on.
 func secret(marks cty.ValueMarks) bool {
 	return marks.Has(sensitiveMark{}) || marks.Has(ephemeralMark{})
+}
+
+// hideSecrets takes the sensitive texts of v out of an error's text.
+func hideSecrets(text string, v cty.Value, inside bool) string {
+	const short = 3 // what is shorter occurs in any text
+	v, marks := v.Unmark()
+	inside = inside || secret(marks)
+	switch {
+	case !v.IsKnown() || v.IsNull():
+	case v.Type() == cty.String:
+		if s := v.AsString(); inside && len(s) >= short {
+			return strings.ReplaceAll(text, s, "(sensitive)")
+		}
+	case v.CanIterateElements():
+		for _, member := range v.Elements() {
+			text = hideSecrets(text, member, inside)
+		}
+	}
+	return text
 }
 
 func hasReason(v cty.Value) bool {
