@@ -144,7 +144,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	owner := r.OwnerAt(o.Path)
 	f := finding.Finding{
 		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
-		Message: o.Message, Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
+		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
 		ServiceModel: policies.ModelOf(service(rule.ID)),
 		Side:         side(rule.Controls),
 		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
@@ -243,6 +243,17 @@ func scopes(r, owner *graph.Resource, path string, at source.Range) []source.Ran
 	return out
 }
 
+// fetchCommand downloads the modules of a root, and nothing else.
+func fetchCommand(root string) string {
+	switch {
+	case root == ".":
+		return "terraform get"
+	case strings.ContainsAny(root, " '\"\\$&;()<>|*?`!#~"):
+		return "terraform -chdir='" + strings.ReplaceAll(root, "'", `'\''`) + "' get"
+	}
+	return "terraform -chdir=" + root + " get"
+}
+
 // coverage says how much of the input the report speaks of.
 func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 	c := finding.Coverage{MissingModules: []finding.MissingModule{}, Errors: []finding.Error{}}
@@ -262,6 +273,9 @@ func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 		}
 		for _, gap := range stack.Gaps {
 			m := finding.MissingModule{Address: graph.StripKeys(gap.Address), Source: gap.Source}
+			if !strings.HasPrefix(gap.Source, ".") {
+				m.Command = fetchCommand(a.file(stack.Root))
+			}
 			if gap.Range.Valid() {
 				m.File, m.Line = a.file(gap.Range.File.Path), gap.Range.StartPosition().Line
 			}

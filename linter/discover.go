@@ -41,7 +41,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 		return nil, err
 	}
 	stacks, diags := terraform.Load(tree, s.found.dirs, terraform.Options{
-		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Jobs: l.options.Jobs,
+		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
 		Step: everySecond(l.begin(StageTerraform, len(s.found.dirs))),
 	})
 	templates, more := l.templates(tree, s.found.templates)

@@ -29,6 +29,8 @@ type Options struct {
 	// -var and -var-file.
 	Variables map[string]string
 	VarFiles  []string
+	// Workspace is what terraform.workspace is; "" means "default".
+	Workspace string
 	// Parameters are inputs of CloudFormation templates.
 	Parameters map[string]string
 	// Config is a configuration file's content; nil for none.
@@ -201,6 +203,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
 		Controls: controls(),
+		Secrets:  secretPlaces(s.graph),
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

@@ -12,7 +12,7 @@ import (
 // inputs are the flags that say what is read and with which inputs; scan and
 // inspect share them.
 type inputs struct {
-	config, root              string
+	config, root, workspace   string
 	variables, varFiles       []string
 	parameters, parameterFile []string
 	jobs                      int
@@ -21,6 +21,7 @@ type inputs struct {
 func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&in.variables, "var", nil, "Give a Terraform variable a value: `NAME=VALUE`. Repeatable.")
 	flags.StringArrayVar(&in.varFiles, "var-file", nil, "Read Terraform variables from `FILE`, after terraform.tfvars and *.auto.tfvars. Repeatable; later files win.")
+	flags.StringVar(&in.workspace, "workspace", "", "Judge as in the Terraform workspace `NAME`: what terraform.workspace is. Default: default.")
 	flags.StringArrayVar(&in.parameters, "parameter", nil, "Give a CloudFormation parameter a value: `NAME=VALUE`. Repeatable.")
 	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML, in any form that AWS's tools take). Repeatable; later files win, and --parameter wins over all.")
 }
@@ -33,7 +34,7 @@ func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
 
 // options turns the flags into the linter's options. paths are not empty.
 func (in *inputs) options(paths []string) (linter.Options, error) {
-	o := linter.Options{VarFiles: in.varFiles, Root: in.root, Jobs: in.jobs, Version: version()}
+	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Root: in.root, Jobs: in.jobs, Version: version()}
 	if in.jobs < 0 {
 		return o, fmt.Errorf("--jobs %d: use a number of jobs, or 0 for one per processor", in.jobs)
 	}

@@ -65,6 +65,9 @@ type Report struct {
 	// model; they explain, and are no part of the contract.
 	Rules    []Rule    `json:"-"`
 	Controls []Control `json:"-"`
+
+	// Secrets are the places of sensitive values, which no frame may show.
+	Secrets []source.Range `json:"-"`
 }
 
 // Tool names the program that made a report.
@@ -168,6 +171,8 @@ type MissingModule struct {
 	Source  string `json:"source"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
+	// Command would fetch it; "" for a local module, which none fetches.
+	Command string `json:"command"`
 }
 
 // Error is something that could not be analysed.

@@ -17,6 +17,8 @@ type input struct {
 	names map[string]*ast.Term
 	// wanted are the types some loaded rule reads; nil means all.
 	wanted map[string]bool
+	// shown says that people read the input: sensitive values are left out.
+	shown bool
 }
 
 func newInput(g *graph.Graph, wanted map[string]bool) *input {
@@ -153,6 +155,9 @@ func (in *input) links(r *graph.Resource, path string, v graph.Value, out map[st
 // indexes from the resource, path its path without indexes from the
 // enclosing block, unknown the block's list of unknown paths.
 func (in *input) value(v graph.Value, at, path string, unknown *[]string) *ast.Term {
+	if in.shown && v.Sensitive && v.Kind != graph.Unknown && !v.IsNothing() {
+		return ast.StringTerm("(sensitive)")
+	}
 	switch v.Kind {
 	case graph.Unknown:
 		*unknown = append(*unknown, path)
@@ -248,7 +253,9 @@ func (in *input) policyDocument(d *graph.Document) *ast.Term {
 	return ast.ObjectTerm(fields...)
 }
 
-// Inspect is the resource as a policy sees it, for people.
+// Inspect is the input as policies see it, for people.
 func Inspect(g *graph.Graph) (any, error) {
-	return ast.JSON(newInput(g, nil).document())
+	in := newInput(g, nil)
+	in.shown = true
+	return ast.JSON(in.document())
 }

@@ -157,6 +157,9 @@ func secretRanges(r *finding.Report) map[*source.File][]source.Range {
 			secrets[at.File] = append(secrets[at.File], at)
 		}
 	}
+	for _, at := range r.Secrets {
+		add(at)
+	}
 	for _, f := range r.Findings {
 		if !f.Secret {
 			continue

@@ -129,7 +129,7 @@ func line(l finding.Location) int {
 
 // notInstalled says what to do about a module that is not at hand.
 func notInstalled(m finding.MissingModule) string {
-	return fmt.Sprintf("module not installed: %s (%s): run terraform init, or check the source", m.Address, m.Source)
+	return fmt.Sprintf("module not installed: %s (%s): %s", m.Address, m.Source, advice(m))
 }
 
 // numbered makes keys unique: the second of a key has " (2)" appended.

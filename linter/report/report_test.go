@@ -107,7 +107,7 @@ func sample() *finding.Report {
 		Schema: 1, Tool: finding.Tool{Name: "demarc", Version: "v0.0.0-test"}, Findings: findings, Summary: finding.Count(findings),
 		Coverage: finding.Coverage{
 			Files: 3, Parsed: 2, Resources: 2, Judged: 20, Passed: 14, Inconclusive: 1,
-			MissingModules: []finding.MissingModule{{Address: "module.vpc", Source: "terraform-aws-modules/vpc/aws", File: "main.tf", Line: 3}},
+			MissingModules: []finding.MissingModule{{Address: "module.vpc", Source: "terraform-aws-modules/vpc/aws", File: "main.tf", Line: 3, Command: "terraform get"}},
 			Errors:         []finding.Error{{File: "broken.tf", Line: 7, Message: "Unclosed configuration block"}},
 		},
 		Rules: []finding.Rule{

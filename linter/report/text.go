@@ -192,12 +192,20 @@ func (t *text) errors(c finding.Coverage) {
 		t.printf("%s %s%s\n", t.paint("error", "not analysed:"), at, clean(e.Message))
 	}
 	for _, m := range c.MissingModules {
-		t.printf("%s %s:%d: %s (%s): run terraform init, or check the source\n",
-			t.paint("inconclusive", "module not installed:"), clean(m.File), m.Line, clean(m.Address), clean(m.Source))
+		t.printf("%s %s:%d: %s (%s): %s\n",
+			t.paint("inconclusive", "module not installed:"), clean(m.File), m.Line, clean(m.Address), clean(m.Source), clean(advice(m)))
 	}
 	if len(c.Errors)+len(c.MissingModules) > 0 {
 		t.printf("\n")
 	}
+}
+
+// advice says how a module comes to hand.
+func advice(m finding.MissingModule) string {
+	if m.Command == "" {
+		return "check the source"
+	}
+	return "run " + m.Command
 }
 
 func (t *text) summary(r *finding.Report, o Options) {

@@ -159,3 +159,79 @@ resource "aws_b" "z" {
 		})
 	}
 }
+
+// BenchmarkInstances is one resource and one module with many instances.
+func BenchmarkInstances(b *testing.B) {
+	for _, n := range []int{10, 100, 1_000, 10_000} {
+		benchmarkArchive(b, fmt.Sprintf("resources=%d", n), n, fmt.Sprintf(`
+resource "aws_s3_bucket" "x" {
+  count  = %d
+  bucket = "bucket-${count.index}"
+  tags   = { Name = "n${count.index}" }
+}
+`, n))
+		benchmarkArchive(b, fmt.Sprintf("modules=%d", n), n, fmt.Sprintf(`-- main.tf --
+module "m" {
+  source   = "./m"
+  for_each = { for pair in setproduct(range(10), range(%d)) : "k${pair[0]}-${pair[1]}" => pair[1] }
+  name     = each.key
+}
+-- m/main.tf --
+variable "name" { type = string }
+locals { tags = { Name = var.name } }
+resource "aws_s3_bucket" "x" {
+  bucket = "bucket-${var.name}"
+  tags   = local.tags
+}
+output "arn" { value = aws_s3_bucket.x.arn }
+`, n/10))
+	}
+}
+
+// BenchmarkNesting is modules that call modules, eight levels of them, each
+// with for_each and outputs that are joined on the way up.
+func BenchmarkNesting(b *testing.B) {
+	const levels = 8
+	for _, width := range []int{1, 2, 3} {
+		var files strings.Builder
+		files.WriteString("-- main.tf --\nmodule \"m\" {\n  source = \"./m1\"\n  path   = \"r\"\n}\nresource \"aws_x\" \"all\" { a = module.m.names }\n")
+		n := 1
+		for level := 1; level <= levels; level++ {
+			fmt.Fprintf(&files, "-- m%d/main.tf --\nvariable \"path\" {}\nresource \"aws_x\" \"x\" { name = var.path }\n", level)
+			if level == levels {
+				files.WriteString("output \"names\" { value = [aws_x.x.name] }\n")
+				break
+			}
+			fmt.Fprintf(&files, `module "m" {
+  source   = "../m%d"
+  for_each = toset([for i in range(%d) : tostring(i)])
+  path     = "${var.path}/${each.key}"
+}
+output "names" { value = concat([aws_x.x.name], [for m in module.m : m.names]...) }
+`, level+1, width)
+			n = n*width + 1
+		}
+		benchmarkArchive(b, fmt.Sprintf("width=%d/resources=%d", width, n+1), n+1, files.String())
+	}
+}
+
+// benchmarkArchive loads an archive that has n resources.
+func benchmarkArchive(b *testing.B, name string, n int, archive string) {
+	top := b.TempDir()
+	write(b, top, archive)
+	b.Run(name, func(b *testing.B) {
+		b.ReportAllocs()
+		for range b.N {
+			tree, err := source.Open(top)
+			if err != nil {
+				b.Fatal(err)
+			}
+			stacks, diags := Load(tree, []Dir{{Name: "."}}, Options{Jobs: 1})
+			if len(diags) > 0 || len(stacks[0].Resources) < n {
+				b.Fatal(diags, len(stacks[0].Resources), n)
+			}
+			tree.Close()
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/resource")
+	})
+}

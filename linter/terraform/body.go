@@ -79,7 +79,7 @@ func (s *scope) dynamic(b *block) []content {
 		if kind.IsSetType() {
 			key = value
 		}
-		if !value.IsKnown() || marks.Has(sensitiveMark{}) {
+		if !value.IsKnown() || secret(marks) {
 			value = value.WithMarks(marks)
 		}
 		child := &scope{in: s.in, each: s.each, index: s.index, iterators: make(map[string]*binding, len(s.iterators)+1)}

@@ -22,6 +22,20 @@ func computed(address, attribute string, data bool) cty.Value {
 	return v.WithMarks(cty.NewValueMarks(link(address, attribute), why))
 }
 
+// wasGuessed reports whether v is an attribute of a resource that was taken
+// for a text by its name alone. id and arn always are texts.
+func wasGuessed(v cty.Value) bool {
+	if v.IsKnown() || v.Type() != cty.String {
+		return false
+	}
+	for m := range cty.ValueMarksOfType[linkMark](v) {
+		if name := m.Attribute[strings.LastIndexByte(m.Attribute, '.')+1:]; name != "id" && name != "arn" {
+			return true
+		}
+	}
+	return false
+}
+
 var textNames = map[string]bool{
 	"id": true, "arn": true, "name": true, "endpoint": true, "dns_name": true, "domain_name": true, "key_id": true,
 	"url": true, "json": true, "minified_json": true, "unique_id": true, "bucket": true, "invoke_arn": true,

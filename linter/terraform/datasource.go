@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -28,10 +30,56 @@ func (it *item) read(name string) (v cty.Value, ok bool) {
 	if v, ok := standIns[it.resource.kind+"."+name]; ok {
 		return v, true
 	}
-	if it.resource.kind == "template_file" && name == "rendered" {
-		return it.rendered()
+	switch it.resource.kind {
+	case "template_file":
+		if name == "rendered" {
+			return it.rendered()
+		}
+	case "aws_arn":
+		return it.arnPart(name)
+	case "local_file":
+		return it.localFile(name)
 	}
 	return cty.NilVal, false
+}
+
+// arnPart is an attribute of data.aws_arn, which only takes an ARN apart.
+func (it *item) arnPart(name string) (cty.Value, bool) {
+	at, ok := map[string]int{"partition": 1, "service": 2, "region": 3, "account": 4, "resource": 5}[name]
+	if !ok || it.resource.attributes["arn"] == nil {
+		return cty.NilVal, false
+	}
+	given, marks := it.value("arn").Unmark()
+	arn, known := text(given)
+	if !known {
+		return cty.UnknownVal(cty.String).RefineNotNull().WithMarks(causes(marks)), !given.IsKnown()
+	}
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return unknown(cty.String, arn+" is no ARN", ""), true
+	}
+	return cty.StringVal(parts[at]).WithMarks(causes(marks)), true
+}
+
+// localFile is an attribute of data.local_file, which reads a file of the
+// repository as file() does.
+func (it *item) localFile(name string) (cty.Value, bool) {
+	with := map[string]string{
+		"content": "file", "content_base64": "filebase64", "content_md5": "filemd5", "content_sha1": "filesha1", "content_sha256": "filesha256",
+		"content_sha512": "filesha512", "content_base64sha256": "filebase64sha256", "content_base64sha512": "filebase64sha512",
+	}[name]
+	if with == "" || it.resource.attributes["filename"] == nil {
+		return cty.NilVal, false
+	}
+	given, marks := it.value("filename").Unmark()
+	if !given.IsKnown() || given.IsNull() {
+		return cty.UnknownVal(cty.String).RefineNotNull().WithMarks(causes(marks)), !given.IsKnown()
+	}
+	v, err := it.scope.in.eval.functions[with].Call([]cty.Value{given})
+	if err != nil {
+		return unknown(cty.String, err.Error(), ""), true
+	}
+	return v.WithMarks(causes(marks)), true
 }
 
 // rendered evaluates data.template_file, with which configurations made

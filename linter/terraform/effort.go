@@ -10,9 +10,12 @@ import (
 
 // What one root may cost. Honest configurations stay a hundred times below.
 const (
-	maxSteps  = 5_000_000  // iterations of for expressions and evaluations
-	maxWeight = 1 << 20    // parts and bytes of one value
+	maxSteps  = 4_000_000  // evaluations; iterations of for expressions cost several
+	maxWeight = 1 << 20    // bytes of one value; parts cost several
 	maxValues = 10_000_000 // values of the graph
+
+	stepsPerIteration = 8  // what they cost in time
+	weightOfPart      = 16 // what it costs in memory, and in comparisons of types
 
 	maxExponent = 4096 // of a number, in bits
 )
@@ -43,7 +46,7 @@ func (e *evaluation) bounded(v cty.Value) cty.Value {
 
 // weigh subtracts the parts and bytes of v from what is left, and stops at zero.
 func weigh(v cty.Value, left int) int {
-	left--
+	left -= weightOfPart
 	v, _ = v.Unmark()
 	if left <= 0 || !v.IsKnown() || v.IsNull() {
 		return left
@@ -53,14 +56,15 @@ func weigh(v cty.Value, left int) int {
 	case t == cty.String:
 		return left - len(v.AsString())
 	case t == cty.Number:
-		if exponent := v.AsBigFloat().MantExp(nil); exponent > maxExponent || exponent < -maxExponent {
+		f := v.AsBigFloat()
+		if exponent := f.MantExp(nil); f.IsInf() || exponent > maxExponent || exponent < -maxExponent {
 			return 0
 		}
 		return left
 	case t.IsPrimitiveType() || t.IsCapsuleType():
 		return left
 	}
-	if n := v.LengthInt(); n >= left {
+	if n := v.LengthInt(); n >= left/weightOfPart {
 		return 0
 	}
 	for _, item := range v.Elements() {
@@ -73,7 +77,7 @@ func weigh(v cty.Value, left int) int {
 
 // boundLiteral makes a number unknown that has more digits than memory holds.
 func boundLiteral(n *hclsyntax.LiteralValueExpr) {
-	if v := n.Val; v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && weigh(v, 2) <= 0 {
+	if v := n.Val; v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && weigh(v, weightOfPart+1) <= 0 {
 		n.Val = unknown(cty.Number, "the number is too large", "")
 	}
 }
@@ -96,7 +100,7 @@ func (l *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		}
 		e := budget.EncapsulatedValue().(*effort)
 		collection, diags := l.CollExpr.Value(ctx)
-		if e.steps += 1 + lengthOf(collection); !diags.HasErrors() && e.steps >= maxSteps {
+		if e.steps += stepsPerIteration * (1 + lengthOf(collection)); !diags.HasErrors() && e.steps >= maxSteps {
 			at := l.Range()
 			return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: tooMuch, Subject: &at}}
 		}

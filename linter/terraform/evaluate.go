@@ -19,9 +19,9 @@ import (
 
 // Limits of one root. They end configurations that are made to not end.
 const (
-	maxInstances      = 10_000    // of one resource or module
-	maxTotalInstances = 1_000_000 // of all
-	maxTrail          = 2_000     // values that wait for each other
+	maxInstances      = 10_000  // of one resource or module
+	maxTotalInstances = 200_000 // of all
+	maxTrail          = 2_000   // values that wait for each other
 	maxModuleDepth    = 32
 )
 
@@ -79,6 +79,9 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	e.functions = e.allFunctions()
 	root := newInstance(e, m)
 	root.emit()
+	if e.effort.steps >= maxSteps || e.effort.values > maxValues {
+		e.report(source.Range{}, tooMuch+": what was left is unknown")
+	}
 	sort.SliceStable(e.stack.Gaps, func(i, j int) bool { return e.stack.Gaps[i].Address < e.stack.Gaps[j].Address })
 	return e.stack, e.diags
 }
@@ -243,11 +246,7 @@ func (in *instance) output(name string) cty.Value {
 		if o == nil || o.value == nil {
 			return unknown(cty.DynamicPseudoType, fmt.Sprintf("%s has no output %q", graph.StripKeys(in.address), name), "")
 		}
-		v := in.scope().evaluate(o.value.value)
-		if o.sensitive {
-			v = v.Mark(sensitiveMark{})
-		}
-		return v
+		return withhold(in.scope().evaluate(o.value.value), o.sensitive, o.ephemeral)
 	})
 }
 
@@ -259,7 +258,7 @@ func (s *scope) evaluate(x *expression) (v cty.Value) {
 	}
 	if x.literal {
 		if v, diags := x.node.Value(nil); !diags.HasErrors() {
-			return v
+			return s.in.eval.bounded(v)
 		}
 	}
 	defer func() {
@@ -393,8 +392,12 @@ func summary(diags hcl.Diagnostics) string {
 func (s *scope) because(x *expression, text string) cty.ValueMarks {
 	marks := cty.ValueMarks{}
 	known := true
+	needs := ""
 	for i := range x.uses {
 		u := &x.uses[i]
+		if u.root == "terraform" && s.in.eval.inputs.workspace == "" {
+			needs = "--workspace"
+		}
 		if address, ok := s.target(u); ok {
 			attribute := ""
 			if len(u.attributes) == 1 {
@@ -407,8 +410,15 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 			known = false
 			continue
 		}
-		for m := range causes(deepMarks(s.resolve(u))) {
-			if _, is := m.(reasonMark); is {
+		v := s.resolve(u)
+		if text != "" {
+			text = hideSecrets(text, v, false)
+		}
+		for m := range causes(deepMarks(v)) {
+			switch m.(type) {
+			case sensitiveMark, ephemeralMark:
+				continue // nothing is there to be printed
+			case reasonMark:
 				if text != "" {
 					continue
 				}
@@ -418,7 +428,10 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 		}
 	}
 	if text != "" {
-		marks[reason(text, "")] = struct{}{}
+		if needs != "" {
+			text += ", in the workspace \"default\""
+		}
+		marks[reason(text, needs)] = struct{}{}
 	} else if known {
 		marks[reason("cannot be known before apply", "")] = struct{}{}
 	}

@@ -32,6 +32,7 @@ type expansion struct {
 
 // expand evaluates count or for_each. what names the block in diagnostics.
 func (in *instance) expand(count, forEach *expression, what string) expansion {
+	what = graph.StripKeys(what) // one message for all instances
 	switch {
 	case count != nil && forEach != nil:
 		in.eval.report(count.span(), what+" has both count and for_each")
@@ -111,6 +112,8 @@ func (in *instance) expandForEach(x *expression, what string) expansion {
 		return in.openExpansion(firstReason(marked, "for_each of "+what+" is unknown"))
 	case v.IsNull():
 		return in.invalidExpansion(x.span(), "for_each of "+what+" is null")
+	case secret(marks):
+		return in.invalidExpansion(x.span(), "for_each of "+what+" is sensitive: its keys would be shown")
 	case !kind.IsMapType() && !kind.IsObjectType() && !kind.IsSetType():
 		return in.invalidExpansion(x.span(), "for_each of "+what+" must be a map or a set of strings, not "+kind.FriendlyName())
 	case kind.IsSetType() && !v.IsWhollyKnown():
@@ -127,7 +130,7 @@ func (in *instance) expandForEach(x *expression, what string) expansion {
 		if !ok || kind.IsSetType() && key.Type() != cty.String {
 			return in.invalidExpansion(x.span(), "for_each of "+what+" must be a map or a set of strings, not a "+kind.FriendlyName())
 		}
-		if !value.IsKnown() || marks.Has(sensitiveMark{}) {
+		if !value.IsKnown() {
 			value = value.WithMarks(marks)
 		}
 		out.scopes = append(out.scopes, &scope{in: in, each: &binding{key: key, value: value, from: from}})

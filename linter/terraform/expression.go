@@ -125,6 +125,9 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 		for i := range n.Args {
 			n.Args[i] = p.walk(n.Args[i], "")
 		}
+		if strings.HasPrefix(n.Name, "provider::") {
+			return &foreignCall{n}
+		}
 	case *hclsyntax.ConditionalExpr:
 		n.Condition = p.walk(n.Condition, "")
 		n.TrueResult = p.walk(n.TrueResult, "")
@@ -140,7 +143,9 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 			n.Items[i].ValueExpr = p.walk(n.Items[i].ValueExpr, "")
 		}
 	case *hclsyntax.ObjectConsKeyExpr:
-		if n.ForceNonLiteral || hcl.ExprAsKeyword(n.Wrapped) == "" {
+		if t, ok := n.Wrapped.(*hclsyntax.ScopeTraversalExpr); ok && !n.ForceNonLiteral && len(t.Traversal) > 1 {
+			p.traversal(t.Traversal, "") // a.b without parentheses is refused
+		} else if n.ForceNonLiteral || hcl.ExprAsKeyword(n.Wrapped) == "" {
 			n.Wrapped = p.walk(n.Wrapped, "")
 		}
 	case *hclsyntax.ForExpr:
@@ -199,7 +204,7 @@ func (p *preparation) traversal(t hcl.Traversal, attribute string) {
 		}
 		return ""
 	}
-	if root == "data" {
+	if root == "data" || root == "ephemeral" {
 		u.kind = take()
 	}
 	u.name = take()
@@ -278,6 +283,9 @@ func (c *choice) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return v, diags
 	}
 	alternative, _ := other.Value(ctx)
+	if secret(alternative.Marks()) {
+		marks[sensitiveMark{}] = struct{}{}
+	}
 	return unify(v, alternative).WithMarks(marks), diags
 }
 
@@ -296,14 +304,14 @@ func (c *choice) decide(ctx *hcl.EvalContext) (chosen, other hclsyntax.Expressio
 	if err != nil {
 		return nil, nil, nil
 	}
-	secret := cty.ValueMarks{}
-	if marks.Has(sensitiveMark{}) {
-		secret[sensitiveMark{}] = struct{}{}
+	kept := cty.ValueMarks{}
+	if secret(marks) {
+		kept[sensitiveMark{}] = struct{}{}
 	}
 	if condition.True() {
-		return c.TrueResult, c.FalseResult, secret
+		return c.TrueResult, c.FalseResult, kept
 	}
-	return c.FalseResult, c.TrueResult, secret
+	return c.FalseResult, c.TrueResult, kept
 }
 
 // unify converts v to the type that a conditional with both branches has.
@@ -320,6 +328,24 @@ func unify(v, alternative cty.Value) cty.Value {
 		return converted
 	}
 	return v
+}
+
+// foreignCall is a call of a function that a provider brings.
+type foreignCall struct{ *hclsyntax.FunctionCallExpr }
+
+// Value implements hcl.Expression.
+func (c *foreignCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	marks := cty.ValueMarks{reason(c.Name+"() is a function of a provider", ""): {}}
+	for _, arg := range c.Args {
+		v, diags := arg.Value(ctx)
+		if diags.HasErrors() {
+			return cty.DynamicVal, diags
+		}
+		for m := range causes(deepMarks(v)) {
+			marks[m] = struct{}{}
+		}
+	}
+	return cty.DynamicVal.WithMarks(marks), nil
 }
 
 // tolerantTraversal knows that a resource has more attributes than its
@@ -368,6 +394,10 @@ func follow(v cty.Value, rest hcl.Traversal) (cty.Value, bool) {
 	for _, step := range rest {
 		next, diags := hcl.Traversal{step}.TraverseRel(v)
 		if diags.HasErrors() {
+			if wasGuessed(v) {
+				v = cty.DynamicVal.WithMarks(v.Marks())
+				continue
+			}
 			a, ok := step.(hcl.TraverseAttr)
 			if !ok {
 				return v, false

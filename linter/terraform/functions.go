@@ -2,6 +2,9 @@ package terraform
 
 import (
 	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-cty-funcs/cidr"
@@ -15,14 +18,14 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// pureFunctions are Terraform's functions that read nothing but their
-// arguments. Those of the libraries are Terraform's own; the others differ
+// pureFunctions are the functions of Terraform, and of OpenTofu where it has
+// more, that read nothing but their arguments. Those of the libraries are Terraform's own; the others differ
 // from the libraries' or are only in Terraform.
 var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 	return map[string]function.Function{
 		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
 		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
-		"signum": stdlib.SignumFunc, "sum": sumFunc,
+		"signum": signumFunc, "sum": sumFunc,
 
 		"chomp": stdlib.ChompFunc, "format": limited(stdlib.FormatFunc, formatLimit),
 		"formatlist": limited(stdlib.FormatListFunc, formatLimit), "indent": limited(stdlib.IndentFunc, indentLimit),
@@ -41,26 +44,29 @@ var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 		"setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc, "slice": stdlib.SliceFunc, "sort": stdlib.SortFunc,
 		"transpose": transposeFunc, "values": stdlib.ValuesFunc, "zipmap": stdlib.ZipmapFunc,
 
-		"base64decode": funcs.Base64DecodeFunc, "base64encode": funcs.Base64EncodeFunc, "base64gzip": base64GzipFunc,
+		"base64decode": base64DecodeFunc, "base64encode": funcs.Base64EncodeFunc, "base64gzip": base64GzipFunc,
 		"csvdecode": stdlib.CSVDecodeFunc, "jsondecode": jsonDecodeFunc, "jsonencode": jsonEncodeFunc,
 		"textdecodebase64": textDecodeFunc, "textencodebase64": textEncodeFunc, "urlencode": funcs.URLEncodeFunc,
 		"yamldecode": ctyyaml.YAMLDecodeFunc, "yamlencode": ctyyaml.YAMLEncodeFunc,
 
 		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc, "timecmp": timeCmpFunc,
-		"cidrhost": cidr.HostFunc, "cidrnetmask": cidr.NetmaskFunc, "cidrsubnet": cidr.SubnetFunc, "cidrsubnets": cidr.SubnetsFunc,
+		"cidrhost": prefixed(cidr.HostFunc), "cidrnetmask": netmaskFunc, "cidrsubnet": prefixed(cidr.SubnetFunc), "cidrsubnets": prefixed(cidr.SubnetsFunc),
 		"base64sha256": base64Sha256Func, "base64sha512": base64Sha512Func, "md5": crypto.Md5Func, "sha1": crypto.Sha1Func,
 		"sha256": crypto.Sha256Func, "sha512": crypto.Sha512Func, "rsadecrypt": crypto.RsaDecryptFunc, "uuidv5": uuid.V5Func,
 		"basename": baseNameFunc, "dirname": dirNameFunc,
 
-		"tobool": stdlib.MakeToFunc(cty.Bool), "tonumber": stdlib.MakeToFunc(cty.Number), "tostring": stdlib.MakeToFunc(cty.String),
-		"tolist": stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)), "tomap": stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)),
-		"toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)),
+		"tobool": conversionFunc(cty.Bool), "tonumber": conversionFunc(cty.Number), "tostring": conversionFunc(cty.String),
+		"tolist": conversionFunc(cty.List(cty.DynamicPseudoType)), "tomap": conversionFunc(cty.Map(cty.DynamicPseudoType)),
+		"toset": conversionFunc(cty.Set(cty.DynamicPseudoType)),
 		"can":   canFunc, "try": tryFunc, "sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc,
-		"issensitive": isSensitiveFunc, "ephemeralasnull": sameFunc,
+		"issensitive": isSensitiveFunc, "ephemeralasnull": ephemeralAsNullFunc,
 
-		"bcrypt": impure("bcrypt", "is different at each run"), "uuid": impure("uuid", "is known only at apply"),
+		// OpenTofu's own.
+		"base64gunzip": base64GunzipFunc, "cidrcontains": cidrContainsFunc, "urldecode": urlDecodeFunc,
+
+		"bcrypt": impure("bcrypt", "is different at each run", "str", "cost..."), "uuid": impure("uuid", "is known only at apply"),
 		"timestamp": impure("timestamp", "is known only at apply"), "plantimestamp": impure("plantimestamp", "is known only at plan"),
-		"abspath": impure("abspath", "depends on the machine"), "pathexpand": impure("pathexpand", "depends on the machine"),
+		"abspath": impure("abspath", "depends on the machine", "path"), "pathexpand": impure("pathexpand", "depends on the machine", "path"),
 	}
 })
 
@@ -83,10 +89,20 @@ func (e *evaluation) allFunctions() map[string]function.Function {
 }
 
 // impure is a function whose result is not known before Terraform runs.
-func impure(name, why string) function.Function {
+func impure(name, why string, arguments ...string) function.Function {
+	var parameters []function.Parameter
+	var rest *function.Parameter
+	for _, argument := range arguments {
+		parameter := function.Parameter{Name: argument, Type: cty.DynamicPseudoType, AllowUnknown: true, AllowDynamicType: true}
+		if name, variadic := strings.CutSuffix(argument, "..."); variadic {
+			parameter.Name, rest = name, &parameter
+			continue
+		}
+		parameters = append(parameters, parameter)
+	}
 	return function.New(&function.Spec{
-		VarParam: &function.Parameter{Name: "arguments", Type: cty.DynamicPseudoType, AllowUnknown: true, AllowDynamicType: true, AllowNull: true},
-		Type:     function.StaticReturnType(cty.String),
+		Params: parameters, VarParam: rest,
+		Type: function.StaticReturnType(cty.String),
 		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
 			return cty.UnknownVal(cty.String).RefineNotNull().Mark(reason(name+"() "+why, "")), nil
 		},
@@ -108,9 +124,32 @@ func limited(f function.Function, check func(args []cty.Value) error) function.F
 			}
 			return f.ReturnTypeForValues(args)
 		},
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return f.Call(args) },
+		RefineResult: notNull,
+		Impl:         func(args []cty.Value, _ cty.Type) (cty.Value, error) { return f.Call(args) },
 	})
 }
+
+// prefixed takes addresses with leading zeros, too, as Terraform does.
+func prefixed(f function.Function) function.Function {
+	return function.New(&function.Spec{
+		Params: f.Params(), VarParam: f.VarParam(), Type: f.ReturnTypeForValues, RefineResult: notNull,
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return f.Call(append([]cty.Value{cty.StringVal(leadingZeros.ReplaceAllString(args[0].AsString(), "$1"))}, args[1:]...))
+		},
+	})
+}
+
+// leadingZeros are those of the parts of an IPv4 address.
+var leadingZeros = regexp.MustCompile(`\b0+(\d+(?:[./]|$))`)
+
+// netmaskFunc refuses IPv6, as Terraform does.
+var netmaskFunc = onStrings(cty.String, []string{"prefix"}, func(a []string) (cty.Value, error) {
+	text := leadingZeros.ReplaceAllString(a[0], "$1")
+	if prefix, err := netip.ParsePrefix(text); err == nil && !prefix.Addr().Is4() {
+		return cty.NilVal, function.NewArgErrorf(0, "IPv6 addresses cannot have a netmask: %s", a[0])
+	}
+	return cidr.NetmaskFunc.Call([]cty.Value{cty.StringVal(text)})
+})
 
 var errTooLarge = fmt.Errorf("the result would be larger than %d MiB", maxWeight>>20)
 

@@ -60,7 +60,10 @@ func (e *evaluation) fileFunctions() map[string]function.Function {
 				return cty.NilVal, function.NewArgError(0, err)
 			}
 			info, err := e.library.tree.Stat(name)
-			return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
+			if err == nil && !info.Mode().IsRegular() {
+				return cty.NilVal, function.NewArgErrorf(0, "%s is not a file", a[0])
+			}
+			return cty.BoolVal(err == nil), nil
 		}),
 		"fileset": onStrings(cty.Set(cty.String), []string{"path", "pattern"}, func(a []string) (cty.Value, error) {
 			return e.fileSet(a[0], a[1])
@@ -105,6 +108,9 @@ func (e *evaluation) fileSet(dir, pattern string) (cty.Value, error) {
 	}
 	if !doublestar.ValidatePattern(pattern) {
 		return cty.NilVal, function.NewArgErrorf(1, "not a valid pattern")
+	}
+	if _, err := e.library.tree.Stat(base); errors.Is(err, fs.ErrNotExist) {
+		return cty.SetValEmpty(cty.String), nil
 	}
 	var names []cty.Value
 	seen := 0
@@ -185,6 +191,7 @@ func (e *evaluation) render(name string, data []byte, vars cty.Value) (cty.Value
 	if ctx.Variables == nil {
 		ctx.Variables = map[string]cty.Value{}
 	}
+	ctx.Variables[budgetName] = cty.CapsuleVal(budgetType, &e.effort)
 	v, diags := x.node.Value(ctx)
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("%s: %s", name, summary(diags))

@@ -6,24 +6,30 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
-	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
 	"path"
 	"sort"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+	charset "golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
 )
+
+// notNull says of an unknown result that it is not null.
+func notNull(b *cty.RefinementBuilder) *cty.RefinementBuilder { return b.NotNull() }
 
 // onStrings makes a function of strings.
 func onStrings(result cty.Type, names []string, impl func(args []string) (cty.Value, error)) function.Function {
-	spec := &function.Spec{Type: function.StaticReturnType(result)}
+	spec := &function.Spec{Type: function.StaticReturnType(result), RefineResult: notNull}
 	for _, name := range names {
 		spec.Params = append(spec.Params, function.Parameter{Name: name, Type: cty.String})
 	}
@@ -38,9 +44,6 @@ func onStrings(result cty.Type, names []string, impl func(args []string) (cty.Va
 }
 
 var (
-	startsWithFunc = onStrings(cty.Bool, []string{"str", "prefix"}, func(a []string) (cty.Value, error) {
-		return cty.BoolVal(strings.HasPrefix(a[0], a[1])), nil
-	})
 	endsWithFunc = onStrings(cty.Bool, []string{"str", "suffix"}, func(a []string) (cty.Value, error) {
 		return cty.BoolVal(strings.HasSuffix(a[0], a[1])), nil
 	})
@@ -52,6 +55,13 @@ var (
 	})
 	dirNameFunc = onStrings(cty.String, []string{"path"}, func(a []string) (cty.Value, error) {
 		return cty.StringVal(path.Dir(a[0])), nil
+	})
+	base64DecodeFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		data, err := base64.StdEncoding.DecodeString(a[0])
+		if err != nil || !utf8.Valid(data) {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not the base64 of valid UTF-8")
+		}
+		return cty.StringVal(string(data)), nil
 	})
 	base64Sha256Func = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
 		sum := sha256.Sum256([]byte(a[0]))
@@ -75,6 +85,46 @@ var (
 		}
 		return cty.StringVal(base64.StdEncoding.EncodeToString(b.Bytes())), nil
 	})
+	base64GunzipFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		data, err := base64.StdEncoding.DecodeString(a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not valid base64")
+		}
+		r, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not the base64 of gzip")
+		}
+		text, err := io.ReadAll(io.LimitReader(r, maxWeight+1))
+		if err != nil || !utf8.Valid(text) {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not the base64 of gzip of UTF-8")
+		}
+		if len(text) > maxWeight {
+			return cty.NilVal, errTooLarge
+		}
+		return cty.StringVal(string(text)), nil
+	})
+	urlDecodeFunc = onStrings(cty.String, []string{"str"}, func(a []string) (cty.Value, error) {
+		text, err := url.QueryUnescape(a[0])
+		if err != nil || !utf8.ValidString(text) {
+			return cty.NilVal, function.NewArgErrorf(0, "the text is not a valid URL encoding")
+		}
+		return cty.StringVal(text), nil
+	})
+	cidrContainsFunc = onStrings(cty.Bool, []string{"containing_prefix", "contained_ip_or_prefix"}, func(a []string) (cty.Value, error) {
+		outer, err := netip.ParsePrefix(a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgError(0, err)
+		}
+		inner, err := netip.ParsePrefix(a[1])
+		if err != nil {
+			ip, err := netip.ParseAddr(a[1])
+			if err != nil {
+				return cty.NilVal, function.NewArgErrorf(1, "not an IP address or prefix")
+			}
+			inner = netip.PrefixFrom(ip, ip.BitLen())
+		}
+		return cty.BoolVal(outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())), nil
+	})
 	timeCmpFunc = onStrings(cty.Number, []string{"timestamp_a", "timestamp_b"}, func(a []string) (cty.Value, error) {
 		first, err := time.Parse(time.RFC3339, a[0])
 		if err != nil {
@@ -87,67 +137,60 @@ var (
 		return cty.NumberIntVal(int64(first.Compare(second))), nil
 	})
 	textEncodeFunc = onStrings(cty.String, []string{"string", "encoding"}, func(a []string) (cty.Value, error) {
-		data, err := encodeText(a[0], a[1])
+		set, err := characterSet(a[1])
 		if err != nil {
 			return cty.NilVal, err
+		}
+		data, err := set.NewEncoder().Bytes([]byte(a[0]))
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the text has characters that %s has not", a[1])
 		}
 		return cty.StringVal(base64.StdEncoding.EncodeToString(data)), nil
 	})
 	textDecodeFunc = onStrings(cty.String, []string{"source", "encoding"}, func(a []string) (cty.Value, error) {
-		data, err := base64.StdEncoding.DecodeString(a[0])
-		if err != nil {
-			return cty.NilVal, errors.New("the source is not valid base64")
-		}
-		s, err := decodeText(data, a[1])
+		set, err := characterSet(a[1])
 		if err != nil {
 			return cty.NilVal, err
 		}
-		return cty.StringVal(s), nil
+		data, err := base64.StdEncoding.DecodeString(a[0])
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the source is not valid base64")
+		}
+		if data, err = set.NewDecoder().Bytes(data); err != nil {
+			return cty.NilVal, function.NewArgErrorf(0, "the source is not valid %s", a[1])
+		}
+		return cty.StringVal(string(data)), nil
 	})
 )
 
-// byteOrder is that of a UTF-16 encoding, or nil for others.
-func byteOrder(encoding string) binary.ByteOrder {
-	switch strings.ToUpper(encoding) {
-	case "UTF-16LE":
-		return binary.LittleEndian
-	case "UTF-16BE", "UTF-16":
-		return binary.BigEndian
+// characterSet is an encoding by its IANA name.
+func characterSet(name string) (charset.Encoding, error) {
+	set, err := ianaindex.IANA.Encoding(name)
+	if err != nil || set == nil {
+		return nil, function.NewArgErrorf(1, "%q is not a supported IANA encoding name or alias", name)
 	}
-	return nil
+	return set, nil
 }
 
-func encodeText(s, encoding string) ([]byte, error) {
-	if order := byteOrder(encoding); order != nil {
-		units := utf16.Encode([]rune(s))
-		out := make([]byte, 2*len(units))
-		for i, u := range units {
-			order.PutUint16(out[2*i:], u)
+// startsWithFunc knows the answer where only the rest of the text is unknown.
+var startsWithFunc = function.New(&function.Spec{
+	Params:       []function.Parameter{{Name: "str", Type: cty.String, AllowUnknown: true}, {Name: "prefix", Type: cty.String}},
+	Type:         function.StaticReturnType(cty.Bool),
+	RefineResult: notNull,
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		prefix := args[1].AsString()
+		if args[0].IsKnown() {
+			return cty.BoolVal(strings.HasPrefix(args[0].AsString(), prefix)), nil
 		}
-		return out, nil
-	}
-	if strings.EqualFold(encoding, "UTF-8") {
-		return []byte(s), nil
-	}
-	return nil, fmt.Errorf("demarc does not know the encoding %q", encoding)
-}
-
-func decodeText(data []byte, encoding string) (string, error) {
-	if order := byteOrder(encoding); order != nil {
-		if len(data)%2 != 0 {
-			return "", errors.New("the source is not valid " + encoding)
+		switch known := args[0].Range().StringPrefix(); {
+		case strings.HasPrefix(known, prefix):
+			return cty.True, nil
+		case !strings.HasPrefix(prefix, known):
+			return cty.False, nil
 		}
-		units := make([]uint16, len(data)/2)
-		for i := range units {
-			units[i] = order.Uint16(data[2*i:])
-		}
-		return string(utf16.Decode(units)), nil
-	}
-	if strings.EqualFold(encoding, "UTF-8") && utf8.Valid(data) {
-		return string(data), nil
-	}
-	return "", fmt.Errorf("demarc does not know the encoding %q", encoding)
-}
+		return cty.UnknownVal(cty.Bool), nil
+	},
+})
 
 func boolList(start, settles cty.Value) function.Function {
 	return function.New(&function.Spec{
@@ -157,11 +200,10 @@ func boolList(start, settles cty.Value) function.Function {
 			if !args[0].IsKnown() {
 				return cty.UnknownVal(cty.Bool), nil
 			}
-			out := start
 			for _, v := range args[0].Elements() {
 				switch {
 				case !v.IsKnown():
-					out = cty.UnknownVal(cty.Bool)
+					return cty.UnknownVal(cty.Bool), nil
 				case v.IsNull():
 					if settles == cty.False {
 						return cty.False, nil
@@ -170,7 +212,7 @@ func boolList(start, settles cty.Value) function.Function {
 					return settles, nil
 				}
 			}
-			return out, nil
+			return start, nil
 		},
 	})
 }
@@ -179,6 +221,19 @@ var (
 	allTrueFunc = boolList(cty.True, cty.False)
 	anyTrueFunc = boolList(cty.False, cty.True)
 )
+
+// signumFunc refuses fractions, as Terraform does.
+var signumFunc = function.New(&function.Spec{
+	Params:       []function.Parameter{{Name: "num", Type: cty.Number}},
+	Type:         function.StaticReturnType(cty.Number),
+	RefineResult: notNull,
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		if !args[0].AsBigFloat().IsInt() {
+			return cty.NilVal, function.NewArgErrorf(0, "value must be a whole number")
+		}
+		return stdlib.Signum(args[0])
+	},
+})
 
 var sumFunc = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}},
@@ -193,6 +248,9 @@ var sumFunc = function.New(&function.Spec{
 		total := cty.Zero
 		for _, v := range args[0].Elements() {
 			n, err := convert.Convert(v, cty.Number)
+			if err == nil && !n.IsKnown() {
+				return cty.UnknownVal(cty.Number), nil
+			}
 			if err != nil || n.IsNull() {
 				return cty.NilVal, function.NewArgErrorf(0, "argument must be list, set, or tuple of number values")
 			}
@@ -219,6 +277,15 @@ var matchKeysFunc = function.New(&function.Spec{
 		}
 		if args[0].LengthInt() != args[1].LengthInt() {
 			return cty.NilVal, errors.New("length of keys and values should be equal")
+		}
+		_, unified := convert.UnifyUnsafe([]cty.Type{args[1].Type(), args[2].Type()})
+		for i, conversion := range unified {
+			if conversion != nil {
+				var err error
+				if args[1+i], err = conversion(args[1+i]); err != nil {
+					return cty.NilVal, err
+				}
+			}
 		}
 		wanted := map[string]bool{}
 		for _, v := range args[2].Elements() {

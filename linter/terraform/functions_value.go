@@ -3,6 +3,7 @@ package terraform
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/ext/customdecode"
@@ -61,10 +62,20 @@ var canFunc = function.New(&function.Spec{
 	},
 })
 
-var sameFunc = function.New(&function.Spec{
+// ephemeralAsNullFunc puts null in the place of ephemeral values.
+var ephemeralAsNullFunc = function.New(&function.Spec{
 	Params: []function.Parameter{anything("value")},
 	Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
-	Impl:   func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0], nil },
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		return cty.Transform(args[0], func(_ cty.Path, part cty.Value) (cty.Value, error) {
+			bare, marks := part.Unmark()
+			if !marks.Has(ephemeralMark{}) {
+				return part, nil
+			}
+			delete(marks, ephemeralMark{})
+			return cty.NullVal(bare.Type()).WithMarks(marks), nil
+		})
+	},
 })
 
 var sensitiveFunc = function.New(&function.Spec{
@@ -89,7 +100,13 @@ var isSensitiveFunc = function.New(&function.Spec{
 	Params: []function.Parameter{anything("value")},
 	Type:   function.StaticReturnType(cty.Bool),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-		return cty.BoolVal(args[0].HasMark(sensitiveMark{})), nil
+		switch v := args[0]; {
+		case v.HasMark(sensitiveMark{}):
+			return cty.True, nil
+		case !v.IsKnown():
+			return cty.UnknownVal(cty.Bool).WithMarks(causes(v.Marks())), nil
+		}
+		return cty.False, nil
 	},
 })
 
@@ -103,14 +120,13 @@ var jsonEncodeFunc = function.New(&function.Spec{
 		enc := &encoding{value: args[0]}
 		marks = causes(marks)
 		marks[enc] = struct{}{}
-		if !plain.IsWhollyKnown() {
-			return cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks), nil
-		}
 		v, err := stdlib.JSONEncodeFunc.Call([]cty.Value{plain})
 		if err != nil {
 			return v, err
 		}
-		enc.text = v.AsString()
+		if v.IsKnown() {
+			enc.text = v.AsString()
+		}
 		return v.WithMarks(marks), nil
 	},
 })
@@ -162,18 +178,18 @@ var lookupFunc = function.New(&function.Spec{
 		if !ok {
 			return cty.NilVal, function.NewArgErrorf(1, "the key must be a string")
 		}
+		if len(args) == 3 && m.Type().IsMapType() {
+			converted, err := convert.Convert(args[2], m.Type().ElementType())
+			if err != nil {
+				return cty.NilVal, function.NewArgErrorf(2, "the default value must have the same type as the map elements")
+			}
+			args[2] = converted
+		}
 		member, found := memberOf(m, name)
 		switch {
-		case found && len(args) == 3 && m.Type().IsMapType():
-			member = unify(member, args[2])
 		case found:
 		case len(args) == 3:
 			member = args[2]
-			if m.Type().IsMapType() {
-				if converted, err := convert.Convert(member, m.Type().ElementType()); err == nil {
-					member = converted
-				}
-			}
 		default:
 			return cty.NilVal, fmt.Errorf("the given object has no attribute %q", name)
 		}
@@ -227,7 +243,8 @@ var lengthFunc = function.New(&function.Spec{
 	},
 })
 
-// elementFunc refuses negative indexes, as Terraform does.
+// elementFunc wraps around at both ends, and keeps the marks of the others
+// with them.
 var elementFunc = function.New(&function.Spec{
 	Params: []function.Parameter{anything("list"), {Name: "index", Type: cty.Number, AllowUnknown: true}},
 	Type:   function.StaticReturnType(cty.DynamicPseudoType),
@@ -240,14 +257,17 @@ var elementFunc = function.New(&function.Spec{
 			return cty.NilVal, function.NewArgErrorf(0, "cannot read elements from %s", t.FriendlyName())
 		}
 		n := list.LengthInt()
-		at, _ := args[1].AsBigFloat().Int64()
+		at, accuracy := args[1].AsBigFloat().Int64()
 		switch {
-		case at < 0:
-			return cty.NilVal, errors.New("cannot use element function with a negative index")
+		case accuracy != big.Exact:
+			return cty.NilVal, function.NewArgErrorf(1, "the index must be a whole number")
 		case n == 0:
 			return cty.NilVal, errors.New("cannot use element function with an empty list")
 		}
-		return list.Index(cty.NumberIntVal(at % int64(n))).WithMarks(marks), nil
+		if at %= int64(n); at < 0 {
+			at += int64(n)
+		}
+		return list.Index(cty.NumberIntVal(at)).WithMarks(marks), nil
 	},
 })
 
@@ -278,6 +298,25 @@ var indexFunc = function.New(&function.Spec{
 		return cty.NilVal, errors.New("item not found")
 	},
 })
+
+// conversionFunc is tolist and its kin. The library's takes the marks of the
+// members to the whole.
+func conversionFunc(want cty.Type) function.Function {
+	plain := stdlib.MakeToFunc(want)
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "v", Type: cty.DynamicPseudoType, AllowNull: true, AllowDynamicType: true, AllowMarked: true}},
+		Type: func(args []cty.Value) (cty.Type, error) {
+			return plain.ReturnType([]cty.Type{args[0].Type()})
+		},
+		Impl: func(args []cty.Value, kind cty.Type) (cty.Value, error) {
+			v, err := convert.Convert(args[0], kind)
+			if err != nil { // the error may not show what is secret
+				return cty.NilVal, function.NewArgErrorf(0, "cannot convert %s to %s", args[0].Type().FriendlyName(), want.FriendlyNameForConstraint())
+			}
+			return v, nil
+		},
+	})
+}
 
 // replaceFunc takes /a regular expression/, too.
 var replaceFunc = function.New(&function.Spec{

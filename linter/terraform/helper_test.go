@@ -32,15 +32,20 @@ func loadDirs(t testing.TB, archive string, dirs []Dir, options ...func(*Options
 	t.Helper()
 	top := t.TempDir()
 	write(t, top, archive)
+	var o Options
+	for _, option := range options {
+		option(&o)
+	}
+	return loadFrom(t, top, dirs, o)
+}
+
+func loadFrom(t testing.TB, top string, dirs []Dir, o Options) *loaded {
+	t.Helper()
 	tree, err := source.Open(top)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { tree.Close() })
-	var o Options
-	for _, option := range options {
-		option(&o)
-	}
 	l := &loaded{t: t, tree: tree}
 	l.stacks, l.diags = Load(tree, dirs, o)
 	return l

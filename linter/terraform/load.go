@@ -22,6 +22,8 @@ type Options struct {
 	// VarFiles are paths of the file system, which may lie outside the tree.
 	// Later ones win; Variables win over all.
 	VarFiles []string
+	// Workspace is what terraform.workspace is; "" means "default".
+	Workspace string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
 	// Step, if not nil, is called twice for each directory: when it was read,

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/ctymarks"
@@ -24,6 +25,8 @@ type (
 	}
 	// sensitiveMark says that a value must not be printed.
 	sensitiveMark struct{}
+	// ephemeralMark says that a value is kept nowhere, and so not printed.
+	ephemeralMark struct{}
 	// objectMark stands on the object of a whole resource: attributes that
 	// the object lacks are known after apply.
 	objectMark struct {
@@ -76,7 +79,7 @@ func originOf(marks cty.ValueMarks) origin {
 			o.links = append(o.links, m.Link)
 		case reasonMark:
 			o.reasons = append(o.reasons, m.Reason)
-		case sensitiveMark:
+		case sensitiveMark, ephemeralMark:
 			o.sensitive = true
 		case objectMark:
 			whole = append(whole, m)
@@ -117,11 +120,35 @@ func causes(marks cty.ValueMarks) cty.ValueMarks {
 	kept := make(cty.ValueMarks, len(marks))
 	for m := range marks {
 		switch m.(type) {
-		case linkMark, reasonMark, sensitiveMark:
+		case linkMark, reasonMark, sensitiveMark, ephemeralMark:
 			kept[m] = struct{}{}
 		}
 	}
 	return kept
+}
+
+// secret reports whether marks forbid to print what they stand on.
+func secret(marks cty.ValueMarks) bool {
+	return marks.Has(sensitiveMark{}) || marks.Has(ephemeralMark{})
+}
+
+// hideSecrets takes the sensitive texts of v out of an error's text.
+func hideSecrets(text string, v cty.Value, inside bool) string {
+	const short = 3 // what is shorter occurs in any text
+	v, marks := v.Unmark()
+	inside = inside || secret(marks)
+	switch {
+	case !v.IsKnown() || v.IsNull():
+	case v.Type() == cty.String:
+		if s := v.AsString(); inside && len(s) >= short {
+			return strings.ReplaceAll(text, s, "(sensitive)")
+		}
+	case v.CanIterateElements():
+		for _, member := range v.Elements() {
+			text = hideSecrets(text, member, inside)
+		}
+	}
+	return text
 }
 
 func hasReason(v cty.Value) bool {

@@ -24,6 +24,7 @@ type module struct {
 	calls     []*call
 	callNamed map[string]*call
 	resources []*resource
+	providers map[string]*block       // by name and alias
 	named     map[[2]string]*resource // type, name; data sources as data.type
 	diags     []graph.Diagnostic
 }
@@ -35,12 +36,13 @@ type variable struct {
 	defaults            *typeexpr.Defaults
 	fallback            *attribute // the default, or nil
 	nullable, sensitive bool
+	ephemeral           bool
 }
 
 type output struct {
-	name      string
-	value     *attribute
-	sensitive bool
+	name                 string
+	value                *attribute
+	sensitive, ephemeral bool
 }
 
 // call is a module block.
@@ -53,7 +55,8 @@ type call struct {
 }
 
 type resource struct {
-	data           bool
+	data           bool // a data source, or ephemeral
+	ephemeral      bool
 	kind, name     string
 	address        string // without module and key
 	count, forEach *expression
@@ -195,10 +198,15 @@ func (m *module) declare(b *block) {
 		}
 		m.callNamed[c.name] = c
 		m.calls = append(m.calls, c)
+	case b.kind == "provider" && labels == 1:
+		m.declareProvider(b)
 	case b.kind == "variable" && labels == 1:
 		m.declareVariable(b)
 	case b.kind == "output" && labels == 1:
-		o := &output{name: b.labels[0], value: b.body.attribute("value"), sensitive: isTrue(b.body.expression("sensitive"))}
+		o := &output{
+			name: b.labels[0], value: b.body.attribute("value"),
+			sensitive: isTrue(b.body.expression("sensitive")), ephemeral: isTrue(b.body.expression("ephemeral")),
+		}
 		if m.outputs[o.name] != nil {
 			m.twice(b, "output."+o.name)
 			return
@@ -217,7 +225,7 @@ func (m *module) declare(b *block) {
 
 func (m *module) declareResource(b *block) {
 	r := &resource{
-		data: b.kind != "resource", kind: b.labels[0], name: b.labels[1], block: b,
+		data: b.kind != "resource", ephemeral: b.kind == "ephemeral", kind: b.labels[0], name: b.labels[1], block: b,
 		count: b.body.expression("count"), forEach: b.body.expression("for_each"),
 		attributes: make(map[string]*attribute, len(b.body.attributes)),
 	}
@@ -265,6 +273,7 @@ func (m *module) declareVariable(b *block) {
 		fallback:  b.body.attribute("default"),
 		nullable:  !isFalse(b.body.expression("nullable")),
 		sensitive: isTrue(b.body.expression("sensitive")),
+		ephemeral: isTrue(b.body.expression("ephemeral")),
 	}
 	if m.variables[v.name] != nil {
 		m.twice(b, "var."+v.name)

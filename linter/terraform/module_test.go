@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -191,6 +192,21 @@ q = null
 	}
 }
 
+func TestWorkspace(t *testing.T) {
+	const files = "locals { m = { prod = 1 } }\nresource \"t\" \"x\" {\n count = terraform.workspace == \"prod\" ? 1 : 0\n a = local.m[terraform.workspace]\n}\nresource \"t\" \"y\" { a = local.m[terraform.workspace] }"
+	l := load(t, files, func(o *Options) { o.Workspace = "prod" })
+	if got := show(l.at("t.x[0] a")); got != "1" {
+		t.Errorf("in prod it is %s", got)
+	}
+	l = load(t, files)
+	if got := l.addresses(); got != "t.y" {
+		t.Errorf("in default there are %s", got)
+	}
+	if got := l.at("t.y a").Reasons(); len(got) != 1 || got[0].Needs != "--workspace" {
+		t.Errorf("reasons are %v", got)
+	}
+}
+
 func TestGaps(t *testing.T) {
 	l := load(t, `
 resource "aws_vpc" "v" {}
@@ -225,7 +241,7 @@ func TestDiagnostics(t *testing.T) {
 		{"twice", "resource \"t\" \"x\" {}\nresource \"t\" \"x\" {}", "main.tf:2: t.x is declared twice in this module"},
 		{"null count", "resource \"t\" \"x\" { count = null }", "main.tf:1: count of t.x is null"},
 		{"list for_each", "resource \"t\" \"x\" { for_each = [1] }", "main.tf:1: for_each of t.x must be a map or a set of strings, not tuple"},
-		{"enormous count", "resource \"t\" \"x\" { count = 1e9 }", "main.tf:1: t.x has 1000000000 instances; demarc evaluates at most 10000 of one block and 1000000 in all"},
+		{"enormous count", "resource \"t\" \"x\" { count = 1e9 }", "main.tf:1: t.x has 1000000000 instances; demarc evaluates at most 10000 of one block and 200000 in all"},
 		{"type", "variable \"v\" {\n type = number\n default = \"x\"\n}\nresource \"t\" \"x\" { a = var.v }", "main.tf:3: the value of var.v does not fit its type: a number is required"},
 		{"deep brackets", "locals { a = " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + " }\nresource \"t\" \"x\" {}", "main.tf:1: is nested more than 1000 levels deep"},
 		{"deep operators", "locals { a = 1" + strings.Repeat("+1", 100_000) + " }\nresource \"t\" \"x\" {}", "main.tf:1: Expression is nested more than 1000 levels deep"},
@@ -316,6 +332,14 @@ func TestHostile(t *testing.T) {
 		"long chain":     chain.String() + "}\nresource \"t\" \"x\" { a = local.a49999 }",
 		"product":        "locals { r = range(1000) }\nresource \"t\" \"x\" { a = setproduct(local.r, local.r, local.r, local.r) }",
 		"loops":          "locals { r = range(1000) }\nresource \"t\" \"x\" { a = length([for a in local.r : [for b in local.r : [for c in local.r : [for d in local.r : 1]]]]) }",
+		"huge for_each":  "resource \"t\" \"x\" { for_each = toset([for i in range(100000) : tostring(i)]) }\nresource \"t\" \"y\" {}",
+		"huge range":     "locals { r = range(1000000000) }\nresource \"t\" \"x\" { a = local.r }",
+		"huge dynamic":   "locals { r = range(1000) }\nresource \"t\" \"x\" {\n dynamic \"b\" {\n for_each = setproduct(local.r, local.r)\n content { a = b.value }\n }\n}",
+		"deep types":     "variable \"v\" { type = " + strings.Repeat("list(", 900) + "any" + strings.Repeat(")", 900) + " }\nresource \"t\" \"x\" { a = var.v }",
+		"regex":          "resource \"t\" \"x\" { a = regexall(\"(a*)*b\", join(\"\", [for i in range(1000) : \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"])) }",
+		"yaml aliases":   "resource \"t\" \"x\" { a = yamldecode(\"a: &a [x,x,x,x,x,x,x,x,x]\\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\\nd: &d [*c,*c,*c,*c,*c,*c,*c]\\ne: &e [*d,*d,*d,*d,*d,*d,*d]\\nf: &f [*e,*e,*e,*e,*e,*e,*e]\\ng: [*f,*f,*f,*f,*f]\") }",
+		"merging":        "locals {\n m = { for i in range(1000) : \"k${i}\" => i }\n n = [for i in range(1000) : merge(local.m, { x = i })]\n}\nresource \"t\" \"x\" { a = local.n }",
+		"templates":      "-- main.tf --\nresource \"t\" \"x\" { a = templatefile(\"t.tpl\", { n = range(1000) }) }\n-- t.tpl --\n%{ for a in n }%{ for b in n }%{ for c in n }x%{ endfor }%{ endfor }%{ endfor }\n",
 		"format":         "resource \"t\" \"x\" { a = format(\"%999999999d\", 1) }",
 		"indent":         "resource \"t\" \"x\" { a = indent(999999999, \"a\\nb\") }",
 		"big number":     "resource \"t\" \"x\" { a = \"${1e600000000}\" }",
@@ -326,9 +350,55 @@ func TestHostile(t *testing.T) {
 			l := load(t, files)
 			took := time.Since(start)
 			t.Logf("took %v; %d resources; %v", took, len(l.stack().Resources), l.messages())
-			if took > 30*time.Second {
+			if took > 10*time.Second { // about one on a quiet machine
 				t.Errorf("took %v", took)
+			}
+			if len(l.messages()) > 20 {
+				t.Errorf("%d messages", len(l.messages()))
 			}
 		})
 	}
+}
+
+// TestHostileFiles holds that files made to hurt are refused, and that the
+// rest is evaluated.
+func TestHostileFiles(t *testing.T) {
+	top := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(outside, []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write(t, top, "-- main.tf --\nresource \"t\" \"x\" {\n link = file(\"link\")\n dir = file(\"up/secret\")\n huge = file(\"huge.txt\")\n bytes = file(\"bytes.txt\")\n fine = filebase64(\"bytes.txt\")\n}\n"+
+		"module \"m\" { source = \"./up\" }\n-- bytes.txt --\n\xff\xfe\n-- bytes.tf --\nlocals { a = \"\xff\" }\n")
+	for name, to := range map[string]string{"link": outside, "up": filepath.Dir(outside), "linked.tf": outside} {
+		if err := os.Symlink(to, filepath.Join(top, name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, name := range []string{"huge.tf", "huge.txt"} {
+		f, err := os.Create(filepath.Join(top, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(100<<20), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start := time.Now()
+	l := loadFrom(t, top, []Dir{{Name: ".", Named: true}}, Options{})
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+	for at, want := range map[string]string{"link": "cannot be read", "dir": "cannot be read", "huge": "cannot be read", "bytes": "not valid UTF-8", "fine": `"//4K"`} {
+		if got := show(l.at("t.x " + at)); !strings.Contains(got, want) || strings.Contains(got, "s3cret") {
+			t.Errorf("%s is %s, want %s", at, got, want)
+		}
+	}
+	all := strings.Join(l.messages(), "\n")
+	for _, want := range []string{"huge.tf: cannot be read", "linked.tf: cannot be read", "bytes.tf", "main.tf:8: module.m: ./up"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no diagnostic has %q:\n%s", want, all)
+		}
+	}
+	t.Log(all)
 }

@@ -189,7 +189,7 @@ func carry(v cty.Value, marks cty.ValueMarks) cty.Value {
 	if !v.IsKnown() && !hasReason(v) {
 		v = v.WithMarks(causes(marks))
 	}
-	if marks.Has(sensitiveMark{}) {
+	if secret(marks) {
 		v = v.Mark(sensitiveMark{})
 	}
 	return v

@@ -141,7 +141,7 @@ func (it *item) object(attributes []string) cty.Value {
 	for name := range it.resource.blocks {
 		members[name] = it.attribute(name)
 	}
-	for _, name := range []string{"id", "arn"} {
+	for _, name := range it.computedNames() {
 		if _, ok := members[name]; !ok {
 			members[name] = it.attribute(name)
 		}
@@ -152,14 +152,23 @@ func (it *item) object(attributes []string) cty.Value {
 	return cty.ObjectVal(members).Mark(objectMark{address: it.address, data: it.resource.data})
 }
 
-// attribute is what a reference to an attribute sees: what the configuration
-// says, else what only the provider knows.
+// attribute is what a reference to an attribute sees.
 func (it *item) attribute(name string) cty.Value {
+	v := it.known(name)
+	if it.resource.ephemeral {
+		v = v.Mark(ephemeralMark{})
+	}
+	return v
+}
+
+// known is what the configuration says of an attribute, else what only the
+// provider knows.
+func (it *item) known(name string) cty.Value {
 	if it.isPolicy() && (name == "json" || name == "minified_json") {
 		return it.policyText(name)
 	}
-	if it.resource.kind == "terraform_data" && name == "output" && it.resource.attributes["input"] != nil {
-		return it.value("input").Mark(link(it.address, name))
+	if it.isPlainData() && name != "id" {
+		return it.plainData(name)
 	}
 	if it.resource.attributes[name] != nil || it.resource.blocks[name] {
 		v := it.value(name)
@@ -170,10 +179,42 @@ func (it *item) attribute(name string) cty.Value {
 			return v.Mark(link(it.address, name))
 		}
 	}
+	if name == "tags_all" {
+		if v, ok := it.allTags(); ok {
+			return v.Mark(link(it.address, name))
+		}
+	}
 	if v, ok := it.read(name); ok {
 		return v.Mark(link(it.address, name))
 	}
 	return computed(it.address, name, it.resource.data)
+}
+
+// computedNames are what a resource has beside what its configuration writes.
+func (it *item) computedNames() []string {
+	if it.isPlainData() {
+		return []string{"id", "input", "output", "triggers_replace"}
+	}
+	return []string{"id", "arn"}
+}
+
+// isPlainData marks terraform_data, which every Terraform has built in.
+func (it *item) isPlainData() bool { return !it.resource.data && it.resource.kind == "terraform_data" }
+
+// plainData is an attribute of terraform_data. Its output becomes its input.
+func (it *item) plainData(name string) cty.Value {
+	from := name
+	switch name {
+	case "output":
+		from = "input"
+	case "input", "triggers_replace":
+	default:
+		return unknown(cty.DynamicPseudoType, fmt.Sprintf("terraform_data has no attribute %q", name), "")
+	}
+	if it.resource.attributes[from] == nil {
+		return cty.NullVal(cty.DynamicPseudoType)
+	}
+	return it.value(from).Mark(link(it.address, name))
 }
 
 // openBlocks notes that the provider adds attributes to the blocks of a kind.
@@ -262,6 +303,7 @@ func (it *item) declare() (out graph.Value) {
 	if it.declared == nil {
 		v := it.scope.declaredBody(&it.resource.block.body, it, 0)
 		v.Range = it.resource.block.span
+		it.addAllTags(&v)
 		it.declared = &v
 	}
 	return *it.declared

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"path"
 	"path/filepath"
 
@@ -146,7 +147,7 @@ func (s *scope) resolve(u *use) cty.Value {
 			"module": cty.StringVal(s.in.eval.relative(s.in.module.dir)), "root": cty.StringVal("."), "cwd": cty.StringVal("."),
 		})
 	case "terraform":
-		return cty.ObjectVal(map[string]cty.Value{"workspace": cty.StringVal("default"), "applying": cty.False})
+		return cty.ObjectVal(map[string]cty.Value{"workspace": cty.StringVal(cmp.Or(s.in.eval.inputs.workspace, "default")), "applying": cty.False})
 	case "self":
 		return unknown(cty.DynamicPseudoType, "self is known after apply", "")
 	}

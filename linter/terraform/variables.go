@@ -22,13 +22,15 @@ type inputs struct {
 	tree  *source.Tree
 	text  map[string]string
 	files []*attribute // of --var-file, in order
+	// workspace is "" where it was not given.
+	workspace string
 
 	mu    sync.Mutex
 	diags []graph.Diagnostic
 }
 
 func newInputs(tree *source.Tree, o Options) *inputs {
-	in := &inputs{tree: tree, text: o.Variables}
+	in := &inputs{tree: tree, text: o.Variables, workspace: o.Workspace}
 	for _, name := range o.VarFiles {
 		f, err := in.open(name)
 		if err != nil {
@@ -146,11 +148,19 @@ func (in *instance) variable(name string) cty.Value {
 			value = in.scope().evaluate(v.fallback.value)
 		}
 		value = in.conform(v, value)
-		if v.sensitive {
-			value = value.Mark(sensitiveMark{})
-		}
-		return value
+		return withhold(value, v.sensitive, v.ephemeral)
 	})
+}
+
+// withhold marks a value that is declared sensitive or ephemeral.
+func withhold(v cty.Value, sensitive, ephemeral bool) cty.Value {
+	if sensitive {
+		v = v.Mark(sensitiveMark{})
+	}
+	if ephemeral {
+		v = v.Mark(ephemeralMark{})
+	}
+	return v
 }
 
 // input is what was given for a variable, before conversion.

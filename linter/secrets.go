@@ -1,0 +1,71 @@
+package linter
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// withheld stands for a sensitive value in texts.
+const withheld = "(sensitive)"
+
+// sensitive calls visit with each text and number in v that must not be printed.
+func sensitive(v graph.Value, inside bool, visit func(graph.Value)) {
+	inside = inside || v.Sensitive
+	switch v.Kind {
+	case graph.String, graph.Number:
+		if inside {
+			visit(v)
+		}
+	case graph.List:
+		for _, item := range v.Items {
+			sensitive(item, inside, visit)
+		}
+	case graph.Object:
+		for _, f := range v.Fields {
+			sensitive(f.Value, inside, visit)
+		}
+	}
+}
+
+// redact takes the sensitive values of a resource out of a text about it.
+func redact(text string, r *graph.Resource) string {
+	const short = 3 // what is shorter occurs in any text
+	sensitive(r.Declared, false, func(v graph.Value) {
+		if len(v.Text) >= short {
+			text = strings.ReplaceAll(text, v.Text, withheld)
+		}
+	})
+	return text
+}
+
+// secretPlaces are where the source writes sensitive values: no frame may
+// show them.
+func secretPlaces(g *graph.Graph) []source.Range {
+	seen := map[source.Range]bool{}
+	var out []source.Range
+	for _, s := range g.Stacks {
+		for _, r := range s.Resources {
+			sensitive(r.Declared, false, func(v graph.Value) {
+				places := []source.Range{v.Range}
+				if v.Meta != nil {
+					for _, step := range v.Meta.Via {
+						places = append(places, step.Range)
+					}
+				}
+				for _, at := range places {
+					if !at.Valid() || seen[at] {
+						continue
+					}
+					seen[at] = true
+					if bytes.Contains(at.File.Data[at.Start:at.End], []byte(v.Text)) {
+						out = append(out, at)
+					}
+				}
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package terraform
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestBlocksAroundResources holds that what speaks to Terraform alone changes
+// nothing, and makes no trouble.
+func TestBlocksAroundResources(t *testing.T) {
+	l := load(t, `-- main.tf --
+terraform {
+  required_version = ">= 1.11"
+  backend "s3" {}
+  cloud { organization = "o" }
+}
+moved {
+  from = t.old
+  to   = t.x
+}
+removed {
+  from = t.gone
+  lifecycle { destroy = false }
+}
+import {
+  for_each = toset(["a"])
+  to       = t.y[each.key]
+  id       = "i-${each.key}"
+}
+check "c" {
+  data "http" "h" { url = "https://example.com" }
+  assert {
+    condition     = data.http.h.status_code == 200
+    error_message = "${data.http.h.url} is down"
+  }
+}
+variable "v" {
+  default = "abc"
+  validation {
+    condition     = length(var.v) > 10
+    error_message = "Too short."
+  }
+}
+resource "t" "x" {
+  a = var.v
+  connection { host = self.ip }
+  provisioner "local-exec" { command = "echo ${self.id}" }
+  lifecycle {
+    ignore_changes = all
+    precondition {
+      condition     = self.a != ""
+      error_message = "No a."
+    }
+  }
+}
+resource "t" "y" { for_each = toset(["a"]) }
+ephemeral "aws_secret" "s" { name = "n" }
+resource "t" "z" {
+  token_wo = ephemeral.aws_secret.s.secret_string
+}
+output "o" {
+  value = t.x.a
+  precondition {
+    condition     = false
+    error_message = "Never."
+  }
+}
+`)
+	if got, want := l.addresses(), `t.x t.y["a"] t.z`; got != want {
+		t.Errorf("there are %s, want %s", got, want)
+	}
+	if got, want := show(l.at("t.x")), `{a: "abc"}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := show(l.at("t.z token_wo")), `?(ephemeral.aws_secret.s is read at plan time)->ephemeral.aws_secret.s.secret_string!`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if len(l.diags) > 0 {
+		t.Error(l.messages())
+	}
+}
+
+func TestLibraryModule(t *testing.T) {
+	l := load(t, `-- variables.tf --
+variable "name" { type = string }
+variable "public" {
+  type    = bool
+  default = false
+}
+variable "rules" {
+  type    = list(object({ port = number, open = optional(bool, true) }))
+  default = [{ port = 22 }]
+}
+-- main.tf --
+resource "t" "x" {
+  name   = "${var.name}-x"
+  public = var.public
+  dynamic "rule" {
+    for_each = var.rules
+    content {
+      port = rule.value.port
+      open = rule.value.open
+    }
+  }
+}
+`)
+	if got, want := show(l.at("t.x")), `{name: ?(var.name has no default), public: false, rule: [{port: 22, open: true}]}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestModuleDepth(t *testing.T) {
+	var files strings.Builder
+	files.WriteString("-- main.tf --\nresource \"t\" \"top\" {}\nmodule \"m\" { source = \"./m\" }\n")
+	dir := ""
+	for range 40 {
+		dir += "m/"
+		files.WriteString("-- " + dir + "main.tf --\nmodule \"m\" { source = \"./m\" }\nresource \"t\" \"x\" {}\n")
+	}
+	l := load(t, files.String())
+	if got := len(l.stack().Resources); got != maxModuleDepth+1 {
+		t.Errorf("%d resources", got)
+	}
+	if all := strings.Join(l.messages(), "\n"); !strings.Contains(all, "modules are nested more than 32 levels deep") {
+		t.Error(all)
+	}
+}
