@@ -153,6 +153,9 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	if r.Name != "" {
 		f.Resource.Name = &r.Name
 	}
+	if r.Origin != nil && r.Origin.Address == r.Address {
+		f.Resource.DeclaredType = r.Origin.Type
+	}
 	if owner != nil && owner.Address != r.Address {
 		f.Resource.Owner = owner.Identity()
 	}
@@ -222,6 +225,9 @@ func (a *assembly) related(r *graph.Resource, path string) []finding.Related {
 	out := []finding.Related{}
 	for _, step := range r.Via(path) {
 		out = append(out, finding.Related{Message: "the value comes from " + step.Message, Location: a.location(step.Range)})
+	}
+	if r.Origin != nil && r.Origin.Address != r.Address {
+		out = append(out, finding.Related{Message: "SAM makes " + r.Address + " from " + r.Origin.Address + " (" + r.Origin.Type + ")", Location: a.location(r.Header)})
 	}
 	for i := len(r.Calls) - 1; i >= 0; i-- {
 		out = append(out, finding.Related{Message: "called as " + graph.StripKeys(r.Calls[i].Address), Location: a.location(r.Calls[i].Header)})

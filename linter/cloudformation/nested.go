@@ -42,13 +42,10 @@ func Nested(stacks []*graph.Stack) []string {
 
 // templateProperty is the property that names a nested stack's template, by type.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-stack.html
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html
 func templateProperty(kind string) string {
 	switch kind {
 	case "AWS::CloudFormation::Stack":
 		return "TemplateURL"
-	case "AWS::Serverless::Application":
-		return "Location"
 	}
 	return ""
 }
@@ -88,6 +85,9 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 	url, known := text(at)
 	if !known || at.Kind != graph.String {
 		url = "a template whose place is not known"
+	}
+	if id, ok := text(at.Get("ApplicationId")); ok && at.Kind == graph.Object {
+		url = "application " + id
 	}
 	// The CDK writes an S3 address and leaves the local file's name beside it.
 	metadata := r.body.get("Metadata")

@@ -251,11 +251,11 @@ Resources:
   T: {Type: "AWS::SNS::Topic", Properties: {TopicName: !Ref ServerlessRestApi}}
 `, nil)[0]
 	for address, want := range map[string]string{
-		"F":   `{Timeout:9,Environment:{Variables:{B:"own",C:"1",A:"global"}},VpcConfig:{SecurityGroupIds:["sg-1","sg-2"],SubnetIds:["s-1"]},Runtime:"nodejs20.x",Layers:["l1"]}`,
-		"G":   `{Timeout:5,Runtime:"nodejs20.x",Environment:{Variables:{A:"global",B:"global"}},VpcConfig:{SecurityGroupIds:["sg-1"],SubnetIds:["s-1"]},Layers:["l1"]}`,
-		"H":   `{Handler:"x"}`,
-		"I":   `{Handler:"x",Timeout:5,Runtime:"nodejs20.x"}`,
-		"Api": `{FailOnWarnings:true}`,
+		"F":   `{Timeout:9,Environment:{Variables:{B:"own",C:"1",A:"global"}},VpcConfig:{SecurityGroupIds:["sg-1","sg-2"],SubnetIds:["s-1"]},Runtime:"nodejs20.x",Layers:["l1"],Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <FRole.Arn>}`,
+		"G":   `{Timeout:5,Runtime:"nodejs20.x",Environment:{Variables:{A:"global",B:"global"}},VpcConfig:{SecurityGroupIds:["sg-1"],SubnetIds:["s-1"]},Layers:["l1"],Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <GRole.Arn>}`,
+		"H":   `{Handler:"x",Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <HRole.Arn>}`,
+		"I":   `{Handler:"x",Timeout:5,Runtime:"nodejs20.x",Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <IRole.Arn>}`,
+		"Api": `{Body:{},FailOnWarnings:true}`,
 		"T":   `{TopicName:?ServerlessRestApi is made by the SAM transform}`,
 	} {
 		if got := show(resourceOf(t, s, address).Declared); got != want {

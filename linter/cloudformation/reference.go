@@ -56,6 +56,9 @@ func (e *evaluator) refTo(name string, n *node) graph.Value {
 	if r := e.resource(name); r != nil {
 		return e.link(name, "Ref", n)
 	}
+	if made, ok := e.aliases[name]; ok {
+		return e.link(made, "Ref", n)
+	}
 	if e.template.serverless {
 		return unknown(n, name+" is made by the SAM transform")
 	}
@@ -123,6 +126,13 @@ func (e *evaluator) getAttOf(target string, n *node) graph.Value {
 		return unknown(n, "Fn::GetAtt takes a resource and an attribute")
 	}
 	r := e.resource(name)
+	if made, ok := e.aliases[target]; ok {
+		return e.link(made, "Ref", n)
+	}
+	if property, rest, ok := strings.Cut(attribute, "."); ok && e.aliases[name+"."+property] != "" {
+		name, attribute = e.aliases[name+"."+property], rest
+		r = e.resource(name)
+	}
 	if r == nil {
 		if e.template.serverless {
 			return unknown(n, name+" is made by the SAM transform")

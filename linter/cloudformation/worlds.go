@@ -42,7 +42,7 @@ func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 	inputs := conditionInputs(t, names, o.Parameters)
 	base := newEvaluator(l, t)
 	base.given, base.flips = o.Parameters, baseFlips(inputs)
-	kept := &reuse{resources: map[*node]*keptResource{}}
+	kept := &reuse{resources: map[string]*keptResource{}}
 	stacks := []*graph.Stack{stackOf(base, "", kept)}
 	s := &search{loader: l, template: t, given: o.Parameters, base: base.flips, names: names, truths: vector(base, names)}
 	for _, world := range s.worlds(inputs) {
@@ -258,8 +258,8 @@ func signature(truths []truth) string {
 // reuse keeps the resources of the base world for the worlds in which none
 // of their inputs change.
 type reuse struct {
-	resources map[*node]*keptResource
-	changed   map[string]bool // nil while the base world is evaluated
+	resources map[string]*keptResource // by logical id
+	changed   map[string]bool          // nil while the base world is evaluated
 }
 
 type keptResource struct {
@@ -272,7 +272,7 @@ func (k *reuse) resource(e *evaluator, r *entry) (built *graph.Resource, exists 
 	if r.scope != nil {
 		return e.evaluate(r) // one body makes several resources
 	}
-	if have := k.resources[r.body]; k.changed != nil && have != nil && !overlap(have.reads, k.changed) {
+	if have := k.resources[r.name]; k.changed != nil && have != nil && !overlap(have.reads, k.changed) {
 		if have.built == nil {
 			return nil, false
 		}
@@ -284,13 +284,14 @@ func (k *reuse) resource(e *evaluator, r *entry) (built *graph.Resource, exists 
 	}
 	e.reads = map[string]bool{}
 	built, exists = e.evaluate(r)
+	maps.Copy(e.reads, r.reads)
 	kept := &keptResource{reads: e.reads}
 	e.reads = nil
 	if exists {
 		same := *built
 		kept.built = &same
 	}
-	k.resources[r.body] = kept
+	k.resources[r.name] = kept
 	return built, exists
 }
 

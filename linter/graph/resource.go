@@ -36,6 +36,9 @@ type Resource struct {
 	Calls []Call
 	// Maybe says why it is unknown whether the resource exists; nil when it does.
 	Maybe *Reason
+	// Origin is what a template has where a transform made this resource;
+	// nil when the resource is written as it is.
+	Origin *Origin
 
 	// ID numbers the resources of one Graph.
 	ID int
@@ -55,6 +58,12 @@ type Resource struct {
 
 	referrers map[string][]*Resource // "aws_flow_log.vpc_id" -> those that refer here
 	inGap     *Gap                   // a missing module that takes it as argument
+}
+
+// Origin is a resource that a transform replaced by others.
+type Origin struct {
+	Address string // MyFunction
+	Type    string // AWS::Serverless::Function
 }
 
 // Call is one module call on the way to a resource.
