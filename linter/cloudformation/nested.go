@@ -72,6 +72,9 @@ func (e *evaluator) child(r *entry) *evaluator {
 		inner.passed = map[string]graph.Value{}
 		for _, f := range e.eval(properties.get("Parameters")).Fields {
 			inner.passed[f.Name] = f.Value
+			if name, ok := refersTo(properties.get("Parameters").get(f.Name)); ok && e.flips[name].invented {
+				inner.flips[f.Name] = e.flips[name]
+			}
 		}
 	}
 	e.scope, e.reads = scope, reads
@@ -116,6 +119,14 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 		return url, nil
 	}
 	inner = newEvaluator(e.loader, t)
+	inner.flips = map[string]flip{}
+	for name, f := range e.flips {
+		if own, ok := strings.CutPrefix(name, r.name+"/"); ok {
+			inner.flips[own] = f
+		} else if strings.HasPrefix(name, "AWS::") {
+			inner.flips[name] = f
+		}
+	}
 	inner.prefix = e.prefix + r.name + "/"
 	inner.chain = slices.Concat(e.chain, []string{t.file.Path})
 	inner.calls = slices.Concat(e.calls, []graph.Call{{

@@ -15,7 +15,7 @@ type template struct {
 	file *source.File
 	root *node
 	// The sections; nil where the template has none.
-	parameters, mappings, conditions, resources, outputs *node
+	parameters, mappings, conditions, resources, outputs, rules *node
 	// globals are SAM's, nil in a template that SAM doesn't transform.
 	globals    *node
 	serverless bool
@@ -63,7 +63,7 @@ func newTemplate(f *source.File, root *node) *template {
 	t := &template{
 		file: f, root: root, resources: resources,
 		parameters: root.get("Parameters"), mappings: root.get("Mappings"),
-		conditions: root.get("Conditions"), outputs: root.get("Outputs"),
+		conditions: root.get("Conditions"), outputs: root.get("Outputs"), rules: root.get("Rules"),
 	}
 	t.serverless = mentions(root.get("Transform"), "AWS::Serverless-")
 	if t.serverless {

@@ -30,16 +30,12 @@ const conditionInput = "condition "
 func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 	l.template = t
 	l.templates[t.file.Path] = t
-	var names []string
-	if t.conditions != nil && len(t.conditions.pairs) > 0 {
-		names = usedConditions(t)
-	}
+	probe := newEvaluator(l, t)
+	probe.given = o.Parameters
+	names, inputs := probe.influences()
 	if len(names) == 0 {
-		e := newEvaluator(l, t)
-		e.given = o.Parameters
-		return []*graph.Stack{stackOf(e, "", nil)}
+		return []*graph.Stack{stackOf(probe, "", nil)}
 	}
-	inputs := conditionInputs(t, names, o.Parameters)
 	base := newEvaluator(l, t)
 	base.given, base.flips = o.Parameters, baseFlips(inputs)
 	kept := &reuse{resources: map[string]*keptResource{}}
@@ -84,8 +80,8 @@ type search struct {
 	template *template
 	given    map[string]string
 	base     map[string]flip
-	names    []string // of the conditions that matter
-	truths   []truth  // of them, in the base world
+	names    []conditionName // that matter
+	truths   []truth         // of them, in the base world
 	seen     map[string]bool
 	attempts int
 }
@@ -121,6 +117,9 @@ func (s *search) try(inputs map[string]flip) (w world, ok bool) {
 		e.flips[name] = f
 		w.changed[name] = true
 	}
+	if !e.permitted() {
+		return world{}, false
+	}
 	w.truths = vector(e, s.names)
 	sign := signature(w.truths)
 	if s.seen[sign] {
@@ -130,8 +129,8 @@ func (s *search) try(inputs map[string]flip) (w world, ok bool) {
 	var parts []string
 	for i, name := range s.names {
 		if w.truths[i].known != s.truths[i].known || w.truths[i].holds != s.truths[i].holds {
-			w.changed[conditionInput+name] = true
-			parts = append(parts, name+" is "+w.truths[i].String())
+			w.changed[conditionInput+name.name] = true
+			parts = append(parts, name.String()+" is "+w.truths[i].String())
 		}
 	}
 	w.when = strings.Join(parts, " and ")
@@ -232,12 +231,26 @@ func (v views) news(truths []truth) (count int) {
 	return count
 }
 
-func vector(e *evaluator, names []string) []truth {
+func vector(e *evaluator, names []conditionName) []truth {
 	out := make([]truth, len(names))
 	for i, name := range names {
-		out[i] = e.condition(name)
+		out[i] = e.conditionIn(name)
 	}
 	return out
+}
+
+// conditionIn evaluates a condition of the template or of one nested in it.
+func (e *evaluator) conditionIn(name conditionName) truth {
+	for _, id := range name.stacks {
+		r := e.resource(id)
+		if r == nil {
+			return undecided("stack " + id + " is not there")
+		}
+		if e = e.child(r); e == nil {
+			return undecided("the template of stack " + id + " is not at hand")
+		}
+	}
+	return e.condition(name.name)
 }
 
 func signature(truths []truth) string {
