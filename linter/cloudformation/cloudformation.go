@@ -45,7 +45,7 @@ func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, 
 		}
 		diagnostics = l.diagnostics
 	}()
-	t, err := read(f)
+	t, err := l.read(f)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, nil
@@ -73,7 +73,7 @@ type loader struct {
 
 // read parses a file. It returns nil when the file is no template, and an
 // error when it is meant to be one.
-func read(f *source.File) (*template, error) {
+func (l *loader) read(f *source.File) (*template, error) {
 	if !mayBeTemplate(f.Data) {
 		return nil, nil
 	}
@@ -84,6 +84,7 @@ func read(f *source.File) (*template, error) {
 		}
 		return nil, err
 	}
+	included := l.includes(root)
 	t := newTemplate(f, root)
 	if t == nil {
 		if root.get("AWSTemplateFormatVersion") == nil {
@@ -91,7 +92,8 @@ func read(f *source.File) (*template, error) {
 		}
 		return nil, &syntaxError{"the template has no Resources section: add one, or remove AWSTemplateFormatVersion", root.nameAt(root.pair("AWSTemplateFormatVersion"))}
 	}
-	t.duplicates = duplicates
+	t.duplicates = append(duplicates, included.duplicates...)
+	t.included = included.files
 	return t, nil
 }
 
@@ -105,7 +107,7 @@ func (l *loader) nested(name string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := read(f)
+	t, err := l.read(f)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, err

@@ -165,7 +165,7 @@ func (e *evaluator) addNested(stack *graph.Stack, r *entry, built *graph.Resourc
 		known = known || f == inner.template.file
 	}
 	if !known {
-		stack.Files = append(stack.Files, inner.template.file)
+		stack.Files = append(append(stack.Files, inner.template.file), inner.template.included...)
 	}
 	inner.build(stack, built.Maybe, nil)
 }

@@ -19,6 +19,8 @@ type template struct {
 	// globals are SAM's, nil in a template that SAM doesn't transform.
 	globals    *node
 	serverless bool
+	// included are files that AWS::Include brought in.
+	included []*source.File
 	// duplicates are keys that are written twice.
 	duplicates []syntaxError
 }

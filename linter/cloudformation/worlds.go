@@ -51,7 +51,7 @@ func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 func stackOf(e *evaluator, when string, kept *reuse) *graph.Stack {
 	s := &graph.Stack{
 		Root: e.template.file.Path, Language: graph.CloudFormation, When: when,
-		Files: []*source.File{e.template.file},
+		Files: append([]*source.File{e.template.file}, e.template.included...),
 	}
 	e.build(s, nil, kept)
 	return s
