@@ -144,7 +144,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	owner := r.OwnerAt(o.Path)
 	f := finding.Finding{
 		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
-		Message: o.Message, Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
+		Message: redacted(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
 		ServiceModel: policies.ModelOf(service(rule.ID)),
 		Side:         side(rule.Controls),
 		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
@@ -173,7 +173,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
 	root, address := home(r, shown)
-	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, o.Tag)
+	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, redacted(o.Tag, r))
 	f.Related = a.related(r, o.Path)
 	f.Scopes = scopes(r, owner, o.Path, at)
 	return f

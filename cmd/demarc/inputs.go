@@ -22,7 +22,7 @@ func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&in.variables, "var", nil, "Give a Terraform variable a value: `NAME=VALUE`. Repeatable.")
 	flags.StringArrayVar(&in.varFiles, "var-file", nil, "Read Terraform variables from `FILE`, after terraform.tfvars and *.auto.tfvars. Repeatable; later files win.")
 	flags.StringArrayVar(&in.parameters, "parameter", nil, "Give a CloudFormation parameter a value: `NAME=VALUE`. Repeatable.")
-	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML, in any form that AWS's tools take). Repeatable; later files win, and --parameter wins over all.")
+	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML in any form that AWS's tools take, or samconfig.toml). Repeatable; later files win, and --parameter wins over all.")
 }
 
 func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {

@@ -17,6 +17,8 @@ type input struct {
 	names map[string]*ast.Term
 	// wanted are the types some loaded rule reads; nil means all.
 	wanted map[string]bool
+	// redact hides sensitive values, for people's eyes.
+	redact bool
 }
 
 func newInput(g *graph.Graph, wanted map[string]bool) *input {
@@ -153,6 +155,9 @@ func (in *input) links(r *graph.Resource, path string, v graph.Value, out map[st
 // indexes from the resource, path its path without indexes from the
 // enclosing block, unknown the block's list of unknown paths.
 func (in *input) value(v graph.Value, at, path string, unknown *[]string) *ast.Term {
+	if in.redact && v.Sensitive && (v.Kind == graph.String || v.Kind == graph.Number) {
+		return in.name("(sensitive)")
+	}
 	switch v.Kind {
 	case graph.Unknown:
 		*unknown = append(*unknown, path)
@@ -250,5 +255,7 @@ func (in *input) policyDocument(d *graph.Document) *ast.Term {
 
 // Inspect is the resource as a policy sees it, for people.
 func Inspect(g *graph.Graph) (any, error) {
-	return ast.JSON(newInput(g, nil).document())
+	in := newInput(g, nil)
+	in.redact = true
+	return ast.JSON(in.document())
 }
