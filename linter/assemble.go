@@ -102,6 +102,24 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 	return out
 }
 
+// advice turns remarks about the source into findings that never fail.
+func (a *assembly) advice(g *graph.Graph) []finding.Finding {
+	seen := map[source.Range]bool{}
+	var out []finding.Finding
+	for _, s := range g.Stacks {
+		for _, advice := range s.Advice {
+			if seen[advice.At] {
+				continue
+			}
+			seen[advice.At] = true
+			f := finding.Notice(finding.MisspeltProperty, advice.Message, a.location(advice.At), advice.Tag)
+			f.Scopes = []source.Range{advice.At}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // when says under which condition a finding holds that does not hold in all
 // variants of its stack.
 func when(variants []*graph.Stack, holds map[*graph.Stack]bool) *string {

@@ -177,9 +177,9 @@ func (l *Linter) Inspect(_ context.Context, paths []string) (*Inspection, error)
 // report turns outcomes into the report.
 func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
-	findings := a.findings(s.graph, result)
+	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
 	findings = finding.Suppressor{
-		Known:  func(rule string) bool { return len(named(rule)) > 0 },
+		Known:  func(rule string) bool { return rule == finding.MisspeltProperty || len(named(rule)) > 0 },
 		Active: l.asks,
 		Now:    time.Now(),
 		Locate: a.location, Requests: s.requests(),

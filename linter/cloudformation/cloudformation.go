@@ -7,6 +7,7 @@ package cloudformation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -92,7 +93,7 @@ func (l *loader) read(f *source.File) (*template, error) {
 		}
 		return nil, &syntaxError{"the template has no Resources section: add one, or remove AWSTemplateFormatVersion", root.nameAt(root.pair("AWSTemplateFormatVersion"))}
 	}
-	t.duplicates = append(duplicates, included.duplicates...)
+	t.duplicates = slices.Concat(duplicates, included.duplicates)
 	t.included = included.files
 	return t, nil
 }

@@ -246,7 +246,7 @@ func (x *expansion) api(o *origin) {
 		}
 	}
 	auth := x.settled(o.properties, "Auth")
-	properties = append(properties, x.resourcePolicy(o, auth))
+	properties = append(properties, x.resourcePolicy(auth))
 	x.main(o, "AWS::ApiGateway::RestApi", properties...)
 
 	deployment := o.name + "Deployment"
@@ -272,7 +272,7 @@ func (x *expansion) api(o *origin) {
 }
 
 // resourcePolicy is the policy that Auth.ResourcePolicy makes.
-func (x *expansion) resourcePolicy(o *origin, auth *node) pair {
+func (x *expansion) resourcePolicy(auth *node) pair {
 	p := auth.pair("ResourcePolicy")
 	if p == nil {
 		return pair{}

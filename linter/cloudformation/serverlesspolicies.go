@@ -52,7 +52,7 @@ func (r *roleMaker) inline(m maker, name string, document *node) {
 // its Policies name.
 func (x *expansion) role(o *origin, r *roleMaker) {
 	if p := o.property("Policies"); p != nil {
-		x.addPolicies(maker{o.properties.nameAt(p)}, r, x.settle(p.value))
+		x.addPolicies(r, x.settle(p.value))
 	}
 	x.roleOf(o, o.maker, r,
 		o.moved("PermissionsBoundary", o.property("PermissionsBoundary")), o.moved("Path", o.property("RolePath")),
@@ -76,13 +76,13 @@ func (x *expansion) roleOf(o *origin, m maker, r *roleMaker, more ...pair) {
 
 // addPolicies reads one or several of: the name or ARN of a managed policy, a
 // policy document, a policy template.
-func (x *expansion) addPolicies(m maker, r *roleMaker, n *node) {
+func (x *expansion) addPolicies(r *roleMaker, n *node) {
 	if n == nil {
 		return
 	}
 	if n.kind == sequenceNode {
 		for _, item := range n.items {
-			x.addPolicies(m, r, x.settle(item))
+			x.addPolicies(r, x.settle(item))
 		}
 		return
 	}

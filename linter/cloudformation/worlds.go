@@ -53,7 +53,7 @@ func stackOf(e *evaluator, when string, kept *reuse) *graph.Stack {
 		Root: e.template.file.Path, Language: graph.CloudFormation, When: when,
 		Files: append([]*source.File{e.template.file}, e.template.included...),
 	}
-	s.Ignores = e.template.ignores()
+	s.Ignores, s.Advice = e.template.ignores(), e.template.spelling()
 	e.build(s, nil, kept)
 	return s
 }

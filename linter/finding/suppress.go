@@ -19,6 +19,9 @@ const (
 	MalformedSuppression = "demarc/malformed-suppression"
 )
 
+// MisspeltProperty is about a property that looks like another one's name.
+const MisspeltProperty = "demarc/misspelt-property"
+
 // Suppressor applies the comments of source files to findings.
 type Suppressor struct {
 	// Known reports whether a rule of that id or alias exists.
@@ -214,10 +217,11 @@ var notices = map[string]struct{ title, remedy string }{
 	ExpiredSuppression:   {"Suppressions have not expired", "Fix what it hid, or give a new date and say why."},
 	UnknownRule:          {"Suppressions name rules that exist", "demarc rules lists the rules. A reason is written reason=\"...\"."},
 	MissingReason:        {"Suppressions say why", "Add reason=\"...\"."},
+	MisspeltProperty:     {"Properties are those of the resource type", "Correct the name, or suppress this where the property is newer than demarc."},
 	MalformedSuppression: {"Suppressions can be read", "Write demarc:ignore RULE[,RULE] [until=YYYY-MM-DD] reason=\"...\"."},
 }
 
-// Notice makes a finding about a suppression. tag tells it apart from others
+// Notice makes a finding about a suppression or the spelling. tag tells it apart from others
 // of its kind in the same file.
 func Notice(rule, message string, at Location, tag string) Finding {
 	root := at.File

@@ -119,8 +119,17 @@ type Stack struct {
 	Gaps []*Gap
 	// Ignores are the requests to suppress findings that stand in metadata.
 	Ignores []Ignore
+	// Advice is about what the source says and may not mean.
+	Advice []Advice
 
 	builder *builder
+}
+
+// Advice is a remark about the source that is no finding.
+type Advice struct {
+	At      source.Range
+	Tag     string // tells it from others in the file
+	Message string
 }
 
 // Ignore is a request in metadata to suppress findings of rules.
