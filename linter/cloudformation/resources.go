@@ -104,9 +104,12 @@ func (e *evaluator) collect(section *node, maybe *graph.Reason) {
 			continue
 		}
 		r := &entry{name: e.scope.key(p.name), body: p.value, header: section.nameAt(p), scope: e.scope, maybe: maybe}
-		if x := e.expansion; x != nil && strings.HasPrefix(r.kind(), serverlessPrefix) {
-			e.recording(func() { x.transform(r) })
-			continue
+		if x := e.expansion; x != nil {
+			x.connectors(r)
+			if strings.HasPrefix(r.kind(), serverlessPrefix) {
+				e.recording(func() { x.transform(r) })
+				continue
+			}
 		}
 		e.add(r)
 	}

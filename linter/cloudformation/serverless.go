@@ -50,9 +50,6 @@ func (x *expansion) transform(r *entry) {
 		o.properties = o.object()
 	}
 	o.properties = x.withGlobals(section, r.body, o.properties)
-	if c := r.body.pair("Connectors"); c != nil {
-		x.gaps = append(x.gaps, unexpanded{name: r.name, kind: serverlessPrefix + "Connector", at: r.body.nameAt(c), body: c.value, scope: r.scope, ends: append(ends(c.value), r.name)})
-	}
 	switch section {
 	case "Function":
 		x.function(o)
@@ -73,6 +70,16 @@ func (x *expansion) transform(r *entry) {
 		// the template; it is a part of the stack that is not at hand.
 		x.add(r)
 		x.gaps = append(x.gaps, unexpanded{name: r.name, kind: kind, at: r.header, body: r.body, scope: r.scope, ends: ends(r.body)})
+	}
+}
+
+// connectors notes what a resource's Connectors make: policies and
+// permissions that depend on more than the template.
+func (x *expansion) connectors(r *entry) {
+	if c := r.body.pair("Connectors"); c != nil {
+		x.gaps = append(x.gaps, unexpanded{
+			name: r.name, kind: serverlessPrefix + "Connector", at: r.body.nameAt(c), body: c.value, scope: r.scope, ends: append(ends(c.value), r.name),
+		})
 	}
 }
 

@@ -64,8 +64,22 @@ func (ev event) apiOf(property string) (name string, explicit bool) {
 	if n == nil {
 		return "", false
 	}
-	name, _ = refersTo(n)
-	return name, true
+	if name, ok := refersTo(n); ok {
+		return name, true
+	}
+	if n.kind == stringNode { // the logical id alone
+		return n.text, true
+	}
+	return "", true
+}
+
+// stageID is a stage's name in a logical id: none where it is computed, or
+// not alphanumeric, when SAM takes a hash of it.
+func stageID(stage *node) string {
+	if stage.isScalar() && stage.text != "" && alphanumeric(stage.text) == stage.text {
+		return stage.text
+	}
+	return ""
 }
 
 func (x *expansion) route(ev event) route {
@@ -91,11 +105,13 @@ func (x *expansion) apiEvent(ev event) {
 	default:
 		api, suffix = ev.properties.get("RestApiId"), ""
 		if body := x.template.resources.get(name); body != nil {
-			stage, known := x.literal(body.get("Properties").get("StageName"))
-			if known {
-				suffix = alphanumeric(stage)
+			if suffix = stageID(body.get("Properties").get("StageName")); suffix == "" {
+				suffix = "Stage"
 			}
 			x.routes[name] = append(x.routes[name], r)
+			if api.kind == stringNode {
+				api = ev.ref(name)
+			}
 		}
 	}
 	if ev.service != "lambda" {
@@ -117,9 +133,24 @@ func (x *expansion) httpApiEvent(ev event) {
 		api = ev.properties.get("ApiId")
 		x.routes[name] = append(x.routes[name], r)
 	}
-	if ev.service == "lambda" {
+	// A function that takes the default route needs no other permission.
+	if ev.service == "lambda" && (r.path == "$default" || !ev.takesDefault(x, name)) {
 		x.permit(ev, ev.name+"Permission", "apigateway.amazonaws.com", ev.member("SourceArn", x.callers(ev, api, r)))
 	}
+}
+
+// takesDefault reports whether another event of the same function takes the
+// default route of the same HTTP API.
+func (ev event) takesDefault(x *expansion, api string) bool {
+	for _, other := range x.eventsOf(ev.origin) {
+		if other.kind != "HttpApi" || other.properties.get("Path") != nil {
+			continue
+		}
+		if name, _ := other.apiOf("ApiId"); name == api {
+			return true
+		}
+	}
+	return false
 }
 
 // callers is the ARN of the calls that an API may make.
@@ -182,8 +213,9 @@ func (x *expansion) definition(o *origin) pair {
 	if p := o.property("DefinitionBody"); p != nil {
 		return o.moved("Body", p)
 	}
-	if o.property("DefinitionUri") != nil {
-		return pair{}
+	if p := o.property("DefinitionUri"); p != nil {
+		place := x.location(maker{o.properties.nameAt(p)}, x.settle(p.value), "Bucket", "Key", "Version")
+		return o.moved("BodyS3Location", &pair{start: p.start, end: p.end, value: place})
 	}
 	body := o.object()
 	x.bodies[o.name] = body
@@ -255,9 +287,7 @@ func (x *expansion) api(o *origin) {
 	stage := o.property("StageName")
 	name := o.name + "Stage"
 	if stage != nil {
-		if text, known := x.literal(stage.value); known {
-			name = o.name + alphanumeric(text) + "Stage"
-		}
+		name = o.name + stageID(stage.value) + "Stage"
 	}
 	staged := []pair{o.member("RestApiId", o.ref(o.name)), o.member("DeploymentId", o.ref(deployment)), o.moved("StageName", stage),
 		o.member("Tags", o.tagList(x.settled(o.properties, "Tags")))}
@@ -268,7 +298,7 @@ func (x *expansion) api(o *origin) {
 	x.alias(o, "Stage", name)
 	x.apiDomain(o, "AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping", "RestApiId", name)
 	x.apiKeys(o, auth, name)
-	x.authorizers(o, auth)
+	x.authorizers(o, auth, true)
 }
 
 // resourcePolicy is the policy that Auth.ResourcePolicy makes.
@@ -313,8 +343,11 @@ func (x *expansion) apiDomain(o *origin, kind, mapping, api, stage string) {
 		if endpoint != nil {
 			place = m.list(endpoint.value)
 		}
-		if text, known := x.literal(config.get("EndpointConfiguration")); known && text != "EDGE" {
+		switch text, _ := x.literal(config.get("EndpointConfiguration")); text {
+		case "REGIONAL":
 			certificate = "RegionalCertificateArn"
+		case "PRIVATE":
+			kind, mapping = "AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::BasePathMappingV2"
 		}
 		properties = []pair{m.moved("DomainName", config.pair("DomainName")), m.moved(certificate, config.pair("CertificateArn")),
 			m.member("EndpointConfiguration", m.object(m.member("Types", place))), m.moved("SecurityPolicy", config.pair("SecurityPolicy")),
@@ -326,8 +359,24 @@ func (x *expansion) apiDomain(o *origin, kind, mapping, api, stage string) {
 	if api == "RestApiId" {
 		id = "RestApiId"
 	}
-	x.make(o, o.name+"BasePathMapping", m, mapping, m.moved("DomainName", config.pair("DomainName")),
-		m.member(id, m.ref(o.name)), m.member("Stage", m.ref(stage)))
+	suffix, key := "BasePathMapping", "BasePath"
+	if mapping == "AWS::ApiGatewayV2::ApiMapping" {
+		suffix, key = "ApiMapping", "ApiMappingKey"
+	}
+	paths := x.settled(config, "BasePath")
+	if paths.isScalar() {
+		paths = &node{kind: sequenceNode, items: []*node{paths}}
+	}
+	if paths == nil || paths.kind != sequenceNode {
+		x.make(o, o.name+suffix, m, mapping, m.member("DomainName", m.ref(name)), m.member(id, m.ref(o.name)), m.member("Stage", m.ref(stage)))
+		return
+	}
+	for _, item := range paths.items {
+		path, _ := x.literal(item)
+		place := maker{item.at()}
+		x.make(o, o.name+alphanumeric(path)+suffix, place, mapping, place.member("DomainName", place.ref(name)),
+			place.member(id, place.ref(o.name)), place.member("Stage", place.ref(stage)), place.member(key, item))
+	}
 }
 
 // apiKeys makes the usage plan that belongs to one API.
@@ -337,7 +386,12 @@ func (x *expansion) apiKeys(o *origin, auth *node, stage string) {
 		return
 	}
 	config := x.settle(p.value)
-	if kind, _ := x.literal(config.get("CreateUsagePlan")); kind != "PER_API" && kind != "SHARED" {
+	prefix := o.name
+	switch kind, _ := x.literal(config.get("CreateUsagePlan")); kind {
+	case "PER_API":
+	case "SHARED": // by all APIs; the first one's settings stand for it here
+		prefix = "Serverless"
+	default:
 		return
 	}
 	m := maker{auth.nameAt(p)}
@@ -345,18 +399,20 @@ func (x *expansion) apiKeys(o *origin, auth *node, stage string) {
 	for _, name := range [...]string{"Description", "Quota", "Throttle", "UsagePlanName", "Tags"} {
 		properties = append(properties, m.moved(name, config.pair(name)))
 	}
-	x.make(o, o.name+"UsagePlan", m, "AWS::ApiGateway::UsagePlan", properties...)
-	x.make(o, o.name+"ApiKey", m, "AWS::ApiGateway::ApiKey", m.member("Enabled", m.boolean(true)),
+	x.make(o, prefix+"UsagePlan", m, "AWS::ApiGateway::UsagePlan", properties...)
+	x.make(o, prefix+"ApiKey", m, "AWS::ApiGateway::ApiKey", m.member("Enabled", m.boolean(true)),
 		m.member("StageKeys", m.list(m.object(m.member("RestApiId", m.ref(o.name)), m.member("StageName", m.ref(stage))))))
-	x.make(o, o.name+"UsagePlanKey", m, "AWS::ApiGateway::UsagePlanKey", m.member("KeyId", m.ref(o.name+"ApiKey")),
-		m.member("KeyType", m.text("API_KEY")), m.member("UsagePlanId", m.ref(o.name+"UsagePlan")))
+	x.make(o, prefix+"UsagePlanKey", m, "AWS::ApiGateway::UsagePlanKey", m.member("KeyId", m.ref(prefix+"ApiKey")),
+		m.member("KeyType", m.text("API_KEY")), m.member("UsagePlanId", m.ref(prefix+"UsagePlan")))
 	for _, name := range [...]string{"UsagePlan", "ApiKey", "UsagePlanKey"} {
-		x.alias(o, name, o.name+name)
+		x.alias(o, name, prefix+name)
 	}
 }
 
 // authorizers lets an API call the functions that authorise its callers.
-func (x *expansion) authorizers(o *origin, auth *node) {
+//
+// For a REST API this is the default, for an HTTP API it is asked for.
+func (x *expansion) authorizers(o *origin, auth *node, byDefault bool) {
 	all := x.settled(auth, "Authorizers")
 	if all == nil || all.kind != mappingNode {
 		return
@@ -365,6 +421,11 @@ func (x *expansion) authorizers(o *origin, auth *node) {
 		p := &all.pairs[i]
 		function := x.settle(p.value).pair("FunctionArn")
 		if function == nil {
+			continue
+		}
+		disabled := x.holds(x.settle(p.value).get("DisableFunctionDefaultPermissions"))
+		enabled := x.holds(x.settle(p.value).get("EnableFunctionDefaultPermissions"))
+		if byDefault && disabled || !byDefault && !enabled {
 			continue
 		}
 		m := maker{all.nameAt(p)}
@@ -394,10 +455,8 @@ func (x *expansion) httpApi(o *origin) {
 	called := o.member("StageName", o.text("$default"))
 	if stage != nil {
 		called = *stage
-		if text, known := x.literal(stage.value); !known {
-			name = o.name + "Stage"
-		} else if text != "$default" {
-			name = o.name + alphanumeric(text) + "Stage"
+		if text, known := x.literal(stage.value); !known || text != "$default" {
+			name = o.name + stageID(stage.value) + "Stage"
 		}
 	}
 	x.make(o, name, o.maker, "AWS::ApiGatewayV2::Stage", o.member("ApiId", o.ref(o.name)), called, o.member("AutoDeploy", o.boolean(true)),
@@ -405,5 +464,5 @@ func (x *expansion) httpApi(o *origin) {
 		o.moved("RouteSettings", o.property("RouteSettings")), o.moved("StageVariables", o.property("StageVariables")), o.moved("Tags", o.property("Tags")))
 	x.alias(o, "Stage", name)
 	x.apiDomain(o, "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping", "ApiId", name)
-	x.authorizers(o, x.settled(o.properties, "Auth"))
+	x.authorizers(o, x.settled(o.properties, "Auth"), false)
 }

@@ -104,14 +104,30 @@ func (ev event) source() pair {
 	return pair{}
 }
 
+// configOf names the property of a mapping that holds what only this kind of
+// source has, which SAM writes beside the rest.
+var configOf = map[string]string{
+	"MSK": "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafka": "SelfManagedKafkaEventSourceConfig",
+	"DocumentDB": "DocumentDBEventSourceConfig",
+}
+
+var configProperties = [...]string{"ConsumerGroupId", "SchemaRegistryConfig", "DatabaseName", "CollectionName", "FullDocument"}
+
 // mapping makes the event source mapping of a queue or stream.
 func (x *expansion) mapping(ev event, name string, source pair) {
 	properties := []pair{ev.member("FunctionName", ev.callee), source}
+	var config []pair
 	for _, p := range ev.properties.pairs {
-		if p.name == "KafkaBootstrapServers" || p.name == "Cluster" || slices.Contains(sourceProperties[:], p.name) {
-			continue
+		switch {
+		case p.name == "KafkaBootstrapServers" || p.name == "Cluster" || slices.Contains(sourceProperties[:], p.name):
+		case configOf[ev.kind] != "" && slices.Contains(configProperties[:], p.name):
+			config = append(config, p)
+		default:
+			properties = append(properties, p)
 		}
-		properties = append(properties, p)
+	}
+	if config != nil {
+		properties = append(properties, ev.member(configOf[ev.kind], ev.object(config...)))
 	}
 	x.make(ev.origin, name, ev.maker, "AWS::Lambda::EventSourceMapping", properties...)
 }
@@ -132,6 +148,8 @@ func (x *expansion) eventPolicies(o *origin, r *roleMaker) {
 			r.manage(ev.maker, "service-role/AWSLambdaDynamoDBExecutionRole")
 		case "MSK":
 			r.manage(ev.maker, "service-role/AWSLambdaMSKExecutionRole")
+		case "MQ", "SelfManagedKafka", "DocumentDB":
+			r.inline(ev.maker, strings.TrimPrefix(ev.name, o.name)+"Policy", ev.document(x.sourceStatements(ev)...))
 		}
 		failed := x.settled(x.settled(x.settled(ev.properties, "DestinationConfig"), "OnFailure"), "Destination")
 		if failed == nil || ev.kind != "Kinesis" && ev.kind != "DynamoDB" && ev.kind != "MSK" {
@@ -146,6 +164,32 @@ func (x *expansion) eventPolicies(o *origin, r *roleMaker) {
 		}
 		r.inline(ev.maker, strings.TrimPrefix(ev.name, o.name)+"Policy", ev.document(ev.statement(action, ev.member("Resource", failed))))
 	}
+}
+
+// sourceStatements let a function read from a source that SAM has no managed
+// policy for: its credentials, the source, the network it lies in.
+func (x *expansion) sourceStatements(ev event) []*node {
+	var out []*node
+	if access := x.settled(ev.properties, "SourceAccessConfigurations"); access != nil {
+		for _, item := range access.items {
+			if uri := x.settle(item).get("URI"); uri != nil {
+				if kind, _ := x.literal(x.settle(item).get("Type")); strings.HasPrefix(kind, "VPC_") || kind == "VIRTUAL_HOST" {
+					continue
+				}
+				out = append(out, ev.statement("secretsmanager:GetSecretValue", ev.member("Resource", uri)))
+			}
+		}
+	}
+	switch ev.kind {
+	case "MQ":
+		return append(out, ev.statement("mq:DescribeBroker", ev.moved("Resource", ev.properties.pair("Broker"))))
+	case "DocumentDB":
+		out = append(out, ev.statement("rds:DescribeDBClusters", ev.moved("Resource", ev.properties.pair("Cluster"))))
+	}
+	network := ev.statement("", ev.member("Resource", ev.text("*")))
+	network.pair("Action").value = ev.list(ev.text("ec2:CreateNetworkInterface"), ev.text("ec2:DescribeNetworkInterfaces"),
+		ev.text("ec2:DeleteNetworkInterface"), ev.text("ec2:DescribeVpcs"), ev.text("ec2:DescribeSubnets"), ev.text("ec2:DescribeSecurityGroups"))
+	return append(out, network)
 }
 
 // permit lets a service call the function.
@@ -173,7 +217,11 @@ func (x *expansion) topicEvent(ev event) {
 		x.make(ev.origin, ev.name+"Queue", ev.maker, "AWS::SQS::Queue")
 		arn, url = ev.getAtt(ev.name+"Queue", "Arn"), ev.ref(ev.name+"Queue")
 	}
-	x.queuePolicy(ev, ev.name+"QueuePolicy", arn, url, ev.member("Principal", ev.text("*")), ev.moved("aws:SourceArn", topic))
+	policy, known := x.literal(queue.get("QueuePolicyLogicalId"))
+	if !known {
+		policy = ev.name + "QueuePolicy"
+	}
+	x.queuePolicy(ev, policy, arn, url, ev.member("Principal", ev.text("*")), ev.moved("aws:SourceArn", topic))
 	x.make(ev.origin, ev.name, ev.maker, "AWS::SNS::Subscription",
 		append(subscription, ev.member("Protocol", ev.text("sqs")), ev.member("Endpoint", arn))...)
 	x.make(ev.origin, ev.name+"EventSourceMapping", ev.maker, "AWS::Lambda::EventSourceMapping",
@@ -282,8 +330,12 @@ func (x *expansion) ruleEvent(ev event) {
 	source := ev.getAtt(ev.name, "Arn")
 	called = append(called, x.deadLetters(ev, source, "events.amazonaws.com"))
 	if ev.service == "states" {
-		x.callerRole(ev, "events.amazonaws.com", "states:StartExecution")
-		called = append(called, ev.member("RoleArn", ev.getAtt(ev.name+"Role", "Arn")))
+		role := ev.moved("RoleArn", ev.properties.pair("RoleArn"))
+		if role.value == nil {
+			x.callerRole(ev, "events.amazonaws.com", "states:StartExecution")
+			role = ev.member("RoleArn", ev.getAtt(ev.name+"Role", "Arn"))
+		}
+		called = append(called, role)
 	}
 	schedule := ev.properties.pair("Schedule")
 	pattern := ev.properties.pair("Pattern")
@@ -328,6 +380,9 @@ func (x *expansion) deadLetters(ev event, source *node, principal string) pair {
 // callerRole makes the role in which a service calls the target.
 func (x *expansion) callerRole(ev event, service, action string) {
 	r := roleMaker{name: ev.name + "Role", trust: ev.trust(service)}
+	if arn := x.settle(ev.properties.get("DeadLetterConfig")).get("Arn"); arn != nil && service == "scheduler.amazonaws.com" {
+		r.inline(ev.maker, "DeadLetterPolicy", ev.document(ev.statement("sqs:SendMessage", ev.member("Resource", arn))))
+	}
 	r.inline(ev.maker, "CallTargetPolicy", ev.document(ev.statement(action, ev.member("Resource", ev.arn))))
 	x.roleOf(ev.origin, ev.maker, &r, ev.moved("PermissionsBoundary", ev.properties.pair("PermissionsBoundary")))
 }
@@ -371,7 +426,7 @@ func (x *expansion) iotEvent(ev event) {
 		ev.moved("Sql", ev.properties.pair("Sql")), ev.moved("AwsIotSqlVersion", ev.properties.pair("AwsIotSqlVersion")),
 		ev.member("RuleDisabled", ev.boolean(false)),
 		ev.member("Actions", ev.list(ev.object(ev.member("Lambda", ev.object(ev.member("FunctionArn", ev.arn)))))))))
-	x.permit(ev, ev.name+"Permission", "iot.amazonaws.com", ev.member("SourceArn",
+	x.permit(ev, ev.name+"Permission", "iot.amazonaws.com", ev.member("SourceAccount", ev.ref("AWS::AccountId")), ev.member("SourceArn",
 		ev.sub("arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}", ev.member("RuleName", ev.ref(ev.name)))))
 }
 

@@ -80,8 +80,8 @@ func (x *expansion) functionRole(o *origin) pair {
 	}
 	r.manage(o.maker, "service-role/AWSLambdaBasicExecutionRole")
 	if tracing := o.property("Tracing"); tracing != nil {
-		if mode, _ := x.literal(tracing.value); mode == "Active" {
-			r.manage(maker{o.properties.nameAt(tracing)}, "AWSXRayDaemonWriteAccess")
+		if mode, _ := x.literal(tracing.value); mode != "Disabled" {
+			r.manage(maker{o.properties.nameAt(tracing)}, "AWSXrayWriteOnlyAccess")
 		}
 	}
 	if vpc := o.property("VpcConfig"); vpc != nil && x.settle(vpc.value) != nil {
@@ -97,7 +97,7 @@ func (x *expansion) functionRole(o *origin) pair {
 	}
 	x.eventPolicies(o, &r)
 	x.destinationPolicies(o, &r)
-	x.role(o, &r)
+	x.role(o, &r, "lambda:createdBy")
 	return o.member("Role", o.getAtt(name, "Arn"))
 }
 
@@ -112,7 +112,7 @@ func (x *expansion) published(o *origin, alias *node) target {
 	version := x.make(o, o.name+"Version", m, "AWS::Lambda::Version", m.member("FunctionName", m.ref(o.name)),
 		m.moved("Description", o.property("VersionDescription")))
 	version.body.pairs = append(version.body.pairs, m.member("DeletionPolicy", m.text("Retain")))
-	id := o.name + "Alias" + alphanumeric(name)
+	id := o.name + "Alias" + aliasID(name)
 	x.make(o, id, m, "AWS::Lambda::Alias", m.member("Name", alias), m.member("FunctionName", m.ref(o.name)),
 		m.member("FunctionVersion", m.getAtt(version.name, "Version")),
 		m.moved("ProvisionedConcurrencyConfig", o.property("ProvisionedConcurrencyConfig")))
@@ -121,7 +121,14 @@ func (x *expansion) published(o *origin, alias *node) target {
 	return target{origin: o, arn: m.ref(id), callee: m.ref(id), alias: id, service: "lambda"}
 }
 
-// functionURL makes a function's URL and, if it is public, what lets everybody in.
+// aliasID is an alias's name in a logical id.
+func aliasID(name string) string {
+	return alphanumeric(strings.NewReplacer("-", "D", "_", "U").Replace(name))
+}
+
+// functionURL makes a function's URL. SAM also makes two permissions for
+// everybody where AuthType is NONE; they say what the URL says and are left
+// out, or one line would break three rules.
 func (x *expansion) functionURL(o *origin) {
 	p := o.property("FunctionUrlConfig")
 	if p == nil {
@@ -132,26 +139,12 @@ func (x *expansion) functionURL(o *origin) {
 		return
 	}
 	m := maker{o.properties.nameAt(p)}
-	properties := append([]pair{m.member("TargetFunctionArn", m.ref(o.name))}, config.pairs...)
-	var qualifier *node
+	function := m.ref(o.name)
 	if id, ok := x.aliases[o.name+".Alias"]; ok {
-		qualifier = m.text(strings.TrimPrefix(id, o.name+"Alias"))
-		properties = append(properties, m.member("Qualifier", qualifier))
+		function = m.ref(id)
 	}
-	url := x.make(o, o.name+"Url", m, "AWS::Lambda::Url", properties...)
-	auth := config.pair("AuthType")
-	if auth == nil {
-		return
-	}
-	if kind, known := x.literal(auth.value); known && kind == "NONE" {
-		function := m.ref(o.name)
-		if qualifier != nil {
-			function = m.ref(x.aliases[o.name+".Alias"])
-		}
-		x.make(o, url.name+"PublicPermissions", maker{config.nameAt(auth)}, "AWS::Lambda::Permission",
-			m.member("Action", m.text("lambda:InvokeFunctionUrl")), m.member("FunctionName", function),
-			m.member("Principal", m.text("*")), m.moved("FunctionUrlAuthType", auth))
-	}
+	properties := append([]pair{m.member("TargetFunctionArn", function)}, config.pairs...)
+	x.make(o, o.name+"Url", m, "AWS::Lambda::Url", properties...)
 }
 
 // invokeConfig makes what happens to asynchronous calls, and the queue or
@@ -167,8 +160,8 @@ func (x *expansion) invokeConfig(o *origin) {
 	}
 	m := maker{o.properties.nameAt(p)}
 	qualifier := m.text("$LATEST")
-	if id, ok := x.aliases[o.name+".Alias"]; ok {
-		qualifier = m.text(strings.TrimPrefix(id, o.name+"Alias"))
+	if alias := x.settled(o.properties, "AutoPublishAlias"); alias != nil {
+		qualifier = alias
 	}
 	properties := []pair{m.member("FunctionName", m.ref(o.name)), m.member("Qualifier", qualifier),
 		m.moved("MaximumEventAgeInSeconds", config.pair("MaximumEventAgeInSeconds")),
@@ -181,7 +174,7 @@ func (x *expansion) invokeConfig(o *origin) {
 		}
 		if d.made != "" {
 			x.make(o, d.made, d.maker, d.kind)
-			x.alias(o, "Destination"+strings.TrimPrefix(d.made, o.name+name), d.made)
+			x.alias(o, "Destination"+strings.TrimPrefix(d.made, o.name+"EventInvokeConfig"+name), d.made)
 		}
 	}
 	if destinations != nil {
@@ -213,9 +206,9 @@ func (x *expansion) destination(o *origin, name string) destination {
 	kind, _ := x.literal(d.config.get("Type"))
 	switch kind {
 	case "SQS":
-		d.action, d.kind, d.made = "sqs:SendMessage", "AWS::SQS::Queue", o.name+name+"Queue"
+		d.action, d.kind, d.made = "sqs:SendMessage", "AWS::SQS::Queue", o.name+"EventInvokeConfig"+name+"Queue"
 	case "SNS":
-		d.action, d.kind, d.made = "sns:Publish", "AWS::SNS::Topic", o.name+name+"Topic"
+		d.action, d.kind, d.made = "sns:Publish", "AWS::SNS::Topic", o.name+"EventInvokeConfig"+name+"Topic"
 	case "Lambda":
 		d.action = "lambda:InvokeFunction"
 	case "EventBridge":

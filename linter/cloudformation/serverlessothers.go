@@ -61,9 +61,9 @@ func (x *expansion) stateMachine(o *origin) {
 	} else {
 		r := roleMaker{name: o.name + "Role", trust: o.trust("states.amazonaws.com")}
 		if tracing := o.property("Tracing"); tracing != nil && x.holds(x.settled(x.settle(tracing.value), "Enabled")) {
-			r.manage(maker{o.properties.nameAt(tracing)}, "AWSXRayDaemonWriteAccess")
+			r.manage(maker{o.properties.nameAt(tracing)}, "AWSXrayWriteOnlyAccess")
 		}
-		x.role(o, &r)
+		x.role(o, &r, "stateMachine:createdBy")
 		properties = append(properties, o.member("RoleArn", o.getAtt(r.name, "Arn")))
 	}
 	x.main(o, "AWS::StepFunctions::StateMachine", properties...)
@@ -73,9 +73,9 @@ func (x *expansion) stateMachine(o *origin) {
 		name, _ := x.literal(alias)
 		version := o.name + "Version"
 		x.make(o, version, m, "AWS::StepFunctions::StateMachineVersion", m.member("StateMachineArn", m.ref(o.name)))
-		x.make(o, o.name+"Alias"+alphanumeric(name), m, "AWS::StepFunctions::StateMachineAlias", m.member("Name", alias),
+		x.make(o, o.name+"Alias"+aliasID(name), m, "AWS::StepFunctions::StateMachineAlias", m.member("Name", alias),
 			m.member("RoutingConfiguration", m.list(m.object(m.member("StateMachineVersionArn", m.ref(version)), m.member("Weight", m.text("100"))))))
-		x.alias(o, "Alias", o.name+"Alias"+alphanumeric(name))
+		x.alias(o, "Alias", o.name+"Alias"+aliasID(name))
 		x.alias(o, "Version", version)
 	}
 	x.events(o, t)

@@ -33,9 +33,12 @@ type roleMaker struct {
 	policies []*node
 }
 
+// managedPrefix begins the ARN of a policy of AWS's own.
+const managedPrefix = "arn:${AWS::Partition}:iam::aws:policy/"
+
 // manage attaches one of AWS's own policies, once.
 func (r *roleMaker) manage(m maker, policy string) {
-	arn := "arn:${AWS::Partition}:iam::aws:policy/" + policy
+	arn := managedPrefix + policy
 	for _, have := range r.managed {
 		if have.kind == callNode && have.items[0].text == arn {
 			return
@@ -50,13 +53,13 @@ func (r *roleMaker) inline(m maker, name string, document *node) {
 
 // role makes the role of a function or state machine, with the policies that
 // its Policies name.
-func (x *expansion) role(o *origin, r *roleMaker) {
+func (x *expansion) role(o *origin, r *roleMaker, tag string) {
 	if p := o.property("Policies"); p != nil {
 		x.addPolicies(r, x.settle(p.value))
 	}
 	x.roleOf(o, o.maker, r,
 		o.moved("PermissionsBoundary", o.property("PermissionsBoundary")), o.moved("Path", o.property("RolePath")),
-		o.member("Tags", o.tagList(x.settled(o.properties, "Tags"))))
+		o.member("Tags", o.tagList(x.settled(o.properties, "Tags"), o.object(o.member("Key", o.text(tag)), o.member("Value", o.text("SAM"))))))
 }
 
 func (x *expansion) roleOf(o *origin, m maker, r *roleMaker, more ...pair) {
@@ -99,7 +102,11 @@ func (x *expansion) addPolicies(r *roleMaker, n *node) {
 	}
 	switch {
 	case n.kind == stringNode:
-		r.managed = append(r.managed, managedPolicy(place, n))
+		if arn := managedPolicy(place, n); arn != n {
+			r.manage(place, strings.TrimPrefix(arn.items[0].text, managedPrefix))
+		} else {
+			r.managed = append(r.managed, n)
+		}
 	case n.get("Statement") != nil:
 		r.inline(place, number, n)
 	case n.kind == mappingNode && len(n.pairs) > 0:
@@ -129,9 +136,9 @@ func managedPolicy(m maker, n *node) *node {
 	case strings.Contains(n.text, ":") || strings.Contains(n.text, "{{"):
 		return n
 	case serviceRoles[n.text]:
-		return m.sub("arn:${AWS::Partition}:iam::aws:policy/service-role/" + n.text)
+		return m.sub(managedPrefix + "service-role/" + n.text)
 	}
-	return m.sub("arn:${AWS::Partition}:iam::aws:policy/" + n.text)
+	return m.sub(managedPrefix + n.text)
 }
 
 // fillIn writes the statements of a policy template with its parameters.

@@ -67,7 +67,9 @@ func newTemplate(f *source.File, root *node) *template {
 		parameters: root.get("Parameters"), mappings: root.get("Mappings"),
 		conditions: root.get("Conditions"), outputs: root.get("Outputs"), rules: root.get("Rules"),
 	}
-	t.serverless = mentions(root.get("Transform"), "AWS::Serverless-")
+	// A template with SAM's types means the transform even if it forgets it:
+	// CloudFormation would take nothing else.
+	t.serverless = mentions(root.get("Transform"), "AWS::Serverless-") || bytes.Contains(f.Data, []byte(serverlessPrefix))
 	if t.serverless {
 		t.globals = root.get("Globals")
 	}
