@@ -91,6 +91,9 @@ func (l *loader) read(f *source.File) (*template, error) {
 		if root.get("AWSTemplateFormatVersion") == nil {
 			return nil, nil
 		}
+		if p := root.pair("Resources"); p != nil {
+			return nil, &syntaxError{"the Resources section holds no resources: add one, or remove AWSTemplateFormatVersion", root.nameAt(p)}
+		}
 		return nil, &syntaxError{"the template has no Resources section: add one, or remove AWSTemplateFormatVersion", root.nameAt(root.pair("AWSTemplateFormatVersion"))}
 	}
 	t.duplicates = slices.Concat(duplicates, included.duplicates)
