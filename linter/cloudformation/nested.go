@@ -87,7 +87,7 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 	at := e.eval(properties.get(property))
 	url, known := text(at)
 	if !known || at.Kind != graph.String {
-		url = "a template whose place is not known"
+		url, known = "a template whose place is not known", false
 	}
 	if id, ok := text(at.Get("ApplicationId")); ok && at.Kind == graph.Object {
 		url = "application " + id

@@ -216,7 +216,7 @@ func (e *evaluator) withGlobals(section string, body, own *node) *node {
 	}
 	ignored := body.get("IgnoreGlobals")
 	if ignored == nil {
-		return mergeNodes(global, own)
+		return e.merge(global, own)
 	}
 	if ignored.isScalar() {
 		return own
@@ -232,26 +232,30 @@ next:
 		}
 		kept.pairs = append(kept.pairs, p)
 	}
-	return mergeNodes(&kept, own)
+	return e.merge(&kept, own)
 }
 
-// mergeNodes joins a global value and a resource's own as SAM does: members
-// of maps one by one, lists one after the other, else the resource's own. A
-// function counts as one value.
-func mergeNodes(global, own *node) *node {
+// merge joins a global value and a resource's own as SAM does: members of maps
+// one by one, lists one after the other, else the resource's own. A function
+// counts as one value.
+func (e *evaluator) merge(global, own *node) *node {
 	if _, _, call := global.call(); call {
 		return own
 	}
-	if _, _, call := own.call(); call || global.kind != own.kind {
+	if _, _, call := own.call(); call || global.kind != own.kind || !e.loader.spend(1+(len(global.pairs)+len(global.items))/8) {
 		return own
 	}
 	out := *own
 	switch own.kind {
 	case mappingNode:
 		out.pairs = append([]pair(nil), own.pairs...)
+		at := make(map[string]int, len(out.pairs))
+		for i := range out.pairs {
+			at[out.pairs[i].name] = i
+		}
 		for _, g := range global.pairs {
-			if p := out.pair(g.name); p != nil {
-				p.value = mergeNodes(g.value, p.value)
+			if i, ok := at[g.name]; ok {
+				out.pairs[i].value = e.merge(g.value, out.pairs[i].value)
 				continue
 			}
 			out.pairs = append(out.pairs, g)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
@@ -92,6 +93,41 @@ func TestServerlessRanges(t *testing.T) {
 				t.Errorf("%s: %s has no place", r.Address, path)
 			}
 		})
+	}
+}
+
+// TestHostileServerless holds that large templates end in time, or say that
+// they are too large.
+func TestHostileServerless(t *testing.T) {
+	repeat := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, line, i)
+		}
+		return b.String()
+	}
+	const head = "Transform: AWS::Serverless-2016-10-31\n"
+	for name, text := range map[string]string{
+		"events":  head + "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n" + repeat(10000, "        E%d: {Type: HttpApi, Properties: {Path: /x, Method: get}}\n"),
+		"buckets": head + "Resources:\n  B: {Type: 'AWS::S3::Bucket'}\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n" + repeat(10000, "        E%d: {Type: S3, Properties: {Bucket: !Ref B, Events: x}}\n"),
+		"globals": head + "Globals:\n  Function:\n    Environment:\n      Variables:\n" + repeat(20000, "        V%d: x\n") +
+			"Resources:\n" + repeat(2000, "  F%d: {Type: 'AWS::Serverless::Function', Properties: {Environment: {Variables: {A: b}}}}\n"),
+		"functions": head + "Resources:\n" + repeat(5000, "  F%d: {Type: 'AWS::Serverless::Function', Properties: {Policies: [S3ReadPolicy: {BucketName: x}], Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}}}\n"),
+		"odd":       head + "Globals: {Function: x, Api: [1], HttpApi: !Ref A}\nResources:\n  A: {Type: 'AWS::Serverless::Function', Properties: {Events: [1], Policies: {a: {b: c}}, FunctionUrlConfig: x, EventInvokeConfig: 5, DeploymentPreference: no, DeadLetterQueue: x, Tags: x, Layers: 1, VpcConfig: }}\n  B: {Type: 'AWS::Serverless::Api', Properties: [1, 2]}\n  C: {Type: 'AWS::Serverless::HttpApi', Properties: {Domain: x, Auth: y, StageName: [1]}}\n  D: {Type: 'AWS::Serverless::StateMachine', Properties: {Events: {E: 1, F: {Type: Schedule}, G: {Type: [x]}}}}\n  E: {Type: 'AWS::Serverless::SimpleTable', Properties: {PrimaryKey: x}}\n  F: {Type: 'AWS::Serverless::LayerVersion'}\n  G: {Type: 'AWS::Serverless::Application', Properties: {Location: [1]}}\n  H: {Type: 'AWS::Serverless::Function', Properties: {Events: {A: {Type: S3}, B: {Type: SNS}, C: {Type: SQS}, D: {Type: Cognito}, E: {Type: CloudWatchLogs}, F: {Type: ScheduleV2, Properties: {DeadLetterConfig: x}}, G: {Type: EventBridgeRule, Properties: {DeadLetterConfig: [1]}}, H: {Type: Api, Properties: {RestApiId: 5}}}}}\n",
+	} {
+		started := time.Now()
+		stacks, diagnostics := load(nil, source.NewFile("t.yaml", []byte(text)), Options{})
+		if took := time.Since(started); took > 5*time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+		for _, d := range diagnostics {
+			if !strings.Contains(d.Message, "too large") {
+				t.Errorf("%s: %s", name, d.Message)
+			}
+		}
+		if len(stacks) == 0 {
+			t.Errorf("%s gives no stack", name)
+		}
 	}
 }
 

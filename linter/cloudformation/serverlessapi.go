@@ -122,7 +122,7 @@ func (x *expansion) apiEvent(ev event) {
 }
 
 // httpApiEvent lets an HTTP API call the function.
-func (x *expansion) httpApiEvent(ev event) {
+func (x *expansion) httpApiEvent(ev event, byDefault map[string]bool) {
 	name, explicit := ev.apiOf("ApiId")
 	r := x.route(ev)
 	api := ev.ref("ServerlessHttpApi")
@@ -134,23 +134,21 @@ func (x *expansion) httpApiEvent(ev event) {
 		x.routes[name] = append(x.routes[name], r)
 	}
 	// A function that takes the default route needs no other permission.
-	if ev.service == "lambda" && (r.path == "$default" || !ev.takesDefault(x, name)) {
+	if ev.service == "lambda" && (r.path == "$default" || !byDefault[name]) {
 		x.permit(ev, ev.name+"Permission", "apigateway.amazonaws.com", ev.member("SourceArn", x.callers(ev, api, r)))
 	}
 }
 
-// takesDefault reports whether another event of the same function takes the
-// default route of the same HTTP API.
-func (ev event) takesDefault(x *expansion, api string) bool {
-	for _, other := range x.eventsOf(ev.origin) {
-		if other.kind != "HttpApi" || other.properties.get("Path") != nil {
-			continue
-		}
-		if name, _ := other.apiOf("ApiId"); name == api {
-			return true
+// defaultRoutes are the HTTP APIs whose default route one of these events takes.
+func (x *expansion) defaultRoutes(events []event) map[string]bool {
+	taken := map[string]bool{}
+	for _, ev := range events {
+		if ev.kind == "HttpApi" && ev.properties.get("Path") == nil {
+			name, _ := ev.apiOf("ApiId")
+			taken[name] = true
 		}
 	}
-	return false
+	return taken
 }
 
 // callers is the ARN of the calls that an API may make.
@@ -199,7 +197,7 @@ func (x *expansion) finish() {
 		body := *r.body
 		body.pairs = append([]pair(nil), body.pairs...)
 		if p := body.pair("Properties"); p != nil {
-			p.value = mergeNodes(ext.more, p.value)
+			p.value = x.merge(ext.more, p.value)
 		} else {
 			body.pairs = append(body.pairs, pair{name: "Properties", start: r.body.start, end: r.body.start, value: ext.more})
 		}

@@ -26,13 +26,15 @@ type event struct {
 // events expands the event sources of a function.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventsource.html
 func (x *expansion) events(o *origin, t target) {
-	for _, ev := range x.eventsOf(o) {
+	all := x.eventsOf(o)
+	byDefault := x.defaultRoutes(all)
+	for _, ev := range all {
 		ev.target = t
 		switch ev.kind {
 		case "Api":
 			x.apiEvent(ev)
 		case "HttpApi":
-			x.httpApiEvent(ev)
+			x.httpApiEvent(ev, byDefault)
 		case "SQS", "Kinesis", "DynamoDB", "MSK", "MQ", "SelfManagedKafka", "DocumentDB":
 			x.mapping(ev, ev.name, ev.source())
 		case "SNS":
