@@ -9,20 +9,20 @@ import (
 
 func TestSpelling(t *testing.T) {
 	for properties, want := range map[string]string{
-		"AWS::S3::Bucket {BuketName: x}":                                                        "BuketName: BucketName",
-		"AWS::S3::Bucket {bucketName: x}":                                                       "bucketName: BucketName",
-		"AWS::S3::Bucket {BuketName: x, BucketName: y}":                                         "",
-		"AWS::S3::Bucket {EntirelyNew: x}":                                                      "",
-		"AWS::S3::Bucket {VersionConfiguration: {Status: Enabled}}":                             "",
-		"AWS::S3::Bucket {VersioningConfigurations: {Status: Enabled}}":                         "VersioningConfigurations: VersioningConfiguration",
-		"AWS::S3::Bucket {VersioningConfiguration: {Statu: Enabled}}":                           "Statu: Status",
-		"AWS::S3::Bucket {VersioningConfiguration: !If [X, {Statu: Enabled}, {Status: E}]}":     "Statu: Status",
-		"AWS::EC2::SecurityGroup {SecurityGroupIngress: [{IpProtocol: tcp, FormPort: 1}]}":      "FormPort: FromPort",
-		"AWS::Serverless::Function {Polices: [], Hander: x}":                                    "Polices: Policies, Hander: Handler",
-		"AWS::Lambda::Function {Environment: {Variables: {Variable: x}}}":                       "",
-		"AWS::New::Type {Nam: x}":                                                               "",
-		"Custom::Own {ServiceTokn: x}":                                                          "",
-		"AWS::IAM::Role {AssumeRolePolicyDocument: {Statment: []}, 'Fn::Transform': {Name: M}}": "",
+		"AWS::S3::Bucket {BuketName: x}":                                                          "BuketName: BucketName",
+		"AWS::S3::Bucket {bucketName: x}":                                                         "bucketName: BucketName",
+		"AWS::S3::Bucket {BuketName: x, BucketName: y}":                                           "",
+		"AWS::S3::Bucket {EntirelyNew: x}":                                                        "",
+		"AWS::S3::Bucket {VersionConfiguration: {Status: Enabled}}":                               "",
+		"AWS::S3::Bucket {VersioningConfigurations: {Status: Enabled}}":                           "VersioningConfigurations: VersioningConfiguration",
+		"AWS::S3::Bucket {VersioningConfiguration: {Statu: Enabled}}":                             "Statu: Status",
+		"AWS::S3::Bucket {VersioningConfiguration: !If [X, {Statu: Enabled}, {Status: E}]}":       "Statu: Status",
+		"AWS::EC2::SecurityGroup {SecurityGroupIngress: [{IpProtocol: tcp, FormPort: 1}]}":        "FormPort: FromPort",
+		"AWS::Serverless::Function {Polices: [], Hander: x}":                                      "Polices: Policies, Hander: Handler",
+		"AWS::Lambda::Function {Environment: {Variables: {Variable: x}}}":                         "",
+		"AWS::New::Type {Nam: x}":                                                                 "",
+		"Custom::Own {ServiceTokn: x}":                                                            "",
+		"AWS::IAM::Role {AssumeRolePolicyDocument: {Statements: []}, 'Fn::Transform': {Name: M}}": "",
 	} {
 		kind, body, _ := strings.Cut(properties, " ")
 		l := &loader{}

@@ -73,7 +73,7 @@ var leftOut = regexp.MustCompile(`^(RecordSetGroup|DomainNameAccessAssociation)|
 // hashed are the endings of logical ids that SAM hashes.
 var hashed = regexp.MustCompile(`[0-9a-f]{10}( |$)`)
 
-func comparable(id, kind string) (string, bool) {
+func comparableID(id, kind string) (string, bool) {
 	if strings.HasPrefix(id, "ApiGatewayDomainName") {
 		id = "ApiGatewayDomainName"
 	}
@@ -96,7 +96,7 @@ func translated(t *testing.T, name string) (map[string]bool, bool) {
 	}
 	ids := map[string]bool{}
 	for id, r := range out.Resources {
-		if id, ok := comparable(id, r.Type); ok {
+		if id, ok := comparableID(id, r.Type); ok {
 			ids[id] = true
 		}
 	}
@@ -118,7 +118,7 @@ func expanded(t *testing.T, tree *source.Tree, name string) (ids map[string]bool
 	e.expand()
 	ids = map[string]bool{}
 	for _, r := range e.entries {
-		if id, ok := comparable(r.name, r.kind()); ok {
+		if id, ok := comparableID(r.name, r.kind()); ok {
 			ids[id] = true
 		}
 	}
