@@ -242,7 +242,7 @@ func (e *evaluator) merge(global, own *node) *node {
 	if _, _, call := global.call(); call {
 		return own
 	}
-	if _, _, call := own.call(); call || global.kind != own.kind || !e.loader.spend(1+(len(global.pairs)+len(global.items))/8) {
+	if _, _, call := own.call(); call || global.kind != own.kind || !e.loader.spend(1+len(global.pairs)+len(global.items)) {
 		return own
 	}
 	out := *own
