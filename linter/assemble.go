@@ -198,11 +198,14 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 }
 
 // home is the root and the address that name a resource for good. A line of a
-// module is one line, however many roots call the module: it is named from the
-// module's own directory.
+// module or a nested template is one line, however many roots call it: it is
+// named from the module's own directory, or the template.
 func home(r *graph.Resource, at source.Range) (root, address string) {
 	if len(r.Calls) == 0 || !at.Valid() || at == r.Calls[0].Header {
 		return r.Stack.Root, r.Identity()
+	}
+	if r.Stack.Language == graph.CloudFormation {
+		return r.Header.File.Path, strings.TrimPrefix(r.Identity(), r.Calls[len(r.Calls)-1].Address+"/")
 	}
 	prefix := graph.StripKeys(r.Calls[len(r.Calls)-1].Address) + "."
 	return path.Dir(at.File.Path), strings.TrimPrefix(r.Identity(), prefix)
