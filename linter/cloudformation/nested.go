@@ -166,8 +166,7 @@ func (e *evaluator) addNested(stack *graph.Stack, r *entry, built *graph.Resourc
 	}
 	if !known {
 		stack.Files = append(append(stack.Files, inner.template.file), inner.template.included...)
-		stack.Ignores = append(stack.Ignores, inner.template.ignores()...)
-		stack.Advice = append(stack.Advice, inner.template.spelling()...)
+		inner.remarks(stack)
 	}
 	inner.build(stack, built.Maybe, nil)
 }

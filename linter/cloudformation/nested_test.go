@@ -303,6 +303,26 @@ Resources:
 	}
 }
 
+// TestMacros holds that a macro for the whole template is a gap: it may add
+// and change anything.
+func TestMacros(t *testing.T) {
+	for transform, want := range map[string]string{
+		"Count": "Count",
+		"[AWS::LanguageExtensions, Count, Expand]":               "Count Expand",
+		"AWS::Serverless-2016-10-31":                             "",
+		"{Name: Count, Parameters: {A: b}}":                      "Count",
+		"{Name: AWS::Include, Parameters: {Location: s3://b/k}}": "",
+	} {
+		var got []string
+		for _, gap := range loadText(t, "Transform: "+transform+"\nResources: {T: {Type: 'AWS::SNS::Topic'}}\n", nil)[0].Gaps {
+			got = append(got, gap.Address)
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: gaps %q, want %q", transform, s, want)
+		}
+	}
+}
+
 func TestServerlessGlobals(t *testing.T) {
 	s := loadText(t, `
 Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]

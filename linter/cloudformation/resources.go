@@ -51,8 +51,8 @@ func (e *evaluator) expand() {
 		return
 	}
 	e.byName = make(map[string]*entry, len(e.template.resources.pairs))
-	outer := e.scope
-	e.scope = nil
+	outer, within := e.scope, e.inCondition
+	e.scope, e.inCondition = nil, false
 	if e.template.serverless {
 		e.expansion = &expansion{evaluator: e, routes: map[string][]route{}, bodies: map[string]*node{}, authOf: map[string]*node{}}
 	}
@@ -60,7 +60,7 @@ func (e *evaluator) expand() {
 	if x := e.expansion; x != nil {
 		e.recording(func() { x.finish() })
 	}
-	e.scope = outer
+	e.scope, e.inCondition = outer, within
 }
 
 // recording runs a part of a transform and gives what it makes the inputs

@@ -53,9 +53,39 @@ func stackOf(e *evaluator, when string, kept *reuse) *graph.Stack {
 		Root: e.template.file.Path, Language: graph.CloudFormation, When: when,
 		Files: append([]*source.File{e.template.file}, e.template.included...),
 	}
-	s.Ignores, s.Advice = e.template.ignores(), e.template.spelling()
+	e.remarks(s)
 	e.build(s, nil, kept)
 	return s
+}
+
+// remarks adds what a template says whatever the world is.
+func (e *evaluator) remarks(s *graph.Stack) {
+	if s.When != "" {
+		return
+	}
+	t := e.template
+	s.Ignores = append(s.Ignores, t.ignores()...)
+	s.Advice = append(s.Advice, t.spelling()...)
+	for _, macro := range macros(nil, t.root.get("Transform")) {
+		s.Gaps = append(s.Gaps, &graph.Gap{Address: e.prefix + macro.text, Source: "a macro that may rewrite the template", Range: macro.at()})
+	}
+}
+
+// macros are the transforms of a whole template that are not AWS's own: what
+// they add cannot be known.
+func macros(found []*node, n *node) []*node {
+	switch {
+	case n == nil:
+	case n.kind == sequenceNode:
+		for _, item := range n.items {
+			found = macros(found, item)
+		}
+	case n.kind == mappingNode:
+		found = macros(found, n.get("Name"))
+	case n.kind == stringNode && !strings.HasPrefix(n.text, "AWS::"):
+		found = append(found, n)
+	}
+	return found
 }
 
 // world is a variant of the base world.
