@@ -102,6 +102,24 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 	return out
 }
 
+// advice turns remarks about the source into findings that never fail.
+func (a *assembly) advice(g *graph.Graph) []finding.Finding {
+	seen := map[source.Range]bool{}
+	var out []finding.Finding
+	for _, s := range g.Stacks {
+		for _, advice := range s.Advice {
+			if seen[advice.At] {
+				continue
+			}
+			seen[advice.At] = true
+			f := finding.Notice(finding.MisspeltProperty, advice.Message, a.location(advice.At), advice.Tag)
+			f.Scopes = []source.Range{advice.At}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // when says under which condition a finding holds that does not hold in all
 // variants of its stack.
 func when(variants []*graph.Stack, holds map[*graph.Stack]bool) *string {
@@ -153,6 +171,9 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	if r.Name != "" {
 		f.Resource.Name = &r.Name
 	}
+	if r.Origin != nil && r.Origin.Address == r.Address {
+		f.Resource.DeclaredType = r.Origin.Type
+	}
 	if owner != nil && owner.Address != r.Address {
 		f.Resource.Owner = owner.Identity()
 	}
@@ -170,18 +191,21 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
 	root, address := home(r, shown)
-	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, o.Tag)
+	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, redact(o.Tag, r))
 	f.Related = a.related(r, o.Path)
 	f.Scopes = scopes(r, owner, o.Path, at)
 	return f
 }
 
 // home is the root and the address that name a resource for good. A line of a
-// module is one line, however many roots call the module: it is named from the
-// module's own directory.
+// module or a nested template is one line, however many roots call it: it is
+// named from the module's own directory, or the template.
 func home(r *graph.Resource, at source.Range) (root, address string) {
 	if len(r.Calls) == 0 || !at.Valid() || at == r.Calls[0].Header {
 		return r.Stack.Root, r.Identity()
+	}
+	if r.Stack.Language == graph.CloudFormation {
+		return r.Header.File.Path, strings.TrimPrefix(r.Identity(), r.Calls[len(r.Calls)-1].Address+"/")
 	}
 	prefix := graph.StripKeys(r.Calls[len(r.Calls)-1].Address) + "."
 	return path.Dir(at.File.Path), strings.TrimPrefix(r.Identity(), prefix)
@@ -222,6 +246,9 @@ func (a *assembly) related(r *graph.Resource, path string) []finding.Related {
 	out := []finding.Related{}
 	for _, step := range r.Via(path) {
 		out = append(out, finding.Related{Message: "the value comes from " + step.Message, Location: a.location(step.Range)})
+	}
+	if r.Origin != nil && r.Origin.Address != r.Address {
+		out = append(out, finding.Related{Message: "SAM makes " + r.Address + " from " + r.Origin.Address + " (" + r.Origin.Type + ")", Location: a.location(r.Header)})
 	}
 	for i := len(r.Calls) - 1; i >= 0; i-- {
 		out = append(out, finding.Related{Message: "called as " + graph.StripKeys(r.Calls[i].Address), Location: a.location(r.Calls[i].Header)})

@@ -2,6 +2,7 @@ package linter
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,10 +18,11 @@ import (
 
 // discovery is what lies at the scanned paths.
 type discovery struct {
-	dirs      []terraform.Dir // with Terraform source
-	templates []string        // that may be CloudFormation
-	sources   int             // number of Terraform files
-	walked    bool            // whether a directory was among the paths
+	dirs      []terraform.Dir              // with Terraform source
+	templates []string                     // that may be CloudFormation
+	assigned  map[string]map[string]string // parameters of templates that a cloud assembly gives
+	sources   int                          // number of Terraform files
+	walked    bool                         // whether a directory was among the paths
 	diags     []graph.Diagnostic
 }
 
@@ -44,7 +46,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
 		Step: everySecond(l.begin(StageTerraform, len(s.found.dirs))),
 	})
-	templates, more := l.templates(tree, s.found.templates)
+	templates, more := l.templates(tree, &s.found)
 	s.diags = append(append(s.found.diags, diags...), more...)
 	l.begin(StageGraph, 0)
 	s.graph = graph.Build(schema(), append(stacks, templates...))
@@ -98,6 +100,7 @@ func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 	named := map[string]bool{}
 	dirs := map[string]bool{}
 	templates := map[string]bool{}
+	explicit := map[string]bool{}
 	add := func(name string) {
 		switch {
 		case terraform.IsSource(path.Base(name)):
@@ -129,8 +132,10 @@ func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 			// A file's directory is no root of its own accord: a hook names
 			// the files of modules together with those that call them.
 			add(name)
+			explicit[name] = true
 		}
 	}
+	d.assemblies(tree, templates, explicit)
 	for name := range dirs {
 		d.dirs = append(d.dirs, terraform.Dir{Name: name, Named: named[name]})
 	}
@@ -142,18 +147,54 @@ func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 	return d, nil
 }
 
+// assemblies leaves out what lies in the AWS CDK's output and is no stack:
+// assets, the manifest itself. What was named on its own stays.
+func (d *discovery) assemblies(tree *source.Tree, templates, explicit map[string]bool) {
+	d.assigned = map[string]map[string]string{}
+	looked := map[string]*cloudformation.Assembly{}
+	for name := range templates {
+		dir := path.Dir(name)
+		a, known := looked[dir]
+		if !known {
+			if read, ok := cloudformation.ReadAssembly(tree, dir); ok {
+				a = &read
+			}
+			looked[dir] = a
+		}
+		if a == nil {
+			continue
+		}
+		parameters, isStack := a.Stacks[name]
+		d.assigned[name] = parameters
+		if !isStack && !explicit[name] {
+			delete(templates, name)
+		}
+	}
+}
+
 // excluded tells whether the configuration leaves a file or directory out.
 func (s *scan) excluded(name string) bool {
 	return s.config != nil && s.config.excludes(name)
 }
 
+// parameters are the user's, and beside them those that a template is given.
+func (l *Linter) parameters(given map[string]string) map[string]string {
+	if len(given) == 0 {
+		return l.options.Parameters
+	}
+	all := maps.Clone(given)
+	maps.Copy(all, l.options.Parameters)
+	return all
+}
+
 // templates evaluates the templates, several at a time. One that another
 // reaches as a nested stack is judged there.
-func (l *Linter) templates(tree *source.Tree, names []string) ([]*graph.Stack, []graph.Diagnostic) {
+func (l *Linter) templates(tree *source.Tree, found *discovery) ([]*graph.Stack, []graph.Diagnostic) {
 	type result struct {
 		stacks []*graph.Stack
 		diags  []graph.Diagnostic
 	}
+	names := found.templates
 	results := make([]result, len(names))
 	step := l.begin(StageCloudFormation, len(names))
 	var wg sync.WaitGroup
@@ -163,7 +204,7 @@ func (l *Linter) templates(tree *source.Tree, names []string) ([]*graph.Stack, [
 		slots <- struct{}{}
 		go func() {
 			defer func() { <-slots; step(); wg.Done() }()
-			results[i].stacks, results[i].diags = cloudformation.Load(tree, name, cloudformation.Options{Parameters: l.options.Parameters})
+			results[i].stacks, results[i].diags = cloudformation.Load(tree, name, cloudformation.Options{Parameters: l.parameters(found.assigned[name])})
 		}()
 	}
 	wg.Wait()

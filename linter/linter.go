@@ -184,12 +184,12 @@ func (l *Linter) Inspect(_ context.Context, paths []string) (*Inspection, error)
 // report turns outcomes into the report.
 func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
-	findings := a.findings(s.graph, result)
+	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
 	findings = finding.Suppressor{
-		Known:  func(rule string) bool { return len(named(rule)) > 0 },
+		Known:  func(rule string) bool { return rule == finding.MisspeltProperty || len(named(rule)) > 0 },
 		Active: l.asks,
 		Now:    time.Now(),
-		Locate: a.location,
+		Locate: a.location, Requests: s.requests(),
 	}.Suppress(findings, s.files())
 	if s.config != nil {
 		findings = s.config.apply(findings)
@@ -220,6 +220,21 @@ func (s *scan) files() []*source.File {
 			if !seen[f] {
 				seen[f] = true
 				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// requests are the requests to suppress that stand in metadata, each once.
+func (s *scan) requests() []finding.Request {
+	seen := map[source.Range]bool{}
+	var out []finding.Request
+	for _, stack := range s.graph.Stacks {
+		for _, i := range stack.Ignores {
+			if !seen[i.At] {
+				seen[i.At] = true
+				out = append(out, finding.Request{Peer: i.Peer, IDs: i.Rules, Reason: i.Reason, Until: i.Until, Problem: i.Problem, At: i.At, Covers: i.Covers})
 			}
 		}
 	}

@@ -2,20 +2,26 @@ package linter
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/demarc-dev/demarc/linter/cloudformation"
 )
 
 // ReadParameterFile reads the inputs of a CloudFormation template in any form
 // that AWS's tools take: the command line's list of ParameterKey and
-// ParameterValue, CodePipeline's object with Parameters, or a plain object.
-// YAML is read as well as JSON.
+// ParameterValue, CodePipeline's object with Parameters, or a plain object,
+// in YAML as well as JSON; and SAM's samconfig.toml.
 func ReadParameterFile(name string) (map[string]string, error) {
 	data, err := readSmall(name)
 	if err != nil {
 		return nil, fmt.Errorf("read parameters: %w", err)
 	}
-	parameters, err := cloudformation.ReadParameters(data)
+	read := cloudformation.ReadParameters
+	if strings.EqualFold(filepath.Ext(name), ".toml") {
+		read = cloudformation.ReadSAMConfig
+	}
+	parameters, err := read(data)
 	if err != nil {
 		return nil, fmt.Errorf("read parameters of %s: %w", name, err)
 	}

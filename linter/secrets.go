@@ -2,6 +2,7 @@ package linter
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -30,14 +31,23 @@ func sensitive(v graph.Value, inside bool, visit func(graph.Value)) {
 	}
 }
 
-// redact takes the sensitive values of a resource out of a text about it.
+// redact takes the sensitive values of a resource, and of what was folded into
+// it, out of a text about it.
 func redact(text string, r *graph.Resource) string {
 	const short = 3 // what is shorter occurs in any text
-	sensitive(r.Declared, false, func(v graph.Value) {
+	var secrets []string
+	note := func(v graph.Value) {
 		if len(v.Text) >= short {
-			text = strings.ReplaceAll(text, v.Text, withheld)
+			secrets = append(secrets, v.Text)
 		}
-	})
+	}
+	sensitive(r.Declared, false, note)
+	sensitive(r.Values, false, note)
+	// A secret may be part of a longer one.
+	sort.Slice(secrets, func(i, j int) bool { return len(secrets[i]) > len(secrets[j]) })
+	for _, secret := range secrets {
+		text = strings.ReplaceAll(text, secret, withheld)
+	}
 	return text
 }
 

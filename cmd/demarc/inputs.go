@@ -23,7 +23,7 @@ func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&in.varFiles, "var-file", nil, "Read Terraform variables from `FILE`, after terraform.tfvars and *.auto.tfvars. Repeatable; later files win.")
 	flags.StringVar(&in.workspace, "workspace", "", "Judge as in the Terraform workspace `NAME`: what terraform.workspace is. Default: default.")
 	flags.StringArrayVar(&in.parameters, "parameter", nil, "Give a CloudFormation parameter a value: `NAME=VALUE`. Repeatable.")
-	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML, in any form that AWS's tools take). Repeatable; later files win, and --parameter wins over all.")
+	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML in any form that AWS's tools take, or samconfig.toml). Repeatable; later files win, and --parameter wins over all.")
 }
 
 func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {

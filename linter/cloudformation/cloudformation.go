@@ -7,6 +7,7 @@ package cloudformation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -45,7 +46,7 @@ func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, 
 		}
 		diagnostics = l.diagnostics
 	}()
-	t, err := read(f)
+	t, err := l.read(f)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, nil
@@ -74,7 +75,7 @@ type loader struct {
 
 // read parses a file. It returns nil when the file is no template, and an
 // error when it is meant to be one.
-func read(f *source.File) (*template, error) {
+func (l *loader) read(f *source.File) (*template, error) {
 	if !mayBeTemplate(f.Data) {
 		return nil, nil
 	}
@@ -85,14 +86,19 @@ func read(f *source.File) (*template, error) {
 		}
 		return nil, err
 	}
+	included := l.includes(root)
 	t := newTemplate(f, root)
 	if t == nil {
 		if root.get("AWSTemplateFormatVersion") == nil {
 			return nil, nil
 		}
+		if p := root.pair("Resources"); p != nil {
+			return nil, &syntaxError{"the Resources section holds no resources: add one, or remove AWSTemplateFormatVersion", root.nameAt(p)}
+		}
 		return nil, &syntaxError{"the template has no Resources section: add one, or remove AWSTemplateFormatVersion", root.nameAt(root.pair("AWSTemplateFormatVersion"))}
 	}
-	t.duplicates = duplicates
+	t.duplicates = slices.Concat(duplicates, included.duplicates)
+	t.included = included.files
 	return t, nil
 }
 
@@ -106,7 +112,7 @@ func (l *loader) nested(name string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := read(f)
+	t, err := l.read(f)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, err

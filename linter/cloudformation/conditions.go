@@ -137,6 +137,8 @@ func (e *evaluator) truthOf(name string, argument *node) truth {
 			}
 			return e.expression(argument.items[2])
 		}
+	case "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn":
+		return e.members(name, argument)
 	}
 	return undecided(name + " is not used as a condition allows")
 }

@@ -32,8 +32,13 @@ type evaluator struct {
 	repeats    int // of attributes within the properties they repeat
 	entries    []*entry
 	byName     map[string]*entry
-	globals    map[string]graph.Value
-	scope      *scope
+	// expansion is what SAM makes of the template, aliases the names it
+	// gives ("MyApi.Stage"), gaps what it cannot make without more than the
+	// template.
+	expansion *expansion
+	aliases   map[string]string
+	gaps      []unexpanded
+	scope     *scope
 	// reads collects the inputs that the resource being evaluated depends
 	// on; nil when nobody asks.
 	reads map[string]bool

@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,6 +21,12 @@ func FuzzLoad(f *testing.F) {
 		"Conditions: {A: !Not [!Condition A]}\nResources: {F: {Type: AWS::X::Y, Condition: A}}",
 	} {
 		f.Add([]byte(seed))
+	}
+	names, _ := filepath.Glob("testdata/sam/*.yaml")
+	for _, name := range names {
+		if seed, err := os.ReadFile(name); err == nil {
+			f.Add(seed)
+		}
 	}
 	tree := newTree(f, family)
 	f.Fuzz(func(t *testing.T, data []byte) {

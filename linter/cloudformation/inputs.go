@@ -5,9 +5,12 @@ import (
 	"strings"
 )
 
-// usedConditions lists the conditions that the resources depend on, in the
-// order they are declared.
-func usedConditions(t *template) []string {
+// usedConditions lists the conditions that the resources, and a nested
+// template's outputs, depend on, in the order they are declared.
+func usedConditions(t *template, nested bool) []string {
+	if t.conditions == nil || len(t.conditions.pairs) == 0 {
+		return nil
+	}
 	used := map[string]bool{}
 	var visit func(n *node)
 	visit = func(n *node) {
@@ -29,6 +32,9 @@ func usedConditions(t *template) []string {
 	visit(t.resources)
 	if t.globals != nil {
 		visit(t.globals)
+	}
+	if nested && t.outputs != nil {
+		visit(t.outputs)
 	}
 	var resources func(section *node)
 	resources = func(section *node) {
@@ -116,9 +122,70 @@ func (in *input) alternatives() []flip {
 	return out
 }
 
+// conditionName names a condition by the nested stacks that lead to its template.
+type conditionName struct {
+	stacks []string
+	name   string
+}
+
+func (c conditionName) String() string {
+	return strings.Join(append(slices.Clone(c.stacks), c.name), "/")
+}
+
+// influences lists the conditions that the template and the templates nested
+// in it depend on, and the inputs that decide them. An input of a nested
+// template is one of this template if that is passed to it, or else
+// "Stack/Parameter".
+func (e *evaluator) influences() (names []conditionName, inputs []*input) {
+	own := usedConditions(e.template, e.prefix != "")
+	for _, name := range own {
+		names = append(names, conditionName{name: name})
+	}
+	r := conditionInputs(e.template, own, e.given)
+	var further []*input
+	e.expand()
+	for _, entry := range e.entries {
+		if templateProperty(entry.kind()) == "" {
+			continue
+		}
+		inner := e.child(entry)
+		if inner == nil {
+			continue
+		}
+		nested, read := inner.influences()
+		for _, n := range nested {
+			names = append(names, conditionName{append([]string{entry.name}, n.stacks...), n.name})
+		}
+		passed := entry.body.get("Properties").get("Parameters")
+		for _, in := range read {
+			if pseudoParameters[in.name] != nil {
+				r.share(r.read(nil, in.name), in)
+			} else if p := passed.pair(in.name); p != nil {
+				r.share(r.reads(nil, p.value), in)
+			} else {
+				in.name = entry.name + "/" + in.name
+				further = append(further, in)
+			}
+		}
+	}
+	return names, append(r.order, further...)
+}
+
+// share lets the inputs that a nested template's input is made of be tried
+// with what that one is compared with.
+func (r *inputReader) share(found []*input, nested *input) {
+	for _, in := range found {
+		for _, text := range append(slices.Clone(nested.allowed), nested.literals...) {
+			if !slices.Contains(in.literals, text) {
+				in.literals = append(in.literals, text)
+			}
+		}
+	}
+}
+
 // conditionInputs lists what the conditions read and the user has not given,
 // in the order it is read.
-func conditionInputs(t *template, names []string, given map[string]string) []*input {
+func conditionInputs(t *template, names []string, given map[string]string) *inputReader {
 	r := &inputReader{template: t, given: given, inputs: map[string]*input{}, visited: map[string]bool{}}
 	for _, name := range names {
 		r.condition(name)
@@ -131,7 +198,7 @@ func conditionInputs(t *template, names []string, given map[string]string) []*in
 			}
 		}
 	}
-	return r.order
+	return r
 }
 
 type inputReader struct {

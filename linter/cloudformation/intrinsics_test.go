@@ -35,6 +35,7 @@ Conditions:
   Perhaps: !Equals [!Ref Cidr, 10.0.0.0/8]
 Resources:
   Key: {Type: "AWS::KMS::Key"}
+  Named: {Type: "AWS::S3::Bucket", Properties: {BucketName: !Sub '${Name}-bucket'}}
   Vpc2: {Type: "AWS::EC2::VPC"}
   Vpc3: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: 10.1.0.0/16}}
   Vpc4: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: !Ref Cidr}}
@@ -63,6 +64,8 @@ func TestIntrinsics(t *testing.T) {
 		{`!Ref Entry`, `"/my/entry"`},
 		{`!Ref Dynamic`, `?resolved from Secrets Manager at deployment`},
 		{`!Ref Key`, `?known after deployment <Key.Ref>`},
+		{`!Ref Named`, `"web-bucket"`},
+		{`!Sub 'arn:aws:s3:::${Named}/*'`, `"arn:aws:s3:::web-bucket/*"`},
 		{`!Ref Nothing`, `?Nothing is neither a parameter nor a resource of this template`},
 		{`!Ref AWS::Region`, `"us-east-1"`},
 		{`!Ref AWS::Partition`, `"aws"`},

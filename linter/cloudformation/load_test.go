@@ -142,6 +142,7 @@ func TestBrokenTemplatesAreReported(t *testing.T) {
 	}{
 		"jinja.yaml":   {"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  {% for x in y %}\n", "no valid YAML", 3},
 		"broken.json":  {"{\n  \"AWSTemplateFormatVersion\": \"2010-09-09\",\n  \"Resources\": {\n    \"A\" 1\n}}", `":" is expected`, 4},
+		"empty.yaml":   {"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n", "holds no resources", 2},
 		"nothing.yaml": {"AWSTemplateFormatVersion: '2010-09-09'\nDescription: no Resources\n", "no Resources section", 1},
 		"untyped.yaml": {"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A:\n    Properties: {}\n", "resource A has no Type", 3},
 		"loop.yaml":    {"Conditions:\n  A: !Not [!Condition B]\n  B: !Or [!Condition A]\nResources:\n  R:\n    Type: AWS::S3::Bucket\n    Condition: A\n", "condition A depends on itself", 2},

@@ -42,13 +42,10 @@ func Nested(stacks []*graph.Stack) []string {
 
 // templateProperty is the property that names a nested stack's template, by type.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-stack.html
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html
 func templateProperty(kind string) string {
 	switch kind {
 	case "AWS::CloudFormation::Stack":
 		return "TemplateURL"
-	case "AWS::Serverless::Application":
-		return "Location"
 	}
 	return ""
 }
@@ -75,6 +72,9 @@ func (e *evaluator) child(r *entry) *evaluator {
 		inner.passed = map[string]graph.Value{}
 		for _, f := range e.eval(properties.get("Parameters")).Fields {
 			inner.passed[f.Name] = f.Value
+			if name, ok := refersTo(properties.get("Parameters").get(f.Name)); ok && e.flips[name].invented {
+				inner.flips[f.Name] = e.flips[name]
+			}
 		}
 	}
 	e.scope, e.reads = scope, reads
@@ -87,7 +87,10 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 	at := e.eval(properties.get(property))
 	url, known := text(at)
 	if !known || at.Kind != graph.String {
-		url = "a template whose place is not known"
+		url, known = "a template whose place is not known", false
+	}
+	if id, ok := text(at.Get("ApplicationId")); ok && at.Kind == graph.Object {
+		url = "application " + id
 	}
 	// The CDK writes an S3 address and leaves the local file's name beside it.
 	metadata := r.body.get("Metadata")
@@ -116,6 +119,14 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 		return url, nil
 	}
 	inner = newEvaluator(e.loader, t)
+	inner.flips = map[string]flip{}
+	for name, f := range e.flips {
+		if own, ok := strings.CutPrefix(name, r.name+"/"); ok {
+			inner.flips[own] = f
+		} else if strings.HasPrefix(name, "AWS::") {
+			inner.flips[name] = f
+		}
+	}
 	inner.prefix = e.prefix + r.name + "/"
 	inner.chain = slices.Concat(e.chain, []string{t.file.Path})
 	inner.calls = slices.Concat(e.calls, []graph.Call{{
@@ -154,7 +165,8 @@ func (e *evaluator) addNested(stack *graph.Stack, r *entry, built *graph.Resourc
 		known = known || f == inner.template.file
 	}
 	if !known {
-		stack.Files = append(stack.Files, inner.template.file)
+		stack.Files = append(append(stack.Files, inner.template.file), inner.template.included...)
+		inner.remarks(stack)
 	}
 	inner.build(stack, built.Maybe, nil)
 }

@@ -55,8 +55,11 @@ Outputs:
 
 func TestNestedStacks(t *testing.T) {
 	stacks, diagnostics := Load(newTree(t, family), "app/parent.yaml", Options{})
-	if len(stacks) != 1 || len(diagnostics) > 0 {
+	if len(stacks) != 2 || stacks[1].When != "Network/IsPublic is true" || len(diagnostics) > 0 {
 		t.Fatal(stacks, diagnostics)
+	}
+	if got, want := addresses(stacks[1]), "Key Network Network/Vpc Network/Group Network/Logs Network/Gateway Network/Inner Network/Inner/Topic Db"; got != want {
+		t.Errorf("when %s resources %s, want %s", stacks[1].When, got, want)
 	}
 	s := stacks[0]
 	if got, want := addresses(s), "Key Network Network/Vpc Network/Group Network/Logs Network/Inner Network/Inner/Topic Db"; got != want {
@@ -87,6 +90,80 @@ func TestNestedStacks(t *testing.T) {
 	cidr := resourceOf(t, s, "Network/Vpc").Declared.Get("CidrBlock")
 	if textAt(cidr.Range) != "!Ref Cidr" || cidr.Meta.Via[0].Message != "parameter Cidr" || textAt(cidr.Meta.Via[0].Range) != "10.0.0.0/16" {
 		t.Errorf("CidrBlock at %q through %+v", textAt(cidr.Range), cidr.Meta.Via)
+	}
+}
+
+// TestNestedWorlds holds that a nested template's conditions make worlds of
+// the stack around it, by what is passed to it.
+func TestNestedWorlds(t *testing.T) {
+	tree := newTree(t, map[string]string{
+		"t.yaml": `
+Parameters: {Stage: {Type: String, Default: dev}}
+Resources:
+  Passed: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: c.yaml, Parameters: {Env: !Ref Stage}}}
+  Fixed: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: c.yaml, Parameters: {Env: dev}}}
+  Open: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: c.yaml}}
+  Reader: {Type: Custom::R, Properties: {V: !GetAtt Passed.Outputs.Size}}
+`,
+		"c.yaml": `
+Parameters: {Env: {Type: String, AllowedValues: [dev, prod]}}
+Conditions: {IsProd: !Equals [!Ref Env, prod]}
+Resources:
+  Always: {Type: "AWS::SNS::Topic"}
+  Live: {Type: "AWS::SQS::Queue", Condition: IsProd}
+Outputs: {Size: {Value: !If [IsProd, large, small]}}
+`,
+	})
+	stacks, diagnostics := Load(tree, "t.yaml", Options{})
+	if len(diagnostics) > 0 {
+		t.Fatal(diagnostics)
+	}
+	var got []string
+	for _, s := range stacks {
+		got = append(got, s.When+": "+addresses(s)+" "+show(resourceOf(t, s, "Reader").Declared.Get("V")))
+	}
+	want := []string{
+		`: Passed Passed/Always Fixed Fixed/Always Open Open/Always Reader "small"`,
+		`Passed/IsProd is true: Passed Passed/Always Passed/Live Fixed Fixed/Always Open Open/Always Reader "large"`,
+		`Open/IsProd is true: Passed Passed/Always Fixed Fixed/Always Open Open/Always Open/Live Reader "small"`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("worlds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestRules holds that a world which the Rules section forbids is not judged.
+func TestRules(t *testing.T) {
+	const text = `
+Parameters:
+  Env: {Type: String, Default: dev, AllowedValues: [dev, test, prod]}
+  Size: {Type: String, Default: small}
+Rules:
+  Prod:
+    RuleCondition: !Equals [!Ref Env, prod]
+    Assertions:
+      - Assert: !Contains [[large, huge], !Ref Size]
+        AssertDescription: production is large
+  Never:
+    Assertions: [{Assert: !Not [!EachMemberIn [[!Ref Env], [test]]]}, {Assert: !EachMemberEquals [[a, a], a]}, {}]
+Conditions: {IsDev: !Equals [!Ref Env, dev], IsProd: !Equals [!Ref Env, prod], IsTest: !Equals [!Ref Env, test]}
+Resources:
+  D: {Type: "AWS::SNS::Topic", Condition: IsDev}
+  P: {Type: "AWS::SNS::Topic", Condition: IsProd}
+  T: {Type: "AWS::SNS::Topic", Condition: IsTest}
+`
+	for given, want := range map[string]string{"": "D", "large": "D|P"} {
+		parameters := map[string]string{}
+		if given != "" {
+			parameters["Size"] = given
+		}
+		var got []string
+		for _, s := range loadText(t, text, parameters) {
+			got = append(got, addresses(s))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("Size %q: %v, want %s", given, got, want)
+		}
 	}
 }
 
@@ -226,6 +303,26 @@ Resources:
 	}
 }
 
+// TestMacros holds that a macro for the whole template is a gap: it may add
+// and change anything.
+func TestMacros(t *testing.T) {
+	for transform, want := range map[string]string{
+		"Count": "Count",
+		"[AWS::LanguageExtensions, Count, Expand]":               "Count Expand",
+		"AWS::Serverless-2016-10-31":                             "",
+		"{Name: Count, Parameters: {A: b}}":                      "Count",
+		"{Name: AWS::Include, Parameters: {Location: s3://b/k}}": "",
+	} {
+		var got []string
+		for _, gap := range loadText(t, "Transform: "+transform+"\nResources: {T: {Type: 'AWS::SNS::Topic'}}\n", nil)[0].Gaps {
+			got = append(got, gap.Address)
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: gaps %q, want %q", transform, s, want)
+		}
+	}
+}
+
 func TestServerlessGlobals(t *testing.T) {
 	s := loadText(t, `
 Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
@@ -251,11 +348,11 @@ Resources:
   T: {Type: "AWS::SNS::Topic", Properties: {TopicName: !Ref ServerlessRestApi}}
 `, nil)[0]
 	for address, want := range map[string]string{
-		"F":   `{Timeout:9,Environment:{Variables:{B:"own",C:"1",A:"global"}},VpcConfig:{SecurityGroupIds:["sg-1","sg-2"],SubnetIds:["s-1"]},Runtime:"nodejs20.x",Layers:["l1"]}`,
-		"G":   `{Timeout:5,Runtime:"nodejs20.x",Environment:{Variables:{A:"global",B:"global"}},VpcConfig:{SecurityGroupIds:["sg-1"],SubnetIds:["s-1"]},Layers:["l1"]}`,
-		"H":   `{Handler:"x"}`,
-		"I":   `{Handler:"x",Timeout:5,Runtime:"nodejs20.x"}`,
-		"Api": `{FailOnWarnings:true}`,
+		"F":   `{Timeout:9,Environment:{Variables:{B:"own",C:"1",A:"global"}},VpcConfig:{SecurityGroupIds:["sg-1","sg-2"],SubnetIds:["s-1"]},Runtime:"nodejs20.x",Layers:["l1"],Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <FRole.Arn>}`,
+		"G":   `{Timeout:5,Runtime:"nodejs20.x",Environment:{Variables:{A:"global",B:"global"}},VpcConfig:{SecurityGroupIds:["sg-1"],SubnetIds:["s-1"]},Layers:["l1"],Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <GRole.Arn>}`,
+		"H":   `{Handler:"x",Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <HRole.Arn>}`,
+		"I":   `{Handler:"x",Timeout:5,Runtime:"nodejs20.x",Tags:[{Key:"lambda:createdBy",Value:"SAM"}],Role:?known after deployment <IRole.Arn>}`,
+		"Api": `{Body:{},FailOnWarnings:true}`,
 		"T":   `{TopicName:?ServerlessRestApi is made by the SAM transform}`,
 	} {
 		if got := show(resourceOf(t, s, address).Declared); got != want {

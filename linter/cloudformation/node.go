@@ -46,6 +46,9 @@ type pair struct {
 	name       string
 	start, end int // of the key
 	value      *node
+	// file is where the key is written if that is not the mapping's own
+	// file: an include brought it.
+	file *source.File
 }
 
 func (n *node) at() source.Range {
@@ -57,7 +60,11 @@ func (n *node) at() source.Range {
 
 // nameAt is the range of a member's key; n is the mapping that holds it.
 func (n *node) nameAt(p *pair) source.Range {
-	return source.Range{File: n.file, Start: p.start, End: p.end}
+	file := n.file
+	if p.file != nil {
+		file = p.file
+	}
+	return source.Range{File: file, Start: p.start, End: p.end}
 }
 
 // pair returns a mapping's member, or nil.

@@ -54,12 +54,43 @@ func (e *evaluator) refTo(name string, n *node) graph.Value {
 		return e.loader.resolved(place(e.parameter(p), n.at()))
 	}
 	if r := e.resource(name); r != nil {
-		return e.link(name, "Ref", n)
+		link := e.link(name, "Ref", n)
+		if property := nameProperty[r.kind()]; property != "" {
+			return e.property(r, property, link)
+		}
+		return link
+	}
+	if made, ok := e.aliases[name]; ok {
+		return e.refTo(made, n)
 	}
 	if e.template.serverless {
 		return unknown(n, name+" is made by the SAM transform")
 	}
 	return unknown(n, name+" is neither a parameter nor a resource of this template")
+}
+
+// nameProperty is the property that a resource's Ref repeats where it is
+// given, by type: the Ref is the resource's name.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+var nameProperty = map[string]string{
+	"AWS::S3::Bucket":            "BucketName",
+	"AWS::Lambda::Function":      "FunctionName",
+	"AWS::IAM::Role":             "RoleName",
+	"AWS::IAM::User":             "UserName",
+	"AWS::IAM::Group":            "GroupName",
+	"AWS::IAM::InstanceProfile":  "InstanceProfileName",
+	"AWS::DynamoDB::Table":       "TableName",
+	"AWS::Logs::LogGroup":        "LogGroupName",
+	"AWS::Kinesis::Stream":       "Name",
+	"AWS::CloudTrail::Trail":     "TrailName",
+	"AWS::CloudWatch::Alarm":     "AlarmName",
+	"AWS::ECS::Cluster":          "ClusterName",
+	"AWS::EKS::Cluster":          "Name",
+	"AWS::ECR::Repository":       "RepositoryName",
+	"AWS::SSM::Parameter":        "Name",
+	"AWS::ApiGateway::Stage":     "StageName",
+	"AWS::RDS::DBSubnetGroup":    "DBSubnetGroupName",
+	"AWS::RDS::DBParameterGroup": "DBParameterGroupName",
 }
 
 func (e *evaluator) link(name, attribute string, n *node) graph.Value {
@@ -123,6 +154,13 @@ func (e *evaluator) getAttOf(target string, n *node) graph.Value {
 		return unknown(n, "Fn::GetAtt takes a resource and an attribute")
 	}
 	r := e.resource(name)
+	if made, ok := e.aliases[target]; ok {
+		return e.refTo(made, n)
+	}
+	if property, rest, ok := strings.Cut(attribute, "."); ok && e.aliases[name+"."+property] != "" {
+		name, attribute = e.aliases[name+"."+property], rest
+		r = e.resource(name)
+	}
 	if r == nil {
 		if e.template.serverless {
 			return unknown(n, name+" is made by the SAM transform")

@@ -15,6 +15,12 @@ type entry struct {
 	scope  *scope
 	maybe  *graph.Reason // why the loop that makes it may not
 	child  *child        // what AWS::CloudFormation::Stack leads to, once looked at
+	// origin is the resource that a transform made it from, whole that
+	// resource's range, and reads the inputs that the transform depends on;
+	// nil, zero and nil for a resource of the template.
+	origin *graph.Origin
+	whole  source.Range
+	reads  map[string]bool
 }
 
 // kind is the resource's type, or "".
@@ -27,6 +33,9 @@ func (r *entry) kind() string {
 
 // block is the range from the logical id to the resource's end.
 func (r *entry) block() source.Range {
+	if r.whole.Valid() {
+		return r.whole
+	}
 	return r.header.Through(r.body.at())
 }
 
@@ -42,10 +51,37 @@ func (e *evaluator) expand() {
 		return
 	}
 	e.byName = make(map[string]*entry, len(e.template.resources.pairs))
-	outer := e.scope
-	e.scope = nil
+	outer, within := e.scope, e.inCondition
+	e.scope, e.inCondition = nil, false
+	if e.template.serverless {
+		e.expansion = &expansion{evaluator: e, routes: map[string][]route{}, bodies: map[string]*node{}, authOf: map[string]*node{}}
+	}
 	e.collect(e.template.resources, nil)
-	e.scope = outer
+	if x := e.expansion; x != nil {
+		e.recording(func() { x.finish() })
+	}
+	e.scope, e.inCondition = outer, within
+}
+
+// recording runs a part of a transform and gives what it makes the inputs
+// that it reads.
+func (e *evaluator) recording(transform func()) {
+	outer, first := e.reads, len(e.entries)
+	e.reads = map[string]bool{}
+	transform()
+	for _, made := range e.entries[first:] {
+		made.reads = e.reads
+	}
+	e.reads = outer
+}
+
+// add gives the stack a resource. The first of a name stays.
+func (e *evaluator) add(r *entry) {
+	if e.byName[r.name] != nil || !e.loader.spend(10) {
+		return
+	}
+	e.entries = append(e.entries, r)
+	e.byName[r.name] = r
 }
 
 func (e *evaluator) collect(section *node, maybe *graph.Reason) {
@@ -68,11 +104,14 @@ func (e *evaluator) collect(section *node, maybe *graph.Reason) {
 			continue
 		}
 		r := &entry{name: e.scope.key(p.name), body: p.value, header: section.nameAt(p), scope: e.scope, maybe: maybe}
-		if e.byName[r.name] != nil || !e.loader.spend(10) {
-			continue
+		if x := e.expansion; x != nil {
+			x.connectors(r)
+			if strings.HasPrefix(r.kind(), serverlessPrefix) {
+				e.recording(func() { x.transform(r) })
+				continue
+			}
 		}
-		e.entries = append(e.entries, r)
-		e.byName[r.name] = r
+		e.add(r)
 	}
 }
 
@@ -100,13 +139,23 @@ func (e *evaluator) build(stack *graph.Stack, maybe *graph.Reason, kept *reuse) 
 		stack.Resources = append(stack.Resources, built)
 		e.addNested(stack, r, built)
 	}
+	for _, u := range e.gaps {
+		outer := e.scope
+		e.scope = u.scope
+		links := e.eval(u.body).AllLinks()
+		e.scope = outer
+		for _, name := range u.ends {
+			links = append(links, graph.Link{Address: e.prefix + name, Attribute: "Ref"})
+		}
+		stack.Gaps = append(stack.Gaps, &graph.Gap{Address: e.prefix + u.name, Source: u.kind, Range: u.at, Links: links})
+	}
 }
 
 // evaluate computes one resource; exists is false when its condition is.
 func (e *evaluator) evaluate(r *entry) (built *graph.Resource, exists bool) {
 	built = &graph.Resource{
 		Address: e.prefix + r.name, DeclaredType: r.kind(), Name: constructPath(r.body),
-		Header: r.header, Block: r.block(), Calls: e.calls, Maybe: r.maybe,
+		Header: r.header, Block: r.block(), Calls: e.calls, Maybe: r.maybe, Origin: r.origin,
 	}
 	outer := e.scope
 	e.scope = r.scope
@@ -129,9 +178,6 @@ func (e *evaluator) evaluate(r *entry) (built *graph.Resource, exists bool) {
 func (e *evaluator) declared(r *entry) graph.Value {
 	kind := r.kind()
 	v := e.eval(r.body.get("Properties"))
-	if e.template.globals != nil {
-		v = e.withGlobals(kind, r.body, v)
-	}
 	v = shapeOfType(kind).coerce(v)
 	switch v.Kind {
 	case graph.Object:

@@ -15,10 +15,12 @@ type template struct {
 	file *source.File
 	root *node
 	// The sections; nil where the template has none.
-	parameters, mappings, conditions, resources, outputs *node
+	parameters, mappings, conditions, resources, outputs, rules *node
 	// globals are SAM's, nil in a template that SAM doesn't transform.
 	globals    *node
 	serverless bool
+	// included are files that AWS::Include brought in.
+	included []*source.File
 	// duplicates are keys that are written twice.
 	duplicates []syntaxError
 }
@@ -63,9 +65,11 @@ func newTemplate(f *source.File, root *node) *template {
 	t := &template{
 		file: f, root: root, resources: resources,
 		parameters: root.get("Parameters"), mappings: root.get("Mappings"),
-		conditions: root.get("Conditions"), outputs: root.get("Outputs"),
+		conditions: root.get("Conditions"), outputs: root.get("Outputs"), rules: root.get("Rules"),
 	}
-	t.serverless = mentions(root.get("Transform"), "AWS::Serverless-")
+	// A template with SAM's types means the transform even if it forgets it:
+	// CloudFormation would take nothing else.
+	t.serverless = mentions(root.get("Transform"), "AWS::Serverless-") || bytes.Contains(f.Data, []byte(serverlessPrefix))
 	if t.serverless {
 		t.globals = root.get("Globals")
 	}

@@ -30,19 +30,15 @@ const conditionInput = "condition "
 func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 	l.template = t
 	l.templates[t.file.Path] = t
-	var names []string
-	if t.conditions != nil && len(t.conditions.pairs) > 0 {
-		names = usedConditions(t)
-	}
+	probe := newEvaluator(l, t)
+	probe.given = o.Parameters
+	names, inputs := probe.influences()
 	if len(names) == 0 {
-		e := newEvaluator(l, t)
-		e.given = o.Parameters
-		return []*graph.Stack{stackOf(e, "", nil)}
+		return []*graph.Stack{stackOf(probe, "", nil)}
 	}
-	inputs := conditionInputs(t, names, o.Parameters)
 	base := newEvaluator(l, t)
 	base.given, base.flips = o.Parameters, baseFlips(inputs)
-	kept := &reuse{resources: map[*node]*keptResource{}}
+	kept := &reuse{resources: map[string]*keptResource{}}
 	stacks := []*graph.Stack{stackOf(base, "", kept)}
 	s := &search{loader: l, template: t, given: o.Parameters, base: base.flips, names: names, truths: vector(base, names)}
 	for _, world := range s.worlds(inputs) {
@@ -55,11 +51,42 @@ func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 func stackOf(e *evaluator, when string, kept *reuse) *graph.Stack {
 	s := &graph.Stack{
 		Root: e.template.file.Path, Language: graph.CloudFormation, When: when,
-		Files: []*source.File{e.template.file},
+		Files: append([]*source.File{e.template.file}, e.template.included...),
 	}
+	e.remarks(s)
 	e.build(s, nil, kept)
 	e.loader.addStored(s, e.template.file)
 	return s
+}
+
+// remarks adds what a template says whatever the world is.
+func (e *evaluator) remarks(s *graph.Stack) {
+	if s.When != "" {
+		return
+	}
+	t := e.template
+	s.Ignores = append(s.Ignores, t.ignores()...)
+	s.Advice = append(s.Advice, t.spelling()...)
+	for _, macro := range macros(nil, t.root.get("Transform")) {
+		s.Gaps = append(s.Gaps, &graph.Gap{Address: e.prefix + macro.text, Source: "a macro that may rewrite the template", Range: macro.at()})
+	}
+}
+
+// macros are the transforms of a whole template that are not AWS's own: what
+// they add cannot be known.
+func macros(found []*node, n *node) []*node {
+	switch {
+	case n == nil:
+	case n.kind == sequenceNode:
+		for _, item := range n.items {
+			found = macros(found, item)
+		}
+	case n.kind == mappingNode:
+		found = macros(found, n.get("Name"))
+	case n.kind == stringNode && !strings.HasPrefix(n.text, "AWS::"):
+		found = append(found, n)
+	}
+	return found
 }
 
 // world is a variant of the base world.
@@ -85,8 +112,8 @@ type search struct {
 	template *template
 	given    map[string]string
 	base     map[string]flip
-	names    []string // of the conditions that matter
-	truths   []truth  // of them, in the base world
+	names    []conditionName // that matter
+	truths   []truth         // of them, in the base world
 	seen     map[string]bool
 	attempts int
 }
@@ -122,6 +149,9 @@ func (s *search) try(inputs map[string]flip) (w world, ok bool) {
 		e.flips[name] = f
 		w.changed[name] = true
 	}
+	if !e.permitted() {
+		return world{}, false
+	}
 	w.truths = vector(e, s.names)
 	sign := signature(w.truths)
 	if s.seen[sign] {
@@ -131,8 +161,8 @@ func (s *search) try(inputs map[string]flip) (w world, ok bool) {
 	var parts []string
 	for i, name := range s.names {
 		if w.truths[i].known != s.truths[i].known || w.truths[i].holds != s.truths[i].holds {
-			w.changed[conditionInput+name] = true
-			parts = append(parts, name+" is "+w.truths[i].String())
+			w.changed[conditionInput+name.name] = true
+			parts = append(parts, name.String()+" is "+w.truths[i].String())
 		}
 	}
 	w.when = strings.Join(parts, " and ")
@@ -233,12 +263,26 @@ func (v views) news(truths []truth) (count int) {
 	return count
 }
 
-func vector(e *evaluator, names []string) []truth {
+func vector(e *evaluator, names []conditionName) []truth {
 	out := make([]truth, len(names))
 	for i, name := range names {
-		out[i] = e.condition(name)
+		out[i] = e.conditionIn(name)
 	}
 	return out
+}
+
+// conditionIn evaluates a condition of the template or of one nested in it.
+func (e *evaluator) conditionIn(name conditionName) truth {
+	for _, id := range name.stacks {
+		r := e.resource(id)
+		if r == nil {
+			return undecided("stack " + id + " is not there")
+		}
+		if e = e.child(r); e == nil {
+			return undecided("the template of stack " + id + " is not at hand")
+		}
+	}
+	return e.condition(name.name)
 }
 
 func signature(truths []truth) string {
@@ -259,8 +303,8 @@ func signature(truths []truth) string {
 // reuse keeps the resources of the base world for the worlds in which none
 // of their inputs change.
 type reuse struct {
-	resources map[*node]*keptResource
-	changed   map[string]bool // nil while the base world is evaluated
+	resources map[string]*keptResource // by logical id
+	changed   map[string]bool          // nil while the base world is evaluated
 }
 
 type keptResource struct {
@@ -273,7 +317,7 @@ func (k *reuse) resource(e *evaluator, r *entry) (built *graph.Resource, exists 
 	if r.scope != nil {
 		return e.evaluate(r) // one body makes several resources
 	}
-	if have := k.resources[r.body]; k.changed != nil && have != nil && !overlap(have.reads, k.changed) {
+	if have := k.resources[r.name]; k.changed != nil && have != nil && !overlap(have.reads, k.changed) {
 		if have.built == nil {
 			return nil, false
 		}
@@ -285,13 +329,14 @@ func (k *reuse) resource(e *evaluator, r *entry) (built *graph.Resource, exists 
 	}
 	e.reads = map[string]bool{}
 	built, exists = e.evaluate(r)
+	maps.Copy(e.reads, r.reads)
 	kept := &keptResource{reads: e.reads}
 	e.reads = nil
 	if exists {
 		same := *built
 		kept.built = &same
 	}
-	k.resources[r.body] = kept
+	k.resources[r.name] = kept
 	return built, exists
 }
 

@@ -2,6 +2,8 @@ package cloudformation
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,11 +18,12 @@ import (
 // written out. "Billion laughs" needs more; people need a few dozen.
 const maxAliased = 200_000
 
-// parseYAML reads the first document of a YAML file.
+// parseYAML reads the first document of a YAML file that says anything. A
+// further one is noted with the duplicates: CloudFormation takes one only.
 func parseYAML(f *source.File) (n *node, duplicates []syntaxError, err error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(f.Data, &document); err != nil {
-		return nil, nil, yamlError(f, err)
+	document, further, err := documents(f)
+	if err != nil {
+		return nil, nil, err
 	}
 	y := &yamlReader{
 		reader: reader{file: f, data: f.Data},
@@ -32,8 +35,47 @@ func parseYAML(f *source.File) (n *node, duplicates []syntaxError, err error) {
 		return &node{file: f}, nil, nil
 	}
 	n = y.convert(document.Content[0], 0)
+	if further != nil {
+		at := y.start(further)
+		y.duplicates = append(y.duplicates, syntaxError{
+			"a second YAML document starts here; CloudFormation takes one a file, and only the first is judged: move this one to a file of its own",
+			source.Range{File: f, Start: at, End: y.lineEnd(at)},
+		})
+	}
 	return n, y.duplicates, nil
 }
+
+// documents finds the first document with content, and the one after it; nil
+// where there is none.
+func documents(f *source.File) (first, second *yaml.Node, err error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
+	several := separator.Match(f.Data)
+	for {
+		var document yaml.Node
+		switch err := decoder.Decode(&document); {
+		case errors.Is(err, io.EOF):
+			if first == nil {
+				first = &yaml.Node{}
+			}
+			return first, nil, nil
+		case err != nil:
+			return nil, nil, yamlError(f, err)
+		}
+		if len(document.Content) == 0 || document.Content[0].Tag == "!!null" {
+			continue
+		}
+		if first != nil {
+			return first, document.Content[0], nil
+		}
+		first = &document
+		if !several {
+			return first, nil, nil
+		}
+	}
+}
+
+// separator is where a YAML document may end before the file does.
+var separator = regexp.MustCompile(`(?m)^(---|\.\.\.)([ \t\r]|$)`)
 
 var (
 	yamlErrorLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)`)

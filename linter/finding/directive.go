@@ -18,6 +18,7 @@ const (
 	inside                 // also everything around it (checkov's comments stand in the block)
 	nextLine               // findings on the next line (kics)
 	wholeFile              // findings anywhere in the file (kics)
+	covered                // findings in the range that it names (metadata)
 )
 
 // directive is one request to suppress, read from a comment.
@@ -33,6 +34,10 @@ type directive struct {
 	until  time.Time // the last day it counts; zero for ever
 	// problem says why a directive of demarc's own cannot be read.
 	problem string
+	// covers is what a directive of reach covered suppresses findings of;
+	// metadata tells that it stands there.
+	covers   source.Range
+	metadata bool
 	// target is the first line below the run of comments it stands in, or 0.
 	target int
 	// used holds the ids that suppressed something.

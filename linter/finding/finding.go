@@ -116,6 +116,15 @@ type Resource struct {
 	Name         *string  `json:"name"`
 }
 
+// Known is the address, after the name that the author knows the resource by
+// if it has one: "Stack/Bucket/Resource, Bucket83908E77".
+func (r Resource) Known() string {
+	if r.Name == nil {
+		return r.Address
+	}
+	return *r.Name + ", " + r.Address
+}
+
 // Location is a place in a file. Start and End are nil for a finding about a
 // whole root. File is relative to the working directory.
 type Location struct {
@@ -142,7 +151,7 @@ type Why struct {
 
 // Suppression says who silenced a finding and why.
 type Suppression struct {
-	Kind     string   `json:"kind"` // comment | config
+	Kind     string   `json:"kind"` // comment | metadata | config
 	Reason   string   `json:"reason"`
 	Location Location `json:"location"`
 }

@@ -19,6 +19,9 @@ const (
 	MalformedSuppression = "demarc/malformed-suppression"
 )
 
+// MisspeltProperty is about a property that looks like another one's name.
+const MisspeltProperty = "demarc/misspelt-property"
+
 // Suppressor applies the comments of source files to findings.
 type Suppressor struct {
 	// Known reports whether a rule of that id or alias exists.
@@ -31,6 +34,8 @@ type Suppressor struct {
 	// Locate makes a location relative to the working directory; nil keeps
 	// the files' own paths.
 	Locate func(at source.Range) Location
+	// Requests stand in metadata.
+	Requests []Request
 }
 
 // Suppress marks the findings that comments in files suppress, and appends
@@ -54,6 +59,20 @@ func (s Suppressor) Suppress(findings []Finding, files []*source.File) []Finding
 			all = append(all, found...)
 		}
 	}
+	asked := map[*source.File][]*directive{}
+	for _, r := range s.Requests {
+		d := r.directive()
+		asked[d.file] = append(asked[d.file], d)
+		all = append(all, d)
+	}
+	for file, found := range asked {
+		x := byFile[file]
+		if x == nil {
+			x = newReachIndex(nil, s.Now)
+			byFile[file] = x
+		}
+		x.add(found, s.Now)
+	}
 	if len(all) == 0 {
 		return findings
 	}
@@ -74,10 +93,16 @@ type reachIndex struct {
 	next   map[int][]*directive // by the line of a finding
 	inside []*directive         // by offset
 	file   []*directive
+	areas  []*directive // by what they cover
 }
 
 func newReachIndex(found []*directive, now time.Time) *reachIndex {
 	x := &reachIndex{line: map[int][]*directive{}, next: map[int][]*directive{}}
+	x.add(found, now)
+	return x
+}
+
+func (x *reachIndex) add(found []*directive, now time.Time) {
 	for _, d := range found {
 		if d.problem != "" || d.expired(now) {
 			continue
@@ -89,6 +114,9 @@ func newReachIndex(found []*directive, now time.Time) *reachIndex {
 		case wholeFile:
 			x.file = append(x.file, d)
 			continue
+		case covered:
+			x.areas = append(x.areas, d)
+			continue
 		case inside:
 			x.inside = append(x.inside, d)
 		}
@@ -99,7 +127,6 @@ func newReachIndex(found []*directive, now time.Time) *reachIndex {
 			x.line[d.target] = append(x.line[d.target], d)
 		}
 	}
-	return x
 }
 
 // covering are the directives whose place suppresses a finding that has this scope.
@@ -114,6 +141,11 @@ func (x *reachIndex) covering(scope source.Range, at Location) []*directive {
 			break
 		}
 		out = append(out, d)
+	}
+	for _, d := range x.areas {
+		if d.covers.Contains(scope) {
+			out = append(out, d)
+		}
 	}
 	return append(out, x.file...)
 }
@@ -137,10 +169,17 @@ func (s Suppressor) apply(f *Finding, byFile map[*source.File]*reachIndex) {
 			d.used[id] = true
 			if f.Status != Suppressed {
 				f.Status = Suppressed
-				f.Suppression = &Suppression{Kind: "comment", Reason: d.reason, Location: s.Locate(d.place())}
+				f.Suppression = &Suppression{Kind: d.kind(), Reason: d.reason, Location: s.Locate(d.place())}
 			}
 		}
 	}
+}
+
+func (d *directive) kind() string {
+	if d.metadata {
+		return "metadata"
+	}
+	return "comment"
 }
 
 func (d *directive) place() source.Range {
@@ -174,14 +213,15 @@ func (s Suppressor) review(d *directive) []Finding {
 
 // notices describe the findings about suppressions, by rule.
 var notices = map[string]struct{ title, remedy string }{
-	UnusedSuppression:    {"Suppressions silence something", "Remove the comment."},
+	UnusedSuppression:    {"Suppressions silence something", "Remove it."},
 	ExpiredSuppression:   {"Suppressions have not expired", "Fix what it hid, or give a new date and say why."},
 	UnknownRule:          {"Suppressions name rules that exist", "demarc rules lists the rules. A reason is written reason=\"...\"."},
 	MissingReason:        {"Suppressions say why", "Add reason=\"...\"."},
+	MisspeltProperty:     {"Properties are those of the resource type", "Correct the name, or suppress this where the property is newer than demarc."},
 	MalformedSuppression: {"Suppressions can be read", "Write demarc:ignore RULE[,RULE] [until=YYYY-MM-DD] reason=\"...\"."},
 }
 
-// Notice makes a finding about a suppression. tag tells it apart from others
+// Notice makes a finding about a suppression or the spelling. tag tells it apart from others
 // of its kind in the same file.
 func Notice(rule, message string, at Location, tag string) Finding {
 	root := at.File

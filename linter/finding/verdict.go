@@ -35,11 +35,15 @@ func (g Gate) Judge(r *Report) Verdict {
 		threshold = Low
 	}
 	gating, below, housekeeping := 0, 0, 0
+	about := "suppressions"
 	for _, f := range r.Findings {
 		switch {
 		case f.Status != Fail:
 		case f.Housekeeping():
 			housekeeping++
+			if f.Rule == MisspeltProperty {
+				about = "suppressions or spelling"
+			}
 		case f.Severity.Rank() >= threshold.Rank():
 			gating++
 		default:
@@ -63,7 +67,7 @@ func (g Gate) Judge(r *Report) Verdict {
 		return Verdict{ExitClean, fmt.Sprintf("%s, none of severity %s or worse", Plural(below, "finding"), threshold)}
 	}
 	if housekeeping > 0 {
-		return Verdict{ExitClean, fmt.Sprintf("no findings but %d about suppressions, which never fail", housekeeping)}
+		return Verdict{ExitClean, fmt.Sprintf("no findings but %d about %s, which never fail", housekeeping, about)}
 	}
 	return Verdict{ExitClean, "no findings"}
 }
@@ -104,5 +108,6 @@ func Plural(n int, noun string) string {
 // configuration. Such findings are shown and never fail a build.
 func (f Finding) Housekeeping() bool { return IsHousekeeping(f.Rule) }
 
-// IsHousekeeping reports whether a rule is one of demarc's own, about suppressions.
+// IsHousekeeping reports whether a rule is one of demarc's own, about
+// suppressions and spelling.
 func IsHousekeeping(rule string) bool { return strings.HasPrefix(rule, "demarc/") }

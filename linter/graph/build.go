@@ -55,7 +55,7 @@ func (r *Resource) References() []string {
 func (g *Graph) MayReference(r *Resource, reference string) []Reason {
 	reasons := g.loose[looseKey{r.Stack, reference}]
 	if r.inGap != nil {
-		reasons = appendNew(reasons, []Reason{r.inGap.reason()})
+		reasons = appendNew(reasons, []Reason{r.inGap.reason(r.Stack.Language)})
 	}
 	return reasons
 }
@@ -75,11 +75,13 @@ func (g *Graph) Loose(s *Stack) []string {
 // InGap reports whether a module that is not at hand takes r as an argument.
 func (r *Resource) InGap() bool { return r.inGap != nil }
 
-func (gap *Gap) reason() Reason {
-	return Reason{
-		Text:  gap.Address + " (" + gap.Source + ") is not at hand and takes it as an argument",
-		Needs: "terraform init",
+// reason says why what a resource of the gap's stack refers to is unknown.
+func (gap *Gap) reason(language Language) Reason {
+	r := Reason{Text: gap.Address + " (" + gap.Source + ") is not at hand and takes it as an argument"}
+	if language == Terraform {
+		r.Needs = "terraform init"
 	}
+	return r
 }
 
 // builder builds one stack's part of the graph.

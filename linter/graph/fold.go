@@ -255,7 +255,7 @@ func (b *builder) doubt(r *Resource, doubts []doubt, given []contribution) {
 		// adding rules to it, so only what replaces a setting is in doubt.
 		for i := range r.Table.Folds {
 			if f := &r.Table.Folds[i]; !f.Many {
-				doubts = append(doubts[:len(doubts):len(doubts)], doubt{f, []Reason{r.inGap.reason()}})
+				doubts = append(doubts[:len(doubts):len(doubts)], doubt{f, []Reason{r.inGap.reason(r.Stack.Language)}})
 			}
 		}
 	}

@@ -36,6 +36,9 @@ type Resource struct {
 	Calls []Call
 	// Maybe says why it is unknown whether the resource exists; nil when it does.
 	Maybe *Reason
+	// Origin is what a template has where a transform made this resource;
+	// nil when the resource is written as it is.
+	Origin *Origin
 
 	// ID numbers the resources of one Graph.
 	ID int
@@ -55,6 +58,12 @@ type Resource struct {
 
 	referrers map[string][]*Resource // "aws_flow_log.vpc_id" -> those that refer here
 	inGap     *Gap                   // a missing module that takes it as argument
+}
+
+// Origin is a resource that a transform replaced by others.
+type Origin struct {
+	Address string // MyFunction
+	Type    string // AWS::Serverless::Function
 }
 
 // Call is one module call on the way to a resource.
@@ -108,8 +117,30 @@ type Stack struct {
 	Resources []*Resource
 	// Gaps are the parts of the stack that could not be read.
 	Gaps []*Gap
+	// Ignores are the requests to suppress findings that stand in metadata.
+	Ignores []Ignore
+	// Advice is about what the source says and may not mean.
+	Advice []Advice
 
 	builder *builder
+}
+
+// Advice is a remark about the source that is no finding.
+type Advice struct {
+	At      source.Range
+	Tag     string // tells it from others in the file
+	Message string
+}
+
+// Ignore is a request in metadata to suppress findings of rules.
+type Ignore struct {
+	Peer    string // the tool whose spelling it is; "" is demarc's own
+	Rules   []string
+	Reason  string
+	Until   string // a date as written, or ""
+	Problem string // why it cannot be read, or ""
+	// At is where it stands, Covers what it is about.
+	At, Covers source.Range
 }
 
 // Gap is a module that is not at hand.

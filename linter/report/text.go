@@ -91,7 +91,7 @@ func (t *text) group(group []finding.Finding) {
 	}
 	t.printf("%s%s", gutter[1:], t.paint("frame", "--> ")+place(f.Location))
 	if f.Resource.Address != "" {
-		t.printf(" (%s)", clean(f.Resource.Address))
+		t.printf(" (%s)", clean(f.Resource.Known()))
 	}
 	t.printf("\n")
 	if framed {

@@ -1,0 +1,141 @@
+package cloudformation
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// ignores reads the requests to suppress that stand in metadata: under demarc
+// for the template, a resource or a property of it, and under the names of
+// other tools, for a resource, in the forms that their documentation states.
+func (t *template) ignores() []graph.Ignore {
+	var out []graph.Ignore
+	if m := t.root.get("Metadata"); m != nil {
+		whole := source.Range{File: t.file, Start: 0, End: len(t.file.Data)}
+		out = ownIgnores(out, m.get("demarc"), whole, nil)
+	}
+	return resourceIgnores(out, t.resources, 0)
+}
+
+func resourceIgnores(out []graph.Ignore, section *node, depth int) []graph.Ignore {
+	for i := range section.pairs {
+		p := &section.pairs[i]
+		if strings.HasPrefix(p.name, forEachPrefix) && len(p.value.items) == 3 && depth < maxDepth {
+			out = resourceIgnores(out, p.value.items[2], depth+1)
+			continue
+		}
+		m := p.value.get("Metadata")
+		if m == nil {
+			continue
+		}
+		block := section.nameAt(p).Through(p.value.at())
+		out = ownIgnores(out, m.get("demarc"), block, p.value.get("Properties"))
+		out = peerIgnores(out, m, block)
+	}
+	return out
+}
+
+// ownIgnores reads {ignore: [...]}, whose members are a rule's id or
+// {rule, reason, until, property}.
+func ownIgnores(out []graph.Ignore, own *node, covers source.Range, properties *node) []graph.Ignore {
+	list := own.get("ignore")
+	switch {
+	case own == nil:
+		return out
+	case list == nil:
+		return append(out, graph.Ignore{Problem: "metadata for demarc has no ignore: write ignore: [{rule: RULE, reason: ...}]", At: own.at(), Covers: covers})
+	case list.kind != sequenceNode:
+		list = &node{kind: sequenceNode, items: []*node{list}, file: list.file, start: list.start, end: list.end}
+	}
+	for _, item := range list.items {
+		ig := graph.Ignore{At: item.at(), Covers: covers}
+		if item.isScalar() {
+			ig.Rules = []string{item.text}
+			out = append(out, ig)
+			continue
+		}
+		for i := range item.pairs {
+			p := &item.pairs[i]
+			switch {
+			case p.name == "rule" && p.value.isScalar():
+				ig.Rules = append(ig.Rules, p.value.text)
+			case p.name == "rule" && p.value.kind == sequenceNode:
+				for _, rule := range p.value.items {
+					ig.Rules = append(ig.Rules, rule.text)
+				}
+			case p.name == "reason" && p.value.isScalar():
+				ig.Reason = p.value.text
+			case p.name == "until" && p.value.isScalar():
+				ig.Until = p.value.text
+			case p.name == "property" && p.value.isScalar() && properties != nil:
+				at, ok := propertyRange(properties, p.value.text)
+				if !ok {
+					ig.Problem = "the resource has no property " + p.value.text
+				}
+				ig.Covers = at
+			default:
+				ig.Problem = "unknown key " + p.name + ": use rule, reason, until and property"
+			}
+		}
+		out = append(out, ig)
+	}
+	return out
+}
+
+// propertyRange is the key and value of a dotted path of properties; a list's
+// members are numbered from 0.
+func propertyRange(n *node, path string) (at source.Range, ok bool) {
+	for _, name := range strings.Split(path, ".") {
+		if n != nil && n.kind == sequenceNode {
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(n.items) {
+				return source.Range{}, false
+			}
+			n = n.items[i]
+			at = n.at()
+			continue
+		}
+		p := n.pair(name)
+		if p == nil {
+			return source.Range{}, false
+		}
+		at = n.nameAt(p).Through(p.value.at())
+		n = p.value
+	}
+	return at, true
+}
+
+// peerForms are how other tools write suppressions in a resource's metadata:
+// a list of objects below two keys.
+//   - https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
+//   - https://github.com/stelligent/cfn_nag#per-resource-rule-suppression
+//   - https://github.com/cdklabs/cdk-nag#suppressing-a-rule
+var peerForms = []struct{ peer, list, id, reason string }{
+	{"checkov", "skip", "id", "comment"},
+	{"cfn_nag", "rules_to_suppress", "id", "reason"},
+	{"cdk_nag", "rules_to_suppress", "id", "reason"},
+}
+
+func peerIgnores(out []graph.Ignore, metadata *node, covers source.Range) []graph.Ignore {
+	for _, form := range peerForms {
+		list := metadata.get(form.peer).get(form.list)
+		if list == nil {
+			continue
+		}
+		for _, item := range list.items {
+			id, reason := item.get(form.id), item.get(form.reason)
+			if !id.isScalar() {
+				continue // theirs to judge
+			}
+			ig := graph.Ignore{Peer: form.peer, Rules: []string{id.text}, At: item.at(), Covers: covers}
+			if reason.isScalar() {
+				ig.Reason = reason.text
+			}
+			out = append(out, ig)
+		}
+	}
+	return out
+}
