@@ -14,7 +14,7 @@ import (
 
 // TestAgainstCFNLint holds that every template which cfn-lint can read and
 // whose functions it finds well-formed is read without a word: those in
-// fixtures and testdata, or below the directory in DEMARC_TEMPLATES.
+// testdata and fixtures, or below the directory in DEMARC_TEMPLATES.
 func TestAgainstCFNLint(t *testing.T) {
 	if testing.Short() {
 		t.Skip("cfn-lint takes a while")
@@ -26,7 +26,11 @@ func TestAgainstCFNLint(t *testing.T) {
 		}
 		t.Skip("the client cfn-lint is not installed")
 	}
-	dirs := []string{"testdata", filepath.Join("..", "..", "fixtures")}
+	fixtures := filepath.Join("..", "..", "fixtures")
+	dirs := []string{"testdata", filepath.Join(fixtures, "stacks"), filepath.Join(fixtures, "parity")}
+	if os.Getenv("DEMARC_REQUIRE_CLIENTS") == "1" { // a second or two each
+		dirs = append(dirs, filepath.Join(fixtures, "rules"))
+	}
 	if dir := os.Getenv("DEMARC_TEMPLATES"); dir != "" {
 		dirs = []string{dir}
 	}

@@ -159,14 +159,70 @@ func (s *search) try(inputs map[string]flip) (w world, ok bool) {
 	}
 	s.seen[sign] = true
 	var parts []string
+	changed := map[string]bool{}
 	for i, name := range s.names {
 		if w.truths[i].known != s.truths[i].known || w.truths[i].holds != s.truths[i].holds {
 			w.changed[conditionInput+name.name] = true
+			changed[name.String()] = true
+		}
+	}
+	for i, name := range s.names {
+		if changed[name.String()] && !follows(e, name, changed) {
 			parts = append(parts, name.String()+" is "+w.truths[i].String())
+		}
+	}
+	if len(parts) == 0 { // each follows from another
+		for i, name := range s.names {
+			if changed[name.String()] {
+				parts = append(parts, name.String()+" is "+w.truths[i].String())
+			}
 		}
 	}
 	w.when = strings.Join(parts, " and ")
 	return w, true
+}
+
+// follows reports whether a condition is made of other conditions alone, one
+// of which has changed: then it need not be said that this one has.
+func follows(e *evaluator, name conditionName, changed map[string]bool) bool {
+	for _, id := range name.stacks {
+		r := e.resource(id)
+		if r == nil || e.child(r) == nil {
+			return false
+		}
+		e = e.child(r)
+	}
+	p := e.template.conditions.pair(name.name)
+	if p == nil {
+		return false
+	}
+	found := false
+	for _, other := range conditionsIn(nil, p.value) {
+		if other == "" {
+			return false // it looks at something itself
+		}
+		found = found || other != name.name && changed[conditionName{name.stacks, other}.String()]
+	}
+	return found
+}
+
+// conditionsIn lists the conditions that an expression is made of, and "" for
+// what is none.
+func conditionsIn(found []string, n *node) []string {
+	name, argument, ok := n.call()
+	if !ok && n.kind == mappingNode && len(n.pairs) == 1 && n.pairs[0].name == "Condition" {
+		name, argument, ok = "Condition", n.pairs[0].value, true
+	}
+	switch {
+	case ok && name == "Condition" && argument.kind == stringNode:
+		return append(found, argument.text)
+	case ok && (name == "Fn::Not" || name == "Fn::And" || name == "Fn::Or") && argument.kind == sequenceNode:
+		for _, item := range argument.items {
+			found = conditionsIn(found, item)
+		}
+		return found
+	}
+	return append(found, "")
 }
 
 // combined is how many of the worlds may change several inputs at once, when
