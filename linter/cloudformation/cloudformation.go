@@ -38,7 +38,7 @@ func Load(tree *source.Tree, name string, o Options) (stacks []*graph.Stack, dia
 }
 
 func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
-	l := &loader{tree: tree, left: maxWork, templates: map[string]*template{}, entries: map[string]bool{}}
+	l := newLoader(tree)
 	defer func() {
 		if p := recover(); p != nil {
 			stacks = nil
@@ -71,6 +71,10 @@ type loader struct {
 	diagnostics []graph.Diagnostic
 	reported    map[graph.Diagnostic]bool
 	template    *template
+}
+
+func newLoader(tree *source.Tree) *loader {
+	return &loader{tree: tree, left: maxWork, templates: map[string]*template{}, entries: map[string]bool{}}
 }
 
 // read parses a file. It returns nil when the file is no template, and an

@@ -25,7 +25,7 @@ func TestSpelling(t *testing.T) {
 		"AWS::IAM::Role {AssumeRolePolicyDocument: {Statements: []}, 'Fn::Transform': {Name: M}}": "",
 	} {
 		kind, body, _ := strings.Cut(properties, " ")
-		l := &loader{}
+		l := newLoader(nil)
 		tmpl, err := l.read(source.NewFile("t.yaml", []byte("Resources:\n  R: {Type: '"+kind+"', Properties: "+body+"}\n")))
 		if err != nil || tmpl == nil {
 			t.Fatal(properties, err)

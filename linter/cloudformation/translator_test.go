@@ -108,7 +108,7 @@ func expanded(t *testing.T, tree *source.Tree, name string) (ids map[string]bool
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &loader{tree: tree, left: maxWork, templates: map[string]*template{}}
+	l := newLoader(tree)
 	tmpl, err := l.read(f)
 	if err != nil || tmpl == nil {
 		t.Fatal(name, err)
