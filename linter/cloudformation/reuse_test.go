@@ -1,0 +1,71 @@
+package cloudformation
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// TestReuse holds that a world which takes resources over from the base world
+// is the same as one that is evaluated from scratch: over testdata, or the
+// directory that DEMARC_TEMPLATES names.
+func TestReuse(t *testing.T) {
+	dir := "testdata"
+	if named := os.Getenv("DEMARC_TEMPLATES"); named != "" {
+		dir = named
+	}
+	tree, err := source.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	worlds := 0
+	tree.Walk(".", nil, func(name string) {
+		if !IsCandidate(name) {
+			return
+		}
+		reused, _ := Load(tree, name, Options{})
+		if len(reused) < 2 {
+			return
+		}
+		for i, s := range fresh(t, tree, name) {
+			worlds++
+			if i >= len(reused) || describe(reused[i]) != describe(s) {
+				t.Errorf("%s: when %s differs:\n%s\nfrom scratch\n%s", filepath.ToSlash(name), s.When, describe(reused[i]), describe(s))
+			}
+		}
+	}, func(name string, err error) { t.Errorf("%s: %v", name, err) })
+	if worlds == 0 {
+		t.Error("no template has several worlds")
+	}
+	t.Logf("%d worlds compared", worlds)
+}
+
+// fresh evaluates a template in all its worlds, each from scratch.
+func fresh(t *testing.T, tree *source.Tree, name string) []*graph.Stack {
+	t.Helper()
+	f, err := tree.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLoader(tree)
+	l.left *= maxWorlds
+	tmpl, err := l.read(f)
+	if err != nil || tmpl == nil {
+		t.Fatal(name, err)
+	}
+	l.template = tmpl
+	l.templates[f.Path] = tmpl
+	names, inputs := newEvaluator(l, tmpl).influences()
+	base := newEvaluator(l, tmpl)
+	base.flips = baseFlips(inputs)
+	out := []*graph.Stack{stackOf(base, "", nil)}
+	s := &search{loader: l, template: tmpl, base: base.flips, names: names, truths: vector(base, names)}
+	for _, w := range s.worlds(inputs) {
+		out = append(out, stackOf(w.evaluator, w.when, nil))
+	}
+	return out
+}
