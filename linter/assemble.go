@@ -300,7 +300,7 @@ func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 		}
 		for _, gap := range stack.Gaps {
 			m := finding.MissingModule{Address: graph.StripKeys(gap.Address), Source: gap.Source}
-			if !strings.HasPrefix(gap.Source, ".") {
+			if stack.Language == graph.Terraform && !strings.HasPrefix(gap.Source, ".") {
 				m.Command = fetchCommand(a.file(stack.Root))
 			}
 			if gap.Range.Valid() {

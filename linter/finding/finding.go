@@ -180,8 +180,57 @@ type MissingModule struct {
 	Source  string `json:"source"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
-	// Command would fetch it; "" for a local module, which none fetches.
+	// Command would fetch it; "" for a local module or a part of a template,
+	// which none fetches.
 	Command string `json:"command"`
+}
+
+// Problem says what is the matter with it: a module of Terraform's is to be
+// installed, a part of a template (a nested one, a macro) is somewhere else.
+func (m MissingModule) Problem() string {
+	if m.terraform() {
+		return "module not installed"
+	}
+	return "not at hand"
+}
+
+// Advice says what to do about it.
+func (m MissingModule) Advice() string {
+	switch {
+	case !m.terraform():
+		return "what it adds is not judged"
+	case m.Command == "":
+		return "check the source"
+	}
+	return "run " + m.Command
+}
+
+func (m MissingModule) terraform() bool {
+	for _, ending := range [...]string{".yaml", ".yml", ".template", ".json"} {
+		if strings.HasSuffix(m.File, ending) {
+			return strings.HasSuffix(m.File, ".tf.json") || strings.HasSuffix(m.File, ".tofu.json")
+		}
+	}
+	return true
+}
+
+// Missing counts modules that are not installed, and parts of templates that
+// are not at hand, in words.
+func Missing(all []MissingModule) []string {
+	modules := 0
+	for _, m := range all {
+		if m.terraform() {
+			modules++
+		}
+	}
+	var out []string
+	if modules > 0 {
+		out = append(out, Plural(modules, "module")+" not installed")
+	}
+	if parts := len(all) - modules; parts > 0 {
+		out = append(out, Plural(parts, "part")+" of a template not at hand")
+	}
+	return out
 }
 
 // Error is something that could not be analysed.

@@ -81,9 +81,7 @@ func (g Gate) gaps(r *Report) []string {
 	if !g.RequireComplete {
 		return gaps
 	}
-	if n := len(r.Coverage.MissingModules); n > 0 {
-		gaps = append(gaps, Plural(n, "module")+" not installed")
-	}
+	gaps = append(gaps, Missing(r.Coverage.MissingModules)...)
 	inconclusive := 0
 	for _, f := range r.Findings {
 		if f.Status == Inconclusive {

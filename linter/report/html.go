@@ -147,7 +147,7 @@ func leadText(r *finding.Report) string {
 		parts = append(parts, fmt.Sprintf("Parts not analysed: %s.", number(n)))
 	}
 	if n := len(c.MissingModules); n > 0 {
-		parts = append(parts, fmt.Sprintf("Modules not installed: %s.", number(n)))
+		parts = append(parts, fmt.Sprintf("Modules and nested templates not at hand: %s.", number(n)))
 	}
 	return strings.Join(parts, " ")
 }

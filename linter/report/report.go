@@ -129,7 +129,7 @@ func line(l finding.Location) int {
 
 // notInstalled says what to do about a module that is not at hand.
 func notInstalled(m finding.MissingModule) string {
-	return fmt.Sprintf("module not installed: %s (%s): %s", m.Address, m.Source, advice(m))
+	return fmt.Sprintf("%s: %s (%s): %s", m.Problem(), m.Address, m.Source, m.Advice())
 }
 
 // numbered makes keys unique: the second of a key has " (2)" appended.

@@ -298,7 +298,7 @@ func invocation(c finding.Coverage) sarifInvocation {
 		notify("error", e.File, e.Line, "not analysed: "+e.Message)
 	}
 	for _, m := range c.MissingModules {
-		notify("note", m.File, m.Line, fmt.Sprintf("module not installed: %s (%s): %s", m.Address, m.Source, advice(m)))
+		notify("note", m.File, m.Line, fmt.Sprintf("%s: %s (%s): %s", m.Problem(), m.Address, m.Source, m.Advice()))
 	}
 	return in
 }

@@ -193,19 +193,11 @@ func (t *text) errors(c finding.Coverage) {
 	}
 	for _, m := range c.MissingModules {
 		t.printf("%s %s:%d: %s (%s): %s\n",
-			t.paint("inconclusive", "module not installed:"), clean(m.File), m.Line, clean(m.Address), clean(m.Source), clean(advice(m)))
+			t.paint("inconclusive", m.Problem()+":"), clean(m.File), m.Line, clean(m.Address), clean(m.Source), clean(m.Advice()))
 	}
 	if len(c.Errors)+len(c.MissingModules) > 0 {
 		t.printf("\n")
 	}
-}
-
-// advice says how a module comes to hand.
-func advice(m finding.MissingModule) string {
-	if m.Command == "" {
-		return "check the source"
-	}
-	return "run " + m.Command
 }
 
 func (t *text) summary(r *finding.Report, o Options) {
@@ -233,9 +225,7 @@ func coverageParts(r *finding.Report) []string {
 	if n := count(r, finding.Suppressed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d suppressed", n))
 	}
-	if n := len(c.MissingModules); n > 0 {
-		parts = append(parts, finding.Plural(n, "module")+" not installed")
-	}
+	parts = append(parts, finding.Missing(c.MissingModules)...)
 	if n := len(c.Errors); n > 0 {
 		parts = append(parts, finding.Plural(n, "error"))
 	}
