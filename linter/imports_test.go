@@ -14,7 +14,7 @@ const module = "github.com/demarc-dev/demarc/"
 
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
-	"cmd/demarc":            {"linter", "linter/report", "linter/finding"},
+	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility"},
 	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/policy", "linter/finding", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
@@ -22,7 +22,8 @@ var mayImport = map[string][]string{
 	"linter/cloudformation": {"linter/source", "linter/graph"},
 	"linter/policy":         {"linter/graph", "policies"},
 	"linter/finding":        {"linter/source"},
-	"linter/report":         {"linter/source", "linter/finding"},
+	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility"},
+	"linter/responsibility": {"linter/finding"},
 	"policies":              {"linter/graph"},
 	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
+	// Evidence asks for the resources that pass as well.
+	Evidence bool
 	// Version is told in reports.
 	Version string
 	// Progress, if not nil, is told how far a scan is. Stages come one after
@@ -204,6 +206,10 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Rules:    asked(result),
 		Controls: controls(),
 		Secrets:  secretPlaces(s.graph),
+	}
+	r.Frameworks = frameworks()
+	if l.options.Evidence {
+		r.Kept = a.kept(result)
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

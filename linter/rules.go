@@ -126,12 +126,31 @@ type Control = finding.Control
 
 // controls are all controls of the model, in its order.
 var controls = sync.OnceValue(func() []Control {
+	serving := map[string][]string{}
+	for _, r := range Rules() {
+		for _, control := range r.Controls {
+			serving[control] = append(serving[control], r.ID)
+		}
+	}
 	var out []Control
 	for _, c := range policies.Controls() {
-		out = append(out, Control{ID: c.ID, Area: c.Area, Side: c.Side, Ask: c.Ask})
+		control := Control{ID: c.ID, Area: c.Area, Side: c.Side, Evidence: c.Evidence, Ask: c.Ask, Rules: serving[c.ID]}
+		for _, clause := range c.Clauses {
+			control.Clauses = append(control.Clauses, finding.Clause(clause))
+		}
+		out = append(out, control)
 	}
 	return out
 })
+
+// frameworks are the catalogues that controls are mapped to.
+func frameworks() []finding.Framework {
+	var out []finding.Framework
+	for _, f := range policies.Frameworks() {
+		out = append(out, finding.Framework(f))
+	}
+	return out
+}
 
 // FindControl returns a control by its id.
 func FindControl(id string) (Control, bool) {

@@ -59,6 +59,20 @@ type Alias struct {
 // Control is one ask of the shared-responsibility model.
 type Control struct {
 	ID, Area, Side, Evidence, Ask string
+	// Clauses are where frameworks ask for it.
+	Clauses []Clause
+}
+
+// Clause is one numbered part of a Framework.
+type Clause struct {
+	Framework string // its ID
+	Number    int
+}
+
+// Framework is a catalogue that controls are mapped to.
+type Framework struct {
+	ID     string   // ncsc
+	Titles []string // of clause 1, 2, ...
 }
 
 // ServiceModel tells how the line of responsibility runs for a service.
@@ -75,6 +89,9 @@ func Services() []Service { return services }
 
 // Controls returns all controls.
 func Controls() []Control { return controls }
+
+// Frameworks returns the catalogues that controls are mapped to, sorted by id.
+func Frameworks() []Framework { return frameworks }
 
 // ModelOf returns the service model of a service: abstracted unless named otherwise.
 func ModelOf(service string) string {

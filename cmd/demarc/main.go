@@ -22,6 +22,7 @@ func verbs() []verb {
 		{"scan", "judge Terraform and CloudFormation", scan},
 		{"rules", "list the rules", rules},
 		{"explain", "explain a rule: what it asks, why, and how to fix it", explain},
+		{"responsibility", "tell what each control of the model shows here", responsible},
 		{"inspect", "print the resource graph that policies see, as JSON", inspect},
 		{"version", "print the version", printVersion},
 		{"help", "print help for a verb", help},

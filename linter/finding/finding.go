@@ -65,6 +65,10 @@ type Report struct {
 	// model; they explain, and are no part of the contract.
 	Rules    []Rule    `json:"-"`
 	Controls []Control `json:"-"`
+	// Frameworks are the catalogues that the controls are mapped to.
+	Frameworks []Framework `json:"-"`
+	// Kept are the resources that pass, if Options.Evidence asks for them.
+	Kept []Kept `json:"-"`
 
 	// Secrets are the places of sensitive values, which no frame may show.
 	Secrets []source.Range `json:"-"`

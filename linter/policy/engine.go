@@ -47,7 +47,7 @@ type answer struct {
 // Judge evaluates the wanted rules over the graph.
 func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
-	result := &Result{PerRule: map[string]*Tally{}}
+	result := &Result{PerRule: map[string]*Tally{}, Passed: map[string][]*graph.Resource{}}
 	if len(chapters) == 0 {
 		return result, nil
 	}

@@ -13,6 +13,9 @@ type Result struct {
 	// Outcomes are the failures and the inconclusive ones, in the order of
 	// rules and subjects.
 	Outcomes []Outcome
+	// Passed are the resources that pass, by rule id; a resource with several
+	// policy documents stands there once for each.
+	Passed map[string][]*graph.Resource
 	// PerRule counts subjects by rule id.
 	PerRule map[string]*Tally
 	// Errors are rules that could not be evaluated.
@@ -64,7 +67,11 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		result.PerRule[a.rule.ID] = tally
 		for _, name := range a.rule.Subject {
 			for _, s := range byType[name] {
+				passed := tally.Pass
 				outcomes := judge(g, a, s, said[s.id], tally)
+				if tally.Pass > passed {
+					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], s.resource)
+				}
 				// Variants of a stack only add what holds under their condition.
 				result.Outcomes = append(result.Outcomes, outcomes...)
 			}

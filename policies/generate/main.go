@@ -35,7 +35,7 @@ func generate(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	controls, models, err := readControls(filepath.Join(dir, "controls.yaml"))
+	model, err := readControls(filepath.Join(dir, "controls.yaml"))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func generate(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := check(types, services, controls); err != nil {
+	if err := check(types, services, model.controls); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -51,7 +51,7 @@ func generate(dir string) ([]byte, error) {
 	w := writer{&b}
 	w.types(types)
 	w.services(services)
-	w.controls(controls, models)
+	w.model(model)
 	formatted, err := format.Source(b.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("format the tables: %w", err)
@@ -238,14 +238,22 @@ func (w writer) services(services []policies.Service) {
 	w.f("}\n\n")
 }
 
-func (w writer) controls(controls []policies.Control, models []policies.ServiceModel) {
+func (w writer) model(m *model) {
 	w.f("var controls = []Control{\n")
-	for _, c := range controls {
-		w.f("{ID: %q, Area: %q, Side: %q, Evidence: %q, Ask: %q},\n", c.ID, c.Area, c.Side, c.Evidence, c.Ask)
+	for _, c := range m.controls {
+		w.f("{ID: %q, Area: %q, Side: %q, Evidence: %q, Ask: %q, Clauses: []Clause{", c.ID, c.Area, c.Side, c.Evidence, c.Ask)
+		for _, clause := range c.Clauses {
+			w.f("{%q, %d}, ", clause.Framework, clause.Number)
+		}
+		w.f("}},\n")
+	}
+	w.f("}\n\nvar frameworks = []Framework{\n")
+	for _, framework := range m.frameworks {
+		w.f("{ID: %q, Titles: %#v},\n", framework.ID, framework.Titles)
 	}
 	w.f("}\n\nvar serviceModels = []ServiceModel{\n")
-	for _, m := range models {
-		w.f("{Name: %q, Services: %#v},\n", m.Name, m.Services)
+	for _, model := range m.serviceModels {
+		w.f("{Name: %q, Services: %#v},\n", model.Name, model.Services)
 	}
 	w.f("}\n")
 }
