@@ -11,8 +11,9 @@ func commands() map[string]*command {
 	scan, _ := scanCommand()
 	rules, _, _ := rulesCommand()
 	inspect, _, _ := inspectCommand()
+	responsibility, _ := responsibilityCommand()
 	return map[string]*command{
-		"scan": scan, "rules": rules, "explain": explainCommand(), "inspect": inspect, "version": versionCommand(),
+		"scan": scan, "rules": rules, "explain": explainCommand(), "inspect": inspect, "responsibility": responsibility, "version": versionCommand(),
 	}
 }
 
@@ -42,7 +43,7 @@ USAGE
 VERBS
 `)
 	for _, v := range verbs() {
-		fmt.Fprintf(&b, "  %-9s %s\n", v.name, v.summary)
+		fmt.Fprintf(&b, "  %-14s %s\n", v.name, v.summary)
 	}
 	b.WriteString(`
 EXAMPLES
