@@ -57,6 +57,9 @@ func (g Gate) Judge(r *Report) Verdict {
 		if threshold != Low {
 			reason += fmt.Sprintf(" of severity %s or worse", threshold)
 		}
+		if housekeeping > 0 {
+			reason += fmt.Sprintf(", and %d about %s, which never fail", housekeeping, about)
+		}
 		if len(gaps) > 0 {
 			reason += "; also " + strings.Join(gaps, ", ")
 		}

@@ -26,6 +26,8 @@ func TestJudge(t *testing.T) {
 		{"suppressed", Gate{}, Coverage{}, []Finding{finding(High, Suppressed)}, Verdict{0, "no findings"}},
 		{"housekeeping", Gate{}, Coverage{}, []Finding{Notice(MissingReason, "x", Location{}, "")},
 			Verdict{0, "no findings but 1 about suppressions, which never fail"}},
+		{"findings and housekeeping", Gate{}, Coverage{}, []Finding{finding(Low, Fail), Notice(MissingReason, "x", Location{}, "")},
+			Verdict{1, "1 finding, and 1 about suppressions, which never fail"}},
 		{"findings win", Gate{}, broken, []Finding{finding(Low, Fail)}, Verdict{1, "1 finding; also 1 part of the input could not be analysed"}},
 		{"broken input", Gate{FailOn: High}, broken, []Finding{finding(Low, Fail)}, Verdict{3, "1 part of the input could not be analysed"}},
 		{"gaps are coverage", Gate{}, Coverage{MissingModules: make([]MissingModule, 2)}, []Finding{finding(Low, Inconclusive)}, Verdict{0, "no findings"}},
