@@ -58,9 +58,13 @@ type key struct {
 type draft struct {
 	finding   finding.Finding
 	instances map[string]bool
+	sites     map[site]bool
 	stacks    map[*graph.Stack]bool
 	root      string
 }
+
+// site is an instance in one root: all its variants are one.
+type site struct{ root, address string }
 
 // findings turns outcomes into findings, one for all instances of a resource
 // and for all variants of a stack.
@@ -80,11 +84,15 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		k := key{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start, f.Message}
 		d := drafts[k]
 		if d == nil {
-			d = &draft{finding: f, instances: map[string]bool{}, stacks: map[*graph.Stack]bool{}, root: o.Resource.Stack.Root}
+			d = &draft{finding: f, instances: map[string]bool{}, sites: map[site]bool{}, stacks: map[*graph.Stack]bool{}, root: o.Resource.Stack.Root}
 			drafts[k] = d
 			order = append(order, k)
 		}
 		d.instances[o.Resource.Address] = true
+		if at := (site{o.Resource.Stack.Root, o.Resource.Address}); !d.sites[at] {
+			d.sites[at] = true
+			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Scopes: f.Scopes})
+		}
 		d.stacks[o.Resource.Stack] = true
 	}
 	out := make([]finding.Finding, 0, len(order))
@@ -170,7 +178,8 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
 	root, address := home(r, shown)
-	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, o.Tag)
+	f.Tag = redact(o.Tag, r)
+	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, f.Tag)
 	f.Related = a.related(r, o.Path)
 	f.Scopes = scopes(r, owner, o.Path, at)
 	return f

@@ -54,7 +54,7 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},
 		{"exclude: examples\n", "demarc.yaml:1: a list of patterns is needed here"},
 		{"exclude: ['[']\n", `demarc.yaml:1: "[" is no valid pattern`},
-		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path or an address"},
+		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path, an address or a tag"},
 		{"ignore:\n  - rule: s3/x\n    until: soon\n", `demarc.yaml:3: "soon" is no date: write 2027-01-31`},
 		{"ignore:\n  - rules: s3/x\n    rule: s3/x\n", `demarc.yaml:2: unknown key "rules": did you mean "rule"?`},
 		{"profile: default\nprofile: extended\n", `demarc.yaml:2: "profile" is given twice`},
@@ -139,7 +139,7 @@ func TestConfigApply(t *testing.T) {
 				Resource: finding.Resource{Address: "module.web.aws_security_group.a"}},
 		}
 	}
-	got := c.apply(findings())
+	got := c.apply(findings(), func(func(string) bool) bool { return true }, nil)
 	if got[0].Severity != finding.Low || got[0].Status != finding.Fail || got[1].Severity != finding.Critical {
 		t.Errorf("severities: %+v", got[:2])
 	}
@@ -153,7 +153,7 @@ func TestConfigApply(t *testing.T) {
 		t.Errorf("notices: %+v", got[4:])
 	}
 	c.now = func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }
-	if got = c.apply(findings()); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
+	if got = c.apply(findings(), func(func(string) bool) bool { return true }, nil); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
 		t.Errorf("after the last day: %+v", got)
 	}
 }

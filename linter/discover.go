@@ -30,7 +30,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &scan{tree: tree}
+	s := &scan{tree: tree, paths: paths}
 	if l.options.Config != nil {
 		s.config = l.options.Config.within(tree.Dir())
 	}

@@ -6,7 +6,9 @@ package linter
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,10 +116,22 @@ func (l *Linter) asks(rule string) bool {
 	return false
 }
 
+// asksAny reports whether a rule takes part whose id, or whose id at a peer,
+// is matched.
+func (l *Linter) asksAny(matches func(id string) bool) bool {
+	for _, r := range Rules() {
+		if l.wanted[r.ID] && (matches(r.ID) || slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(r.Aliases))...), matches)) {
+			return true
+		}
+	}
+	return false
+}
+
 // scan is what was read of some paths.
 type scan struct {
 	tree   *source.Tree
-	config *Config // its patterns relative to the tree; nil for none
+	paths  []string // as they were given
+	config *Config  // its patterns relative to the tree; nil for none
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
@@ -186,14 +200,13 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
 	findings := a.findings(s.graph, result)
 	findings = finding.Suppressor{
-		Known:  func(rule string) bool { return len(named(rule)) > 0 },
-		Active: l.asks,
-		Now:    time.Now(),
-		Locate: a.location,
+		Known:   func(rule string) bool { return len(named(rule)) > 0 },
+		Active:  l.asks,
+		Now:     time.Now(),
+		Require: s.config.required(),
+		Locate:  a.location,
 	}.Suppress(findings, s.files())
-	if s.config != nil {
-		findings = s.config.apply(findings)
-	}
+	findings = s.config.apply(findings, l.asksAny, s.paths)
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,

@@ -86,6 +86,7 @@ type Finding struct {
 	When         *string             `json:"when"`
 	Environments []string            `json:"environments"`
 	Fingerprint  string              `json:"fingerprint"`
+	Tag          string              `json:"tag,omitempty"` // tells apart several findings of a rule on a resource
 	Side         string              `json:"side"`
 	ServiceModel string              `json:"service_model"`
 	Controls     []string            `json:"controls"`
@@ -104,6 +105,18 @@ type Finding struct {
 	// Scopes are the places where a comment suppresses the finding: the
 	// attribute, the blocks around it, the resource, the module calls.
 	Scopes []source.Range `json:"-"`
+	// Part marks a finding that speaks of some of the instances only, since
+	// others are suppressed, or by something else.
+	Part bool `json:"-"`
+	// Sites are the places of each instance, in the order of Resource.Instances
+	// or finer: instances of one address in several roots have a site each.
+	Sites []Site `json:"-"`
+}
+
+// Site is one instance of a finding's resource.
+type Site struct {
+	Address string
+	Scopes  []source.Range // as Finding.Scopes
 }
 
 // Resource is what a finding is about.
@@ -142,8 +155,10 @@ type Why struct {
 
 // Suppression says who silenced a finding and why.
 type Suppression struct {
-	Kind     string   `json:"kind"` // comment | config
+	Kind     string   `json:"kind"` // comment | config | baseline
 	Reason   string   `json:"reason"`
+	Owner    string   `json:"owner,omitempty"`
+	Until    string   `json:"until,omitempty"` // the last day it counts, YYYY-MM-DD
 	Location Location `json:"location"`
 }
 
