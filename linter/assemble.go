@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -91,6 +92,9 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		d.instances[o.Resource.Address] = true
 		if at := (site{o.Resource.Stack.Root, o.Resource.Address}); !d.sites[at] {
 			d.sites[at] = true
+			if full := (finding.Home{Root: at.root, Address: o.Resource.Identity()}); !slices.Contains(d.finding.Homes, full) {
+				d.finding.Homes = append(d.finding.Homes, full)
+			}
 			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Scopes: f.Scopes})
 		}
 		d.stacks[o.Resource.Stack] = true
@@ -178,6 +182,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
 	root, address := home(r, shown)
+	f.Homes = []finding.Home{{Root: root, Address: address}}
 	f.Tag = redact(o.Tag, r)
 	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, f.Tag)
 	f.Related = a.related(r, o.Path)

@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -44,6 +45,8 @@ type Config struct {
 	// Require is what a suppression must give to count: reason, until, owner.
 	// Nil requires nothing.
 	Require []string
+	// Renames are resources that have a new address or logical id.
+	Renames []Rename
 	// Profile is "default" or "extended"; "" means default.
 	Profile string
 
@@ -59,6 +62,9 @@ type Config struct {
 	lines  map[string]int // line of each severity, by rule id
 	now    func() time.Time
 }
+
+// Rename says that the resource or module To was From before.
+type Rename struct{ From, To string }
 
 // FindConfig returns the nearest configuration file from dir up to stop, which
 // "" makes the top of the enclosing repository.
@@ -164,6 +170,7 @@ func parseConfig(name string, data []byte) (*Config, error) {
 		"severity":     func(n *yaml.Node) { r.severities(n, c) },
 		"ignore":       func(n *yaml.Node) { c.Ignore = r.ignores(n) },
 		"suppressions": func(n *yaml.Node) { r.suppressions(n, c) },
+		"renames":      func(n *yaml.Node) { c.Renames = r.renames(n) },
 		"fail-on":      func(n *yaml.Node) { c.FailOn = string(r.severity(n)) },
 		"profile":      func(n *yaml.Node) { c.Profile = r.oneOf(n, "default", "extended") },
 	})
@@ -283,6 +290,26 @@ func (r *configReader) patterns(n *yaml.Node) []string {
 	var out []string
 	for _, item := range n.Content {
 		out = append(out, r.pattern(item))
+	}
+	return out
+}
+
+func (r *configReader) renames(n *yaml.Node) []Rename {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "renames must be a list of {from, to}")
+		return nil
+	}
+	var out []Rename
+	for _, item := range n.Content {
+		var one Rename
+		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
+			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
+			"to":   func(n *yaml.Node) { one.To = graph.StripKeys(r.text(n)) },
+		})
+		if item.Kind == yaml.MappingNode && (one.From == "" || one.To == "") {
+			r.fail(item, "an item of renames needs from and to")
+		}
+		out = append(out, one)
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func TestParseConfig(t *testing.T) {
 func TestConfigErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"exclud: []\n", `demarc.yaml:1: unknown key "exclud": did you mean "exclude"?`},
-		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, severity`},
+		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, renames, severity, suppressions`},
 		{"\nprofile: extendd\n", `demarc.yaml:2: "extendd" is not one of default, extended: did you mean "extended"?`},
 		{"severity:\n  s3/x: hihg\n", `demarc.yaml:2: "hihg" is not one of critical, high, medium, low: did you mean "high"?`},
 		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},
@@ -57,6 +57,10 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path, an address or a tag"},
 		{"ignore:\n  - rule: s3/x\n    until: soon\n", `demarc.yaml:3: "soon" is no date: write 2027-01-31`},
 		{"ignore:\n  - rules: s3/x\n    rule: s3/x\n", `demarc.yaml:2: unknown key "rules": did you mean "rule"?`},
+		{"renames:\n  - to: a\n", "demarc.yaml:2: an item of renames needs from and to"},
+		{"renames: {a: b}\n", "demarc.yaml:1: renames must be a list of {from, to}"},
+		{"suppressions:\n  require: [reasn]\n", `demarc.yaml:2: "reasn" is not one of reason, until, owner: did you mean "reason"?`},
+		{"suppressions: {require: reason}\n", "demarc.yaml:1: a list is needed here, of reason, until and owner"},
 		{"profile: default\nprofile: extended\n", `demarc.yaml:2: "profile" is given twice`},
 		{"- a\n", "demarc.yaml:1: the configuration must be keys with values"},
 		{"a: [\n", "demarc.yaml: line 1: did not find expected node content"},

@@ -37,6 +37,8 @@ type Options struct {
 	Parameters map[string]string
 	// Config is a configuration file's content; nil for none.
 	Config *Config
+	// Baseline suppresses the findings that it lists; nil for none.
+	Baseline *finding.Baseline
 	// Root confines reading; "" means the repository that holds the first path.
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
@@ -207,6 +209,10 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Locate:  a.location,
 	}.Suppress(findings, s.files())
 	findings = s.config.apply(findings, l.asksAny, s.paths)
+	var entries []*finding.Entry
+	if b := l.options.Baseline; b != nil {
+		entries = b.Apply(findings, s.matcher())
+	}
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,
@@ -220,6 +226,17 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}
+	}
+	r.Judged = l.judged(s, r)
+	for i, today := range entries {
+		switch e := l.options.Baseline.Entries[i]; {
+		case today != nil:
+			r.Kept = append(r.Kept, *today)
+		case r.Judged(e):
+			r.Gone = append(r.Gone, e)
+		default:
+			r.Kept = append(r.Kept, e)
+		}
 	}
 	return r
 }

@@ -11,8 +11,9 @@ func commands() map[string]*command {
 	scan, _ := scanCommand()
 	rules, _, _ := rulesCommand()
 	inspect, _, _ := inspectCommand()
+	baseline, _ := baselineCommand()
 	return map[string]*command{
-		"scan": scan, "rules": rules, "explain": explainCommand(), "inspect": inspect, "version": versionCommand(),
+		"scan": scan, "baseline": baseline, "rules": rules, "explain": explainCommand(), "inspect": inspect, "version": versionCommand(),
 	}
 }
 

@@ -66,6 +66,12 @@ type Report struct {
 	Rules    []Rule    `json:"-"`
 	Controls []Control `json:"-"`
 
+	// Gone are the entries of the baseline that no longer hold, Kept the
+	// others, as they would be written today. Judged reports whether the scan
+	// could have found the finding of an entry.
+	Gone, Kept []Entry          `json:"-"`
+	Judged     func(Entry) bool `json:"-"`
+
 	// Secrets are the places of sensitive values, which no frame may show.
 	Secrets []source.Range `json:"-"`
 }
@@ -105,6 +111,9 @@ type Finding struct {
 	// Scopes are the places where a comment suppresses the finding: the
 	// attribute, the blocks around it, the resource, the module calls.
 	Scopes []source.Range `json:"-"`
+	// Homes are the names of the resource: first the one in the identity, then,
+	// where they differ, its full addresses in the roots.
+	Homes []Home `json:"-"`
 	// Part marks a finding that speaks of some of the instances only, since
 	// others are suppressed, or by something else.
 	Part bool `json:"-"`
