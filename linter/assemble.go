@@ -89,10 +89,11 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 			drafts[k] = d
 			order = append(order, k)
 		}
-		d.instances[o.Resource.Address] = true
-		if at := (site{o.Resource.Stack.Root, o.Resource.Address}); !d.sites[at] {
+		named := bearer(o)
+		d.instances[named.Address] = true
+		if at := (site{o.Resource.Stack.Root, named.Address}); !d.sites[at] {
 			d.sites[at] = true
-			if full := (finding.Home{Root: at.root, Address: o.Resource.Identity()}); !slices.Contains(d.finding.Homes, full) {
+			if full := (finding.Home{Root: at.root, Address: named.Identity()}); !slices.Contains(d.finding.Homes, full) {
 				d.finding.Homes = append(d.finding.Homes, full)
 			}
 			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Scopes: f.Scopes})
@@ -150,22 +151,32 @@ func either(conditions []string) string {
 	return strings.Join(conditions, " or ")
 }
 
+// bearer is the resource that an outcome is named by: its subject, or, for the
+// stand-in of a parent outside the stack, the companion that wrote the value.
+// Which companion comes first in the source must not matter.
+func bearer(o *policy.Outcome) *graph.Resource {
+	if owner := o.Resource.OwnerAt(o.Path); o.Resource.External && owner != nil {
+		return owner
+	}
+	return o.Resource
+}
+
 // finding describes one outcome.
 func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	r, rule := o.Resource, o.Rule
-	owner := r.OwnerAt(o.Path)
+	owner, named := r.OwnerAt(o.Path), bearer(o)
 	f := finding.Finding{
 		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
 		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
 		ServiceModel: policies.ModelOf(service(rule.ID)),
 		Side:         side(rule.Controls),
 		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
-		Resource: finding.Resource{Address: r.Identity(), Type: r.Type, DeclaredType: r.DeclaredType},
+		Resource: finding.Resource{Address: named.Identity(), Type: r.Type, DeclaredType: named.DeclaredType},
 	}
 	if r.Name != "" {
 		f.Resource.Name = &r.Name
 	}
-	if owner != nil && owner.Address != r.Address {
+	if owner != nil && owner.Address != named.Address {
 		f.Resource.Owner = owner.Identity()
 	}
 	if r.Maybe != nil {
@@ -181,7 +192,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	at, _ := r.Location(o.Path)
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
-	root, address := home(r, shown)
+	root, address := home(named, shown)
 	f.Homes = []finding.Home{{Root: root, Address: address}}
 	f.Tag = redact(o.Tag, r)
 	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, f.Tag)
