@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -58,9 +59,13 @@ type key struct {
 type draft struct {
 	finding   finding.Finding
 	instances map[string]bool
+	sites     map[site]bool
 	stacks    map[*graph.Stack]bool
 	root      string
 }
+
+// site is an instance in one root: all its variants are one.
+type site struct{ root, address string }
 
 // findings turns outcomes into findings, one for all instances of a resource
 // and for all variants of a stack.
@@ -80,11 +85,19 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		k := key{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start, f.Message}
 		d := drafts[k]
 		if d == nil {
-			d = &draft{finding: f, instances: map[string]bool{}, stacks: map[*graph.Stack]bool{}, root: o.Resource.Stack.Root}
+			d = &draft{finding: f, instances: map[string]bool{}, sites: map[site]bool{}, stacks: map[*graph.Stack]bool{}, root: o.Resource.Stack.Root}
 			drafts[k] = d
 			order = append(order, k)
 		}
-		d.instances[o.Resource.Address] = true
+		named := bearer(o)
+		d.instances[named.Address] = true
+		if at := (site{o.Resource.Stack.Root, named.Address}); !d.sites[at] {
+			d.sites[at] = true
+			if full := (finding.Home{Root: at.root, Address: named.Identity()}); !slices.Contains(d.finding.Homes, full) {
+				d.finding.Homes = append(d.finding.Homes, full)
+			}
+			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Scopes: f.Scopes})
+		}
 		d.stacks[o.Resource.Stack] = true
 	}
 	out := make([]finding.Finding, 0, len(order))
@@ -156,17 +169,27 @@ func either(conditions []string) string {
 	return strings.Join(conditions, " or ")
 }
 
+// bearer is the resource that an outcome is named by: its subject, or, for the
+// stand-in of a parent outside the stack, the companion that wrote the value.
+// Which companion comes first in the source must not matter.
+func bearer(o *policy.Outcome) *graph.Resource {
+	if owner := o.Resource.OwnerAt(o.Path); o.Resource.External && owner != nil {
+		return owner
+	}
+	return o.Resource
+}
+
 // finding describes one outcome.
 func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	r, rule := o.Resource, o.Rule
-	owner := r.OwnerAt(o.Path)
+	owner, named := r.OwnerAt(o.Path), bearer(o)
 	f := finding.Finding{
 		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
 		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
 		ServiceModel: policies.ModelOf(service(rule.ID)),
 		Side:         side(rule.Controls),
 		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
-		Resource: finding.Resource{Address: r.Identity(), Type: r.Type, DeclaredType: r.DeclaredType},
+		Resource: finding.Resource{Address: named.Identity(), Type: r.Type, DeclaredType: named.DeclaredType},
 	}
 	if r.Name != "" {
 		f.Resource.Name = &r.Name
@@ -174,7 +197,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	if r.Origin != nil && r.Origin.Address == r.Address {
 		f.Resource.DeclaredType = r.Origin.Type
 	}
-	if owner != nil && owner.Address != r.Address {
+	if owner != nil && owner.Address != named.Address {
 		f.Resource.Owner = owner.Identity()
 	}
 	if r.Maybe != nil {
@@ -190,8 +213,10 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	at, _ := r.Location(o.Path)
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
-	root, address := home(r, shown)
-	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, redact(o.Tag, r))
+	root, address := home(named, shown)
+	f.Homes = []finding.Home{{Root: root, Address: address}}
+	f.Tag = redact(o.Tag, r)
+	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, f.Tag)
 	f.Related = a.related(r, o.Path)
 	f.Scopes = scopes(r, owner, o.Path, at)
 	return f

@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -41,6 +42,11 @@ type Config struct {
 	Ignore []Ignore
 	// FailOn is the least severity that fails; "" means any.
 	FailOn string
+	// Require is what a suppression must give to count: reason, until, owner.
+	// Nil requires nothing.
+	Require []string
+	// Renames are resources that have a new address or logical id.
+	Renames []Rename
 	// Profile is "default" or "extended"; "" means default.
 	Profile string
 
@@ -57,16 +63,8 @@ type Config struct {
 	now    func() time.Time
 }
 
-// Ignore suppresses the findings that all its patterns match.
-type Ignore struct {
-	Rule    string // id, a peer's id, or a pattern of ids: s3/*
-	Path    string // pattern of files
-	Address string // pattern of resource addresses: module.legacy.*
-	Reason  string
-	Until   time.Time // the last day it counts; zero for ever
-
-	line int
-}
+// Rename says that the resource or module To was From before.
+type Rename struct{ From, To string }
 
 // FindConfig returns the nearest configuration file from dir up to stop, which
 // "" makes the top of the enclosing repository.
@@ -117,12 +115,30 @@ func LoadConfig(name string) (*Config, error) {
 	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = resolved
 	}
-	c, err := parseConfig(name, data)
+	c, err := parseConfig(fromHere(name), data)
 	if err != nil {
 		return nil, err
 	}
 	c.dir = dir
 	return c, nil
+}
+
+// fromHere is a file's name relative to the working directory, if it has one.
+func fromHere(name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	if resolved, err := filepath.EvalSymlinks(here); err == nil {
+		here = resolved
+	}
+	if rel, err := filepath.Rel(here, name); err == nil {
+		return rel
+	}
+	return name
 }
 
 // readSmall reads a file of at most maxConfig bytes.
@@ -150,11 +166,13 @@ func parseConfig(name string, data []byte) (*Config, error) {
 	}
 	r := configReader{file: name}
 	r.mapping(document.Content[0], "the configuration", map[string]func(*yaml.Node){
-		"exclude":  func(n *yaml.Node) { c.Exclude = r.patterns(n) },
-		"severity": func(n *yaml.Node) { r.severities(n, c) },
-		"ignore":   func(n *yaml.Node) { c.Ignore = r.ignores(n) },
-		"fail-on":  func(n *yaml.Node) { c.FailOn = string(r.severity(n)) },
-		"profile":  func(n *yaml.Node) { c.Profile = r.oneOf(n, "default", "extended") },
+		"exclude":      func(n *yaml.Node) { c.Exclude = r.patterns(n) },
+		"severity":     func(n *yaml.Node) { r.severities(n, c) },
+		"ignore":       func(n *yaml.Node) { c.Ignore = r.ignores(n) },
+		"suppressions": func(n *yaml.Node) { r.suppressions(n, c) },
+		"renames":      func(n *yaml.Node) { c.Renames = r.renames(n) },
+		"fail-on":      func(n *yaml.Node) { c.FailOn = string(r.severity(n)) },
+		"profile":      func(n *yaml.Node) { c.Profile = r.oneOf(n, "default", "extended") },
 	})
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)
@@ -248,6 +266,22 @@ func (r *configReader) pattern(n *yaml.Node) string {
 	return value
 }
 
+// suppressions reads what suppressions have to give.
+func (r *configReader) suppressions(n *yaml.Node, c *Config) {
+	r.mapping(n, "suppressions", map[string]func(*yaml.Node){
+		"require": func(n *yaml.Node) {
+			if n.Kind != yaml.SequenceNode {
+				r.fail(n, "a list is needed here, of reason, until and owner")
+				return
+			}
+			c.Require = []string{}
+			for _, item := range n.Content {
+				c.Require = append(c.Require, r.oneOf(item, "reason", "until", "owner"))
+			}
+		},
+	})
+}
+
 func (r *configReader) patterns(n *yaml.Node) []string {
 	if n.Kind != yaml.SequenceNode {
 		r.fail(n, "a list of patterns is needed here")
@@ -260,31 +294,22 @@ func (r *configReader) patterns(n *yaml.Node) []string {
 	return out
 }
 
-func (r *configReader) ignores(n *yaml.Node) []Ignore {
+func (r *configReader) renames(n *yaml.Node) []Rename {
 	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "ignore must be a list")
+		r.fail(n, "renames must be a list of {from, to}")
 		return nil
 	}
-	var out []Ignore
+	var out []Rename
 	for _, item := range n.Content {
-		ig := Ignore{line: item.Line}
-		r.mapping(item, "an item of ignore", map[string]func(*yaml.Node){
-			"rule":    func(n *yaml.Node) { ig.Rule = r.pattern(n) },
-			"path":    func(n *yaml.Node) { ig.Path = r.pattern(n) },
-			"address": func(n *yaml.Node) { ig.Address = r.text(n) },
-			"reason":  func(n *yaml.Node) { ig.Reason = r.text(n) },
-			"until": func(n *yaml.Node) {
-				day, err := time.Parse(time.DateOnly, r.text(n))
-				if err != nil {
-					r.fail(n, "%q is no date: write 2027-01-31", n.Value)
-				}
-				ig.Until = day
-			},
+		var one Rename
+		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
+			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
+			"to":   func(n *yaml.Node) { one.To = graph.StripKeys(r.text(n)) },
 		})
-		if ig.Rule == "" && ig.Path == "" && ig.Address == "" && item.Kind == yaml.MappingNode {
-			r.fail(item, "an item of ignore needs a rule, a path or an address")
+		if item.Kind == yaml.MappingNode && (one.From == "" || one.To == "") {
+			r.fail(item, "an item of renames needs from and to")
 		}
-		out = append(out, ig)
+		out = append(out, one)
 	}
 	return out
 }
@@ -310,7 +335,7 @@ func (c *Config) check(find func(string) (Rule, []string)) error {
 		unknown(c.lines[rule], rule)
 	}
 	for _, ig := range c.Ignore {
-		if ig.Rule != "" && !strings.ContainsAny(ig.Rule, `*?[{\`) {
+		if ig.Rule != "" && !strings.ContainsAny(ig.Rule, `*?[{\`) && !finding.IsPeerID(ig.Rule) {
 			unknown(ig.line, ig.Rule)
 		}
 	}
@@ -328,6 +353,12 @@ func (c *Config) within(root string) *Config {
 		placed.below = filepath.ToSlash(down)
 	} else if up, err := filepath.Rel(c.dir, root); err == nil && filepath.IsLocal(up) {
 		placed.above = filepath.ToSlash(up)
+	}
+	if c.source != nil {
+		// What is said of the file has an identity that no machine's path is in.
+		if name, err := filepath.Rel(root, filepath.Join(c.dir, filepath.Base(c.Path))); err == nil {
+			placed.source = source.NewFile(filepath.ToSlash(name), c.source.Data)
+		}
 	}
 	return &placed
 }
@@ -376,148 +407,6 @@ func matchPath(pattern, name string) bool {
 		}
 	}
 	return false
-}
-
-// apply overrides severities and suppresses what the configuration ignores.
-// It appends findings about items of ignore that have expired or give no
-// reason.
-func (c *Config) apply(findings []finding.Finding) []finding.Finding {
-	if c == nil {
-		return findings
-	}
-	now := time.Now
-	if c.now != nil {
-		now = c.now
-	}
-	severities := map[string]finding.Severity{}
-	for rule, severity := range c.Severity {
-		severities[strings.ToLower(rule)] = severity
-	}
-	for i := range findings {
-		f := &findings[i]
-		for _, id := range ids(f) {
-			if severity, ok := severities[strings.ToLower(id)]; ok {
-				f.Severity = severity
-				break
-			}
-		}
-		for _, ig := range c.Ignore {
-			if f.Status != finding.Suppressed && !ig.expired(now()) && c.ignores(ig, f) {
-				f.Status = finding.Suppressed
-				f.Suppression = &finding.Suppression{Kind: "config", Reason: ig.Reason, Location: c.at(ig.line)}
-			}
-		}
-	}
-	for _, ig := range c.Ignore {
-		what := ig.describe()
-		switch {
-		case ig.expired(now()):
-			findings = append(findings, finding.Notice(finding.ExpiredSuppression,
-				fmt.Sprintf("ignoring %s ended on %s", what, ig.Until.Format(time.DateOnly)), c.at(ig.line), what))
-		case ig.Reason == "":
-			findings = append(findings, finding.Notice(finding.MissingReason,
-				fmt.Sprintf("ignoring %s gives no reason", what), c.at(ig.line), what))
-		}
-	}
-	return findings
-}
-
-// at is a line of the configuration file.
-func (c *Config) at(line int) finding.Location {
-	if c.source == nil || line == 0 {
-		return finding.Location{File: c.Path}
-	}
-	start := c.source.Offset(source.Position{Line: line, Column: 1})
-	text := c.source.Line(line)
-	indent := len(text) - len(strings.TrimLeft(text, " "))
-	return finding.NewLocation(source.Range{File: c.source, Start: start + indent, End: start + len(text)}, filepath.ToSlash(c.Path))
-}
-
-func (c *Config) ignores(ig Ignore, f *finding.Finding) bool {
-	if f.Housekeeping() && ig.Rule == "" {
-		return false
-	}
-	if ig.Rule != "" && !ig.names(f) {
-		return false
-	}
-	if ig.Path != "" {
-		file := f.Location.File
-		if f.Location.Range.Valid() {
-			file = f.Location.Range.File.Path
-		}
-		file, ok := c.local(file)
-		if !ok || !matchPath(ig.Path, file) {
-			return false
-		}
-	}
-	return ig.Address == "" || matchAddress(ig.Address, f.Resource)
-}
-
-// names reports whether the item's rule matches the finding's, or an alias.
-func (ig Ignore) names(f *finding.Finding) bool {
-	pattern := strings.ToLower(ig.Rule)
-	for _, id := range ids(f) {
-		if doublestar.MatchUnvalidated(pattern, strings.ToLower(id)) {
-			return true
-		}
-	}
-	return false
-}
-
-func (ig Ignore) expired(now time.Time) bool {
-	return !ig.Until.IsZero() && !now.UTC().Before(ig.Until.AddDate(0, 0, 1))
-}
-
-// describe names the item by what it matches.
-func (ig Ignore) describe() string {
-	var parts []string
-	for _, part := range []string{ig.Rule, ig.Path, ig.Address} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return strings.Join(parts, " in ")
-}
-
-// matchAddress matches the address or any instance's. Only * is special: the
-// brackets of instance keys mean themselves.
-func matchAddress(pattern string, r finding.Resource) bool {
-	for _, address := range append([]string{r.Address}, r.Instances...) {
-		if matchStars(pattern, address) {
-			return true
-		}
-	}
-	return false
-}
-
-// matchStars matches a pattern in which * stands for any text.
-func matchStars(pattern, s string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == s
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	if !strings.HasPrefix(s, first) || !strings.HasSuffix(s[len(first):], last) {
-		return false
-	}
-	s = s[len(first) : len(s)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(s, part)
-		if i < 0 {
-			return false
-		}
-		s = s[i+len(part):]
-	}
-	return true
-}
-
-// ids are the rule's own id and all its aliases.
-func ids(f *finding.Finding) []string {
-	out := []string{f.Rule}
-	for _, peer := range names(f.Aliases) {
-		out = append(out, f.Aliases[peer]...)
-	}
-	return out
 }
 
 func names[V any](m map[string]V) []string {

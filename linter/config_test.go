@@ -48,15 +48,19 @@ func TestParseConfig(t *testing.T) {
 func TestConfigErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"exclud: []\n", `demarc.yaml:1: unknown key "exclud": did you mean "exclude"?`},
-		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, severity`},
+		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, renames, severity, suppressions`},
 		{"\nprofile: extendd\n", `demarc.yaml:2: "extendd" is not one of default, extended: did you mean "extended"?`},
 		{"severity:\n  s3/x: hihg\n", `demarc.yaml:2: "hihg" is not one of critical, high, medium, low: did you mean "high"?`},
 		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},
 		{"exclude: examples\n", "demarc.yaml:1: a list of patterns is needed here"},
 		{"exclude: ['[']\n", `demarc.yaml:1: "[" is no valid pattern`},
-		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path or an address"},
+		{"ignore:\n  - reason: x\n", "demarc.yaml:2: an item of ignore needs a rule, a path, an address or a tag"},
 		{"ignore:\n  - rule: s3/x\n    until: soon\n", `demarc.yaml:3: "soon" is no date: write 2027-01-31`},
 		{"ignore:\n  - rules: s3/x\n    rule: s3/x\n", `demarc.yaml:2: unknown key "rules": did you mean "rule"?`},
+		{"renames:\n  - to: a\n", "demarc.yaml:2: an item of renames needs from and to"},
+		{"renames: {a: b}\n", "demarc.yaml:1: renames must be a list of {from, to}"},
+		{"suppressions:\n  require: [reasn]\n", `demarc.yaml:2: "reasn" is not one of reason, until, owner: did you mean "reason"?`},
+		{"suppressions: {require: reason}\n", "demarc.yaml:1: a list is needed here, of reason, until and owner"},
 		{"profile: default\nprofile: extended\n", `demarc.yaml:2: "profile" is given twice`},
 		{"- a\n", "demarc.yaml:1: the configuration must be keys with values"},
 		{"a: [\n", "demarc.yaml: line 1: did not find expected node content"},
@@ -139,7 +143,7 @@ func TestConfigApply(t *testing.T) {
 				Resource: finding.Resource{Address: "module.web.aws_security_group.a"}},
 		}
 	}
-	got := c.apply(findings())
+	got := c.apply(findings(), func(func(string) bool) bool { return true }, nil)
 	if got[0].Severity != finding.Low || got[0].Status != finding.Fail || got[1].Severity != finding.Critical {
 		t.Errorf("severities: %+v", got[:2])
 	}
@@ -153,7 +157,7 @@ func TestConfigApply(t *testing.T) {
 		t.Errorf("notices: %+v", got[4:])
 	}
 	c.now = func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }
-	if got = c.apply(findings()); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
+	if got = c.apply(findings(), func(func(string) bool) bool { return true }, nil); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
 		t.Errorf("after the last day: %+v", got)
 	}
 }

@@ -32,7 +32,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &scan{tree: tree}
+	s := &scan{tree: tree, paths: paths}
 	if l.options.Config != nil {
 		s.config = l.options.Config.within(tree.Dir())
 	}
@@ -61,18 +61,9 @@ func (l *Linter) open(paths []string) (*source.Tree, error) {
 			return nil, fmt.Errorf("no such file or directory: %s", p)
 		}
 	}
-	root := l.options.Root
-	if root == "" {
-		for _, p := range paths {
-			top, err := source.Enclosing(p)
-			if err != nil {
-				return nil, fmt.Errorf("find the repository of %s: %w", p, err)
-			}
-			if root == "" {
-				root = top
-			}
-			root = common(root, top)
-		}
+	root, err := confinement(paths, l.options.Root)
+	if err != nil {
+		return nil, err
 	}
 	return source.Open(root)
 }

@@ -6,7 +6,9 @@ package linter
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +37,8 @@ type Options struct {
 	Parameters map[string]string
 	// Config is a configuration file's content; nil for none.
 	Config *Config
+	// Baseline suppresses the findings that it lists; nil for none.
+	Baseline *finding.Baseline
 	// Root confines reading; "" means the repository that holds the first path.
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
@@ -116,10 +120,22 @@ func (l *Linter) asks(rule string) bool {
 	return false
 }
 
+// asksAny reports whether a rule takes part whose id, or whose id at a peer,
+// is matched.
+func (l *Linter) asksAny(matches func(id string) bool) bool {
+	for _, r := range Rules() {
+		if l.wanted[r.ID] && (matches(r.ID) || slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(r.Aliases))...), matches)) {
+			return true
+		}
+	}
+	return false
+}
+
 // scan is what was read of some paths.
 type scan struct {
 	tree   *source.Tree
-	config *Config // its patterns relative to the tree; nil for none
+	paths  []string // as they were given
+	config *Config  // its patterns relative to the tree; nil for none
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
@@ -188,13 +204,17 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
 	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
 	findings = finding.Suppressor{
-		Known:  func(rule string) bool { return rule == finding.MisspeltProperty || len(named(rule)) > 0 },
-		Active: l.asks,
-		Now:    time.Now(),
-		Locate: a.location, Requests: s.requests(),
+		Known:    func(rule string) bool { return rule == finding.MisspeltProperty || len(named(rule)) > 0 },
+		Active:   l.asks,
+		Now:      time.Now(),
+		Require:  s.config.required(),
+		Locate:   a.location,
+		Requests: s.requests(),
 	}.Suppress(findings, s.files())
-	if s.config != nil {
-		findings = s.config.apply(findings)
+	findings = s.config.apply(findings, l.asksAny, s.paths)
+	var entries []*finding.Entry
+	if b := l.options.Baseline; b != nil {
+		entries = b.Apply(findings, s.matcher())
 	}
 	finding.Sort(findings)
 	r := &finding.Report{
@@ -209,10 +229,21 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	}
 	r.Frameworks = frameworks()
 	if l.options.Evidence {
-		r.Kept = a.kept(result)
+		r.Passing = a.kept(result)
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}
+	}
+	r.Judged = l.judged(s, r)
+	for i, today := range entries {
+		switch e := l.options.Baseline.Entries[i]; {
+		case today != nil:
+			r.Kept = append(r.Kept, *today)
+		case r.Judged(e):
+			r.Gone = append(r.Gone, e)
+		default:
+			r.Kept = append(r.Kept, e)
+		}
 	}
 	return r
 }

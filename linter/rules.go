@@ -93,7 +93,7 @@ func named(name string) []Rule {
 func hasAlias(r Rule, name string) bool {
 	for _, ids := range r.Aliases {
 		for _, id := range ids {
-			if strings.EqualFold(id, name) {
+			if finding.SameID(id, name) {
 				return true
 			}
 		}

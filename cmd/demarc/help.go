@@ -12,8 +12,10 @@ func commands() map[string]*command {
 	rules, _, _ := rulesCommand()
 	inspect, _, _ := inspectCommand()
 	responsibility, _ := responsibilityCommand()
+	baseline, _ := baselineCommand()
 	return map[string]*command{
-		"scan": scan, "rules": rules, "explain": explainCommand(), "inspect": inspect, "responsibility": responsibility, "version": versionCommand(),
+		"scan": scan, "baseline": baseline, "rules": rules, "explain": explainCommand(), "inspect": inspect,
+		"responsibility": responsibility, "version": versionCommand(),
 	}
 }
 

@@ -32,6 +32,23 @@ func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&in.jobs, "jobs", 0, "Do `N` things at a time. Default: one per processor.")
 }
 
+// selection are the flags that say which rules are asked; scan and baseline
+// share them.
+type selection struct {
+	profile             string
+	rules, excludeRules []string
+}
+
+func (s *selection) addSelectionFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&s.profile, "profile", "", "Use the rules of this `PROFILE`: default, or extended (pedantic, costly and account-wide rules as well).")
+	flags.StringSliceVar(&s.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy and kics are understood. Repeatable.")
+	flags.StringSliceVar(&s.excludeRules, "exclude-rule", nil, "Leave out this `RULE`. Repeatable.")
+}
+
+func (s *selection) into(o *linter.Options) {
+	o.Profile, o.Rules, o.ExcludeRules = s.profile, s.rules, s.excludeRules
+}
+
 // options turns the flags into the linter's options. paths are not empty.
 func (in *inputs) options(paths []string) (linter.Options, error) {
 	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Root: in.root, Jobs: in.jobs, Version: version()}

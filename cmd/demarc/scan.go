@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 
@@ -13,10 +15,11 @@ import (
 type scanFlags struct {
 	inputs
 	outputs
-	profile             string
-	rules, excludeRules []string
-	failOn              string
-	requireComplete     bool
+	selection
+	baseline        string
+	noBaseline      bool
+	failOn          string
+	requireComplete bool
 }
 
 func scanCommand() (*command, *scanFlags) {
@@ -44,9 +47,10 @@ EXIT CODES
 The last line on standard error says which and why.`,
 	}
 	what := c.group("What to judge")
-	what.StringVar(&f.profile, "profile", "", "Use the rules of this `PROFILE`: default, or extended (pedantic, costly and account-wide rules as well).")
-	what.StringSliceVar(&f.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy and kics are understood. Repeatable.")
-	what.StringSliceVar(&f.excludeRules, "exclude-rule", nil, "Leave out this `RULE`. Repeatable.")
+	f.addSelectionFlags(what)
+	known := c.group("What is known already")
+	known.StringVar(&f.baseline, "baseline", "", "Suppress the findings that are listed in `FILE`, which demarc baseline writes. Default: demarc-baseline.json at the top of the repository, if it is there.")
+	known.BoolVar(&f.noBaseline, "no-baseline", false, "Read no baseline.")
 	f.addInputFlags(c.group("Inputs"))
 	f.addOutputFlags(c.group("Output"))
 	gate := c.group("When to fail")
@@ -59,6 +63,19 @@ The last line on standard error says which and why.`,
 func scan(args []string) (int, error) {
 	c, f := scanCommand()
 	return c.run(args, func(paths []string) (int, error) { return f.scan(orHere(paths)) })
+}
+
+// knownFindings reads the baseline, if there is one.
+func (f *scanFlags) knownFindings(paths []string) (*finding.Baseline, error) {
+	switch {
+	case f.noBaseline && f.baseline != "":
+		return nil, errors.New("--baseline and --no-baseline exclude each other")
+	case f.noBaseline:
+		return nil, nil
+	case f.baseline != "":
+		return linter.LoadBaseline(f.baseline)
+	}
+	return findBaseline(paths, f.root)
 }
 
 func (f *scanFlags) scan(paths []string) (int, error) {
@@ -78,7 +95,10 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	} else if o.Config != nil {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
-	o.Profile, o.Rules, o.ExcludeRules = f.profile, f.rules, f.excludeRules
+	f.into(&o)
+	if o.Baseline, err = f.knownFindings(paths); err != nil {
+		return 0, err
+	}
 	watch := newStopwatch(progressOn(os.Stderr, f.quiet))
 	o.Progress = watch.tell
 	l, err := linter.New(o)
@@ -103,6 +123,9 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	}
 	verdict := gate.Judge(r)
 	if !f.quiet {
+		if n := len(r.Gone); n > 0 {
+			fmt.Fprintf(os.Stderr, "demarc: %s of %s no longer found: demarc baseline --prune removes what is gone\n", entries(n), o.Baseline.Name)
+		}
 		say(verdict.Reason, verdict.Code)
 	}
 	return verdict.Code, nil

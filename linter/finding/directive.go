@@ -28,9 +28,12 @@ type directive struct {
 	// peer names the tool whose spelling it is; "" is demarc's own.
 	peer  string
 	reach reach
-	// ids are rule ids or aliases; "*" is every rule with an alias of the peer.
+	// ids are rule ids or aliases, with an instance key after them where only
+	// that instance is meant (s3/acl["logs"]); "*" is every rule with an alias
+	// of the peer.
 	ids    []string
 	reason string
+	owner  string
 	until  time.Time // the last day it counts; zero for ever
 	// problem says why a directive of demarc's own cannot be read.
 	problem string
@@ -42,6 +45,8 @@ type directive struct {
 	target int
 	// used holds the ids that suppressed something.
 	used map[string]bool
+	// given is what the findings it suppresses share; nil before the first.
+	given *Suppression
 }
 
 // keywords are what every directive contains one of; a file without them is not looked at.
@@ -59,13 +64,30 @@ func directives(f *source.File) []*directive {
 	var out []*directive
 	all := comments(f)
 	targets := belowRuns(all)
+	code := firstCode(f, all)
 	for i, c := range all {
 		for _, d := range parseComment(c.text) {
+			if d.reach == wholeFile && c.start > code {
+				continue // kics reads them at the top of a file only
+			}
 			d.comment, d.file, d.target, d.used = c, f, targets[i], map[string]bool{}
 			out = append(out, d)
 		}
 	}
 	return out
+}
+
+// firstCode is the offset of the first text that is no comment and no
+// document marker, or the file's length.
+func firstCode(f *source.File, all []comment) int {
+	at := 0
+	for _, c := range all {
+		if between := strings.TrimSpace(string(f.Data[at:c.start])); between != "" && between != "---" {
+			return at
+		}
+		at = c.end
+	}
+	return len(f.Data)
 }
 
 // belowRuns gives for each comment the first line below the run of comments
@@ -116,8 +138,8 @@ func parseComment(text string) []*directive {
 	return out
 }
 
-// parseOwn reads what follows demarc:ignore: rules, then until= and reason=
-// in any order.
+// parseOwn reads what follows demarc:ignore: rules, then until=, owner= and
+// reason= in any order.
 func parseOwn(rest string) *directive {
 	d := &directive{}
 	for {
@@ -129,11 +151,15 @@ func parseOwn(rest string) *directive {
 			d.reason, rest = quoted(value)
 			continue
 		}
+		if value, ok := strings.CutPrefix(rest, `owner="`); ok {
+			d.owner, rest = quoted(`"` + value)
+			continue
+		}
 		var word string
-		word, rest = cutAny(rest, " \t\r,")
+		word, rest = cutWord(rest)
 		key, value, isPair := strings.Cut(word, "=")
 		switch {
-		case !isPair:
+		case !isPair || strings.Contains(key, "["):
 			d.ids = append(d.ids, word)
 		case key == "until":
 			day, err := time.Parse(time.DateOnly, value)
@@ -141,8 +167,10 @@ func parseOwn(rest string) *directive {
 				d.problem = fmt.Sprintf("until=%s is no date: write until=2027-01-31", value)
 			}
 			d.until = day
+		case key == "owner":
+			d.owner = value
 		default:
-			d.problem = fmt.Sprintf("unknown key %q: use until= and reason=", key)
+			d.problem = fmt.Sprintf("unknown key %q: use until=, owner= and reason=", key)
 		}
 	}
 	if len(d.ids) == 0 && d.problem == "" {
@@ -171,11 +199,56 @@ func quoted(s string) (text, rest string) {
 	return strings.TrimSpace(b.String()), ""
 }
 
-func cutAny(s, chars string) (head, rest string) {
-	if i := strings.IndexAny(s, chars); i >= 0 {
-		return s[:i], s[i+1:]
+// cutWord cuts at the first blank or comma that is not within an instance key.
+func cutWord(s string) (word, rest string) {
+	keyed, quoted := false, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case keyed && c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[':
+			keyed = true
+		case c == ']':
+			keyed = false
+		case !keyed && strings.IndexByte(" \t\r,", c) >= 0:
+			return s[:i], s[i+1:]
+		}
 	}
 	return s, ""
+}
+
+// cutKey separates an id from the instance key after it: s3/acl, ["logs"].
+func cutKey(id string) (rule, key string) {
+	if i := strings.IndexByte(id, '['); i > 0 && strings.HasSuffix(id, "]") {
+		return id[:i], id[i:]
+	}
+	return id, ""
+}
+
+// hasKey reports whether an address has an instance key: module.a["x"].b.c[0]
+// has ["x"] and [0].
+func hasKey(address, key string) bool {
+	quoted, start := false, -1
+	for i := 0; i < len(address); i++ {
+		switch c := address[i]; {
+		case quoted && c == '\\':
+			i++
+		case start >= 0 && c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[' && start < 0:
+			start = i
+		case c == ']' && start >= 0:
+			if address[start:i+1] == key {
+				return true
+			}
+			start = -1
+		}
+	}
+	return false
 }
 
 // parseTrivy reads ID[:exp:DATE]. A directive with parameters (ID[name=x]) or
@@ -215,8 +288,9 @@ func splitIDs(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 }
 
-// matches returns the id by which the directive names the finding's rule, or "".
-func (d *directive) matches(f *Finding) string {
+// matches returns the id by which the directive names the finding's rule at
+// the instance of that address, or "".
+func (d *directive) matches(f *Finding, address string) string {
 	for _, id := range d.ids {
 		if id == "*" && d.peer != "" {
 			// tfsec's checks live on in trivy.
@@ -226,7 +300,8 @@ func (d *directive) matches(f *Finding) string {
 			}
 			continue
 		}
-		if f.named(id) {
+		rule, key := cutKey(id)
+		if f.named(rule) && (key == "" || hasKey(address, key)) {
 			return id
 		}
 	}
@@ -240,13 +315,36 @@ func (f *Finding) named(id string) bool {
 	}
 	for _, ids := range f.Aliases {
 		for _, alias := range ids {
-			if strings.EqualFold(alias, id) {
+			if SameID(alias, id) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// SameID reports whether two ids are one, in any case. trivy writes its ids
+// with and without AVD- before them.
+func SameID(a, b string) bool {
+	return strings.EqualFold(a, b) || strings.EqualFold(bare(a), bare(b))
+}
+
+func bare(id string) string {
+	const prefix = "avd-"
+	if len(id) > len(prefix) && strings.EqualFold(id[:len(prefix)], prefix) {
+		return id[len(prefix):]
+	}
+	return id
+}
+
+// peerID are the forms of other tools' ids: checkov, trivy and tfsec, kics,
+// cfn_nag, cdk-nag.
+var peerID = regexp.MustCompile(`(?i)^(ckv\d?_\w+|bc_\w+|avd-[a-z]+-\d+|aws-?\d+|aws-[a-z0-9]+-[a-z0-9-]+|` +
+	`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[wf]\d+|awssolutions-\w+)$`)
+
+// IsPeerID reports whether an id is of a form that another tool uses: demarc
+// need not have a rule for it.
+func IsPeerID(id string) bool { return peerID.MatchString(id) }
 
 // expired reports whether the last day has passed.
 func (d *directive) expired(now time.Time) bool {

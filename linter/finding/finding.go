@@ -67,8 +67,14 @@ type Report struct {
 	Controls []Control `json:"-"`
 	// Frameworks are the catalogues that the controls are mapped to.
 	Frameworks []Framework `json:"-"`
-	// Kept are the resources that pass, if Options.Evidence asks for them.
-	Kept []Kept `json:"-"`
+	// Passing are the resources that pass, if they were asked for.
+	Passing []Kept `json:"-"`
+
+	// Gone are the entries of the baseline that no longer hold, Kept the
+	// others, as they would be written today. Judged reports whether the scan
+	// could have found the finding of an entry.
+	Gone, Kept []Entry          `json:"-"`
+	Judged     func(Entry) bool `json:"-"`
 
 	// Secrets are the places of sensitive values, which no frame may show.
 	Secrets []source.Range `json:"-"`
@@ -90,6 +96,7 @@ type Finding struct {
 	When         *string             `json:"when"`
 	Environments []string            `json:"environments"`
 	Fingerprint  string              `json:"fingerprint"`
+	Tag          string              `json:"tag,omitempty"` // tells apart several findings of a rule on a resource
 	Side         string              `json:"side"`
 	ServiceModel string              `json:"service_model"`
 	Controls     []string            `json:"controls"`
@@ -108,6 +115,21 @@ type Finding struct {
 	// Scopes are the places where a comment suppresses the finding: the
 	// attribute, the blocks around it, the resource, the module calls.
 	Scopes []source.Range `json:"-"`
+	// Homes are the names of the resource: first the one in the identity, then,
+	// where they differ, its full addresses in the roots.
+	Homes []Home `json:"-"`
+	// Part marks a finding that speaks of some of the instances only, since
+	// others are suppressed, or by something else.
+	Part bool `json:"-"`
+	// Sites are the places of each instance, in the order of Resource.Instances
+	// or finer: instances of one address in several roots have a site each.
+	Sites []Site `json:"-"`
+}
+
+// Site is one instance of a finding's resource.
+type Site struct {
+	Address string
+	Scopes  []source.Range // as Finding.Scopes
 }
 
 // Resource is what a finding is about.
@@ -155,8 +177,10 @@ type Why struct {
 
 // Suppression says who silenced a finding and why.
 type Suppression struct {
-	Kind     string   `json:"kind"` // comment | metadata | config
+	Kind     string   `json:"kind"` // comment | metadata | config | baseline
 	Reason   string   `json:"reason"`
+	Owner    string   `json:"owner,omitempty"`
+	Until    string   `json:"until,omitempty"` // the last day it counts, YYYY-MM-DD
 	Location Location `json:"location"`
 }
 

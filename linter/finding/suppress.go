@@ -14,8 +14,8 @@ import (
 const (
 	UnusedSuppression    = "demarc/unused-suppression"
 	ExpiredSuppression   = "demarc/expired-suppression"
-	UnknownRule          = "demarc/unknown-rule-in-suppression"
-	MissingReason        = "demarc/suppression-without-reason"
+	UnknownRule          = "demarc/unknown-suppression"
+	MissingReason        = "demarc/reasonless-suppression"
 	MalformedSuppression = "demarc/malformed-suppression"
 )
 
@@ -31,6 +31,9 @@ type Suppressor struct {
 	Active func(rule string) bool
 	// Now decides what has expired.
 	Now time.Time
+	// Require is what a suppression must give to count, of "reason", "until"
+	// and "owner". Nil: nothing, but a missing reason is reported.
+	Require []string
 	// Locate makes a location relative to the working directory; nil keeps
 	// the files' own paths.
 	Locate func(at source.Range) Location
@@ -55,7 +58,7 @@ func (s Suppressor) Suppress(findings []Finding, files []*source.File) []Finding
 	var all []*directive
 	for _, f := range files {
 		if found := directives(f); len(found) > 0 {
-			byFile[f] = newReachIndex(found, s.Now)
+			byFile[f] = newReachIndex(s.counting(found))
 			all = append(all, found...)
 		}
 	}
@@ -68,23 +71,48 @@ func (s Suppressor) Suppress(findings []Finding, files []*source.File) []Finding
 	for file, found := range asked {
 		x := byFile[file]
 		if x == nil {
-			x = newReachIndex(nil, s.Now)
+			x = newReachIndex(nil)
 			byFile[file] = x
 		}
-		x.add(found, s.Now)
+		x.add(s.counting(found))
 	}
 	if len(all) == 0 {
 		return findings
 	}
+	out := make([]Finding, 0, len(findings))
 	for i := range findings {
-		s.apply(&findings[i], byFile)
+		out = append(out, s.apply(findings[i], byFile)...)
 	}
 	for _, d := range all {
-		if d.peer == "" { // other tools' comments are theirs to judge
-			findings = append(findings, s.review(d)...)
+		out = append(out, s.review(d)...)
+	}
+	return out
+}
+
+// counting are the directives that can suppress.
+func (s Suppressor) counting(found []*directive) []*directive {
+	var out []*directive
+	for _, d := range found {
+		if d.problem == "" && !d.expired(s.Now) && s.lacks(d) == "" {
+			out = append(out, d)
 		}
 	}
-	return findings
+	return out
+}
+
+// lacks names what a suppression must give and does not.
+func (s Suppressor) lacks(d *directive) string { return Lacking(s.Require, d.reason, d.owner, d.until) }
+
+// Lacking names what of require a suppression with this reason, owner and last
+// day does not give, or is "".
+func Lacking(require []string, reason, owner string, until time.Time) string {
+	var missing []string
+	for _, name := range require {
+		if name == "reason" && reason == "" || name == "owner" && owner == "" || name == "until" && until.IsZero() {
+			missing = append(missing, name)
+		}
+	}
+	return strings.Join(missing, ", ")
 }
 
 // reachIndex finds the directives of one file that cover a scope.
@@ -96,17 +124,14 @@ type reachIndex struct {
 	areas  []*directive // by what they cover
 }
 
-func newReachIndex(found []*directive, now time.Time) *reachIndex {
+func newReachIndex(found []*directive) *reachIndex {
 	x := &reachIndex{line: map[int][]*directive{}, next: map[int][]*directive{}}
-	x.add(found, now)
+	x.add(found)
 	return x
 }
 
-func (x *reachIndex) add(found []*directive, now time.Time) {
+func (x *reachIndex) add(found []*directive) {
 	for _, d := range found {
-		if d.problem != "" || d.expired(now) {
-			continue
-		}
 		switch d.reach {
 		case nextLine:
 			x.next[d.endLine+1] = append(x.next[d.endLine+1], d)
@@ -150,29 +175,96 @@ func (x *reachIndex) covering(scope source.Range, at Location) []*directive {
 	return append(out, x.file...)
 }
 
-func (s Suppressor) apply(f *Finding, byFile map[*source.File]*reachIndex) {
-	scopes := f.Scopes
-	if f.Location.Range.Valid() {
-		// The finding's own place is the nearest scope.
-		scopes = append([]source.Range{f.Location.Range}, scopes...)
-	}
-	for _, scope := range scopes {
-		x := byFile[scope.File]
-		if x == nil {
-			continue
+// apply returns the finding, in as many parts as its instances are suppressed
+// by different comments.
+func (s Suppressor) apply(f Finding, byFile map[*source.File]*reachIndex) []Finding {
+	return f.Split(func(site Site) *Suppression {
+		var by *Suppression
+		scopes := site.Scopes
+		if f.Location.Range.Valid() {
+			// The finding's own place is the nearest scope.
+			scopes = append([]source.Range{f.Location.Range}, scopes...)
 		}
-		for _, d := range x.covering(scope, f.Location) {
-			id := d.matches(f)
-			if id == "" {
+		for _, scope := range scopes {
+			x := byFile[scope.File]
+			if x == nil {
 				continue
 			}
-			d.used[id] = true
-			if f.Status != Suppressed {
-				f.Status = Suppressed
-				f.Suppression = &Suppression{Kind: d.kind(), Reason: d.reason, Location: s.Locate(d.place())}
+			for _, d := range x.covering(scope, f.Location) {
+				id := d.matches(&f, site.Address)
+				if id == "" {
+					continue
+				}
+				d.used[id] = true
+				if by == nil {
+					by = s.suppression(d)
+				}
 			}
 		}
+		return by
+	})
+}
+
+// suppression is what the findings that a directive suppresses share.
+func (s Suppressor) suppression(d *directive) *Suppression {
+	if d.given == nil {
+		d.given = &Suppression{Kind: d.kind(), Reason: d.reason, Owner: d.owner, Until: Day(d.until), Location: s.Locate(d.place())}
 	}
+	return d.given
+}
+
+// Day writes a day, or "" for none.
+func Day(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Format(time.DateOnly)
+}
+
+// Split asks for each instance of the finding by what it is suppressed, nil
+// for by nothing, and returns the finding in as many parts as there are
+// answers. All parts keep the fingerprint. What is suppressed already stays
+// so, but is asked about.
+func (f Finding) Split(by func(Site) *Suppression) []Finding {
+	sites := f.Sites
+	if len(sites) == 0 {
+		sites = []Site{{Address: f.Resource.Address, Scopes: f.Scopes}}
+	}
+	parts := map[*Suppression][]Site{}
+	var order []*Suppression
+	for _, site := range sites {
+		given := by(site)
+		if f.Status == Suppressed {
+			given = f.Suppression
+		}
+		if _, known := parts[given]; !known {
+			order = append(order, given)
+		}
+		parts[given] = append(parts[given], site)
+	}
+	out := make([]Finding, 0, len(order))
+	for _, given := range order {
+		part := f
+		if given != nil {
+			part.Status, part.Suppression = Suppressed, given
+		}
+		if len(order) > 1 {
+			part.Part, part.Sites = true, parts[given]
+			part.Resource.Instances = addresses(parts[given])
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// addresses are the sites' addresses, each once and sorted.
+func addresses(sites []Site) []string {
+	out := make([]string, 0, len(sites))
+	for _, site := range sites {
+		out = append(out, site.Address)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (d *directive) kind() string {
@@ -186,29 +278,55 @@ func (d *directive) place() source.Range {
 	return source.Range{File: d.file, Start: d.start, End: d.end}
 }
 
-// review returns what is wrong with a comment of demarc's own.
+// review returns what is wrong with a comment. Other tools' comments are
+// theirs to judge, except that they too must give what is required.
 func (s Suppressor) review(d *directive) []Finding {
 	at := s.Locate(d.place())
-	if d.problem != "" {
+	named := strings.Join(d.ids, ", ")
+	missing := s.lacks(d)
+	switch {
+	case d.problem != "":
 		return []Finding{Notice(MalformedSuppression, d.problem, at, strings.Join(d.ids, ","))}
+	case d.peer != "" && (missing == "" || d.expired(s.Now) || !slices.ContainsFunc(d.ids, s.active)):
+		return nil
+	case d.peer != "":
+		return []Finding{incomplete(named, missing, at)}
 	}
 	var out []Finding
 	for _, id := range d.ids {
+		rule, _ := cutKey(id)
+		known := s.Known(rule)
 		switch {
-		case !s.Known(id):
-			out = append(out, Notice(UnknownRule, fmt.Sprintf("there is no rule %q", id), at, id))
+		case !known && IsPeerID(rule):
+			// another tool's check that demarc has no rule for
+		case !known:
+			out = append(out, Notice(UnknownRule, fmt.Sprintf("there is no rule %q", rule), at, id))
 		case d.expired(s.Now):
 			out = append(out, Notice(ExpiredSuppression,
-				fmt.Sprintf("the suppression of %s ended on %s", id, d.until.Format(time.DateOnly)), at, id))
-		case !d.used[id] && (s.Active == nil || s.Active(id)):
+				fmt.Sprintf("the suppression of %s ended on %s", id, Day(d.until)), at, id))
+		case missing == "" && !d.used[id] && s.active(rule):
 			out = append(out, Notice(UnusedSuppression, fmt.Sprintf("nothing here breaks %s", id), at, id))
 		}
 	}
-	if len(out) == 0 && d.reason == "" {
-		out = append(out, Notice(MissingReason,
-			fmt.Sprintf("the suppression of %s gives no reason", strings.Join(d.ids, ", ")), at, strings.Join(d.ids, ",")))
+	switch {
+	case len(out) > 0:
+	case missing != "":
+		out = append(out, incomplete(named, missing, at))
+	case d.reason == "" && s.Require == nil:
+		out = append(out, Notice(MissingReason, fmt.Sprintf("the suppression of %s gives no reason", named), at, strings.Join(d.ids, ",")))
 	}
 	return out
+}
+
+// active reports whether a rule is known and took part in the scan.
+func (s Suppressor) active(id string) bool {
+	return id == "*" || s.Known(id) && (s.Active == nil || s.Active(id))
+}
+
+// incomplete is about a suppression that does not count, since it lacks what
+// the configuration requires.
+func incomplete(named, missing string, at Location) Finding {
+	return Notice(MissingReason, fmt.Sprintf("the suppression of %s does not count without %s, which the configuration requires", named, missing), at, named)
 }
 
 // notices describe the findings about suppressions, by rule.
@@ -216,9 +334,9 @@ var notices = map[string]struct{ title, remedy string }{
 	UnusedSuppression:    {"Suppressions silence something", "Remove it."},
 	ExpiredSuppression:   {"Suppressions have not expired", "Fix what it hid, or give a new date and say why."},
 	UnknownRule:          {"Suppressions name rules that exist", "demarc rules lists the rules. A reason is written reason=\"...\"."},
-	MissingReason:        {"Suppressions say why", "Add reason=\"...\"."},
+	MissingReason:        {"Suppressions say why", "Add what is missing: reason=\"...\", until=YYYY-MM-DD, owner=NAME."},
 	MisspeltProperty:     {"Properties are those of the resource type", "Correct the name, or suppress this where the property is newer than demarc."},
-	MalformedSuppression: {"Suppressions can be read", "Write demarc:ignore RULE[,RULE] [until=YYYY-MM-DD] reason=\"...\"."},
+	MalformedSuppression: {"Suppressions can be read", "Write demarc:ignore RULE[,RULE] [until=YYYY-MM-DD] [owner=NAME] reason=\"...\"."},
 }
 
 // Notice makes a finding about a suppression or the spelling. tag tells it apart from others

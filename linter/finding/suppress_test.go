@@ -37,8 +37,9 @@ func judge(t *testing.T, path, text string) (Finding, []string) {
 	resource := between(f, "resource", "END")
 	findings := Suppress([]Finding{{
 		Rule: "s3/acl", Status: Fail, Severity: High, Location: NewLocation(attribute, path),
-		Aliases: map[string][]string{"checkov": {"CKV_AWS_20"}, "trivy": {"AVD-AWS-0092"}, "kics": {"d24c0755-c028-44b1-b503-8e719c898832"}},
-		Scopes:  []source.Range{attribute, resource},
+		Resource: Resource{Address: "module.m.b", Instances: []string{`module.m["a, b"].b`}},
+		Aliases:  map[string][]string{"checkov": {"CKV_AWS_20"}, "trivy": {"AVD-AWS-0092"}, "kics": {"d24c0755-c028-44b1-b503-8e719c898832"}},
+		Sites:    []Site{{Address: `module.m["a, b"].b`, Scopes: []source.Range{attribute, resource}}},
 	}}, []*source.File{f}, func(rule string) bool {
 		return slices.Contains([]string{"s3/acl", "s3/logging", "CKV_AWS_20"}, rule)
 	}, today)
@@ -72,6 +73,12 @@ func TestSuppressTerraform(t *testing.T) {
 		{"bad key", "resource {\n acl = public # demarc:ignore s3/acl because=\"x\"\n} # END", "-", MalformedSuppression},
 		{"no rule", "resource {\n acl = public # demarc:ignore\n} # END", "-", MalformedSuppression},
 		{"unknown rule", "resource {\n acl = public # demarc:ignore s3/nope reason=\"x\"\n} # END", "-", UnknownRule},
+		{"another tool's id without a rule", "resource {\n acl = public # demarc:ignore CKV_AWS_9999 reason=\"x\"\n} # END", "-", ""},
+		{"owner", "resource {\n acl = public # demarc:ignore s3/acl owner=web reason=\"x\"\n} # END", "x", ""},
+		{"owner in quotes", "resource {\n acl = public # demarc:ignore s3/acl owner=\"the web team\" reason=\"x\"\n} # END", "x", ""},
+		{"short trivy id", "resource {\n acl = public # demarc:ignore aws-0092 reason=\"x\"\n} # END", "x", ""},
+		{"instance", "resource {\n acl = public # demarc:ignore s3/acl[\"a, b\"] reason=\"x\"\n} # END", "x", ""},
+		{"other instance", "resource {\n acl = public # demarc:ignore s3/acl[\"a\"] reason=\"x\"\n} # END", "-", UnusedSuppression},
 		{"blank line between", "# demarc:ignore s3/acl reason=\"x\"\n\nresource {\n acl = public\n} # END", "-", UnusedSuppression},
 		{"inside, elsewhere", "resource {\n acl = public\n b = 1 # demarc:ignore s3/acl reason=\"x\"\n} # END", "-", UnusedSuppression},
 		{"line above has code", "a = 1 # demarc:ignore s3/acl reason=\"x\"\nresource {\n acl = public\n} # END", "-", UnusedSuppression},
@@ -91,6 +98,8 @@ func TestSuppressTerraform(t *testing.T) {
 		{"kics line", "resource {\n # kics-scan ignore-line\n acl = public\n} # END", "", ""},
 		{"kics line, two below", "# kics-scan ignore-line\nresource {\n acl = public\n} # END", "-", ""},
 		{"kics block", "# kics-scan ignore-block\nresource {\n acl = public\n} # END", "", ""},
+		{"kics file below code", "x = 1\n# kics-scan disable=d24c0755-c028-44b1-b503-8e719c898832\nresource {\n acl = public\n} # END", "-", ""},
+		{"kics whole file", "# a\n\n# kics-scan ignore\nx = 1\nresource {\n acl = public\n} # END", "", ""},
 		{"kics file", "# kics-scan disable=d24c0755-c028-44b1-b503-8e719c898832\nx = 1\nresource {\n acl = public\n} # END", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) { check(t, "main.tf", c.text, c.reason, c.rest) })
@@ -109,6 +118,77 @@ func check(t *testing.T, path, text, reason, rest string) {
 	}
 	if strings.Join(more, " ") != rest {
 		t.Errorf("comments gave %v, want %q", more, rest)
+	}
+}
+
+// One comment suppresses one instance, another all that one call makes; each
+// part of the finding keeps its fingerprint.
+func TestSuppressSplitsInstances(t *testing.T) {
+	caller := source.NewFile("main.tf", []byte("module a {} # demarc:ignore s3/acl[\"x\"] reason=\"one\"\nmodule b {} # demarc:ignore s3/acl reason=\"all\"\n"))
+	inner := source.NewFile("m/main.tf", []byte("resource {}\n"))
+	at := between(inner, "resource", "}")
+	a, b := []source.Range{at, between(caller, "module a", "}")}, []source.Range{at, between(caller, "module b", "}")}
+	got := Suppress([]Finding{{
+		Rule: "s3/acl", Status: Fail, Fingerprint: "f", Location: NewLocation(at, "m/main.tf"),
+		Resource: Resource{Address: "r", Instances: []string{`module.a["x"].r`, `module.a["y"].r`, `module.b["x"].r`, `module.b["y"].r`}},
+		Sites:    []Site{{`module.a["x"].r`, a}, {`module.a["y"].r`, a}, {`module.b["x"].r`, b}, {`module.b["y"].r`, b}},
+	}}, []*source.File{caller, inner}, func(string) bool { return true }, today)
+	want := []string{
+		`suppressed one module.a["x"].r`,
+		`fail - module.a["y"].r`,
+		`suppressed all module.b["x"].r module.b["y"].r`,
+	}
+	var parts []string
+	for _, f := range got {
+		reason := "-"
+		if f.Suppression != nil {
+			reason = f.Suppression.Reason
+		}
+		parts = append(parts, string(f.Status)+" "+reason+" "+strings.Join(f.Resource.Instances, " "))
+		if f.Fingerprint != "f" {
+			t.Errorf("a part lost its fingerprint: %+v", f)
+		}
+	}
+	if !slices.Equal(parts, want) {
+		t.Errorf("got %q", parts)
+	}
+}
+
+func TestRequiredOfSuppressions(t *testing.T) {
+	for _, c := range []struct{ require, comment, want string }{
+		{"reason until owner", `# demarc:ignore s3/acl until=2027-01-01 owner=web reason="x"`, "suppressed"},
+		{"reason until", `# demarc:ignore s3/acl reason="x"`, "fail " + MissingReason + ": the suppression of s3/acl does not count without until, which the configuration requires"},
+		{"reason", `# checkov:skip=CKV_AWS_20:x`, "suppressed"},
+		{"reason", `# tfsec:ignore:s3/acl`, "fail " + MissingReason + ": the suppression of s3/acl does not count without reason, which the configuration requires"},
+		{"reason", `# tfsec:ignore:aws-s3-nothing-here`, "fail"},
+		{"", `# demarc:ignore s3/acl`, "suppressed"},
+	} {
+		f := source.NewFile("a.tf", []byte("a = 1 "+c.comment+"\n"))
+		at := between(f, "a", "1")
+		got := Suppressor{
+			Known: func(id string) bool { return id == "s3/acl" }, Now: today, Require: append([]string{}, strings.Fields(c.require)...),
+		}.Suppress([]Finding{{
+			Rule: "s3/acl", Aliases: map[string][]string{"checkov": {"CKV_AWS_20"}}, Status: Fail,
+			Location: NewLocation(at, "a.tf"), Scopes: []source.Range{at},
+		}}, []*source.File{f})
+		text := string(got[0].Status)
+		for _, notice := range got[1:] {
+			text += " " + notice.Rule + ": " + notice.Message
+		}
+		if text != c.want {
+			t.Errorf("%s, with %s required: got %s", c.comment, c.require, text)
+		}
+	}
+}
+
+func TestPeerIDs(t *testing.T) {
+	for id, want := range map[string]bool{
+		"CKV_AWS_20": true, "ckv2_aws_6": true, "AVD-AWS-0092": true, "AWS-0092": true, "aws-s3-no-public-buckets": true, "AWS052": true,
+		"d24c0755-c028-44b1-b503-8e719c898832": true, "W35": true, "AwsSolutions-S1": true, "s3/acl": false, "nope": false,
+	} {
+		if IsPeerID(id) != want {
+			t.Errorf("IsPeerID(%s) = %v", id, !want)
+		}
 	}
 }
 

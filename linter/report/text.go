@@ -58,7 +58,7 @@ func samePlace(findings []finding.Finding) [][]finding.Finding {
 
 func together(a, b finding.Finding) bool {
 	return a.Location.Range.Valid() && a.Location.Range == b.Location.Range && a.Status == b.Status &&
-		a.Resource.Address == b.Resource.Address && when(a) == when(b)
+		a.Resource.Address == b.Resource.Address && a.Suppression == b.Suppression && a.Part == b.Part && when(a) == when(b)
 }
 
 func when(f finding.Finding) string {
@@ -139,8 +139,8 @@ func (t *text) notes(f finding.Finding) []string {
 	for _, related := range f.Related {
 		notes = append(notes, fmt.Sprintf("note: %s: %s", clean(related.Message), place(related.Location)))
 	}
-	if n := len(f.Resource.Instances); n > 1 {
-		notes = append(notes, fmt.Sprintf("%d instances: %s", n, some(f.Resource.Instances, 5)))
+	if n := len(f.Resource.Instances); n > 1 || f.Part && n == 1 {
+		notes = append(notes, fmt.Sprintf("%s: %s", finding.Plural(n, "instance"), some(f.Resource.Instances, 5)))
 	}
 	if f.Remedy != "" && !t.helped[f.Rule] {
 		t.helped[f.Rule] = true

@@ -83,7 +83,7 @@ func (c *Control) add(f finding.Finding) {
 func (l *Line) addKept(r *finding.Report, at map[string]*Control) {
 	type evidence struct{ control, resource string }
 	seen := map[evidence]bool{}
-	for _, kept := range r.Kept {
+	for _, kept := range r.Passing {
 		for _, id := range r.Described(finding.Finding{Rule: kept.Rule}).Controls {
 			e := evidence{id, kept.Resource}
 			if c := at[id]; c != nil && !seen[e] {

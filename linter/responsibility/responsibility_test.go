@@ -30,7 +30,7 @@ func report() *finding.Report {
 			{Rule: "s3/versioning", Status: finding.Suppressed, Controls: []string{"DP-2"}},
 			{Rule: "s3/encryption", Status: finding.Inconclusive, Controls: []string{"DP-1", "ID-2"}},
 		},
-		Kept: []finding.Kept{
+		Passing: []finding.Kept{
 			{Rule: "s3/encryption", Resource: "aws_s3_bucket.a"},
 			{Rule: "s3/versioning", Resource: "aws_s3_bucket.a"},
 			{Rule: "s3/trust", Resource: "aws_s3_bucket.a"},

@@ -12,7 +12,7 @@ import (
 
 // topLevel says how many labels the blocks of a .tf.json file have.
 var topLevel = map[string]int{
-	"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "locals": 0, "terraform": 0,
+	"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "locals": 0, "moved": 0, "terraform": 0,
 }
 
 // parseJSON reads a file in JSON syntax as the blocks that it stands for.

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+
+	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/finding"
+)
+
+// baselineFlags are the flags of baseline.
+type baselineFlags struct {
+	inputs
+	selection
+	file  string
+	prune bool
+	quiet bool
+}
+
+func baselineCommand() (*command, *baselineFlags) {
+	f := &baselineFlags{}
+	c := &command{
+		usage: "demarc baseline [FLAGS] [PATH...]",
+		about: `
+List today's failing findings in demarc-baseline.json at the top of the repository.
+demarc scan then suppresses them, so that only what is new fails. Entries about files that
+lie outside each PATH, or of rules that are not asked, stay as they are.`,
+		examples: `
+demarc baseline                  accept what is found in this directory
+demarc baseline --prune          remove what is no longer found, and add nothing`,
+		after: `
+EXIT CODES
+  0  the file says how things are
+  2  nothing was written: an unknown flag, a broken configuration or baseline
+  3  something could not be analysed: what was found is added, and nothing removed`,
+	}
+	what := c.group("What to write")
+	what.StringVar(&f.file, "baseline", "", "Write to `FILE` instead.")
+	what.BoolVar(&f.prune, "prune", false, "Only remove the entries that no longer hold, and give moved resources their new names.")
+	what.BoolVarP(&f.quiet, "quiet", "q", false, "Print nothing but errors on standard error.")
+	f.addSelectionFlags(c.group("What to judge"))
+	f.addInputFlags(c.group("Inputs"))
+	f.addScopeFlags(c.group("Where to look"))
+	return c, f
+}
+
+func baseline(args []string) (int, error) {
+	c, f := baselineCommand()
+	return c.run(args, func(paths []string) (int, error) { return f.write(orHere(paths)) })
+}
+
+func (f *baselineFlags) write(paths []string) (int, error) {
+	name := f.file
+	if name == "" {
+		var err error
+		if name, err = linter.BaselinePath(paths, f.root); err != nil {
+			return 0, err
+		}
+	}
+	old, err := linter.LoadBaseline(name)
+	switch {
+	case err != nil && (f.prune || !errors.Is(err, fs.ErrNotExist)):
+		return 0, err
+	case old == nil:
+		old = &finding.Baseline{Name: name}
+	}
+	r, err := f.lint(paths, old)
+	if err != nil {
+		return 0, err
+	}
+	next, what := f.next(old, r)
+	if err := replaceBaseline(name, next); err != nil {
+		return 0, err
+	}
+	why, code := name+": "+what, finding.ExitClean
+	if n := len(r.Coverage.Errors); n > 0 {
+		why += "; " + finding.Plural(n, "part") + " of the input could not be analysed"
+		code = finding.ExitIncomplete
+	}
+	if !f.quiet {
+		say(why, code)
+	}
+	return code, nil
+}
+
+func (f *baselineFlags) lint(paths []string, old *finding.Baseline) (*finding.Report, error) {
+	o, err := f.options(paths)
+	if err != nil {
+		return nil, err
+	}
+	f.into(&o)
+	o.Baseline = old
+	l, err := linter.New(o)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return l.Lint(ctx, paths)
+}
+
+// next is the new content, and what is new about it.
+func (f *baselineFlags) next(old *finding.Baseline, r *finding.Report) (*finding.Baseline, string) {
+	next := &finding.Baseline{Name: old.Name, Entries: r.Kept}
+	removed := len(r.Gone)
+	if f.prune {
+		return next, fmt.Sprintf("%s removed, %d left", entries(removed), len(next.Entries))
+	}
+	// What the old baseline has is suppressed, so what fails is new.
+	added := finding.Failing(r.Findings)
+	next.Entries = append(next.Entries, added...)
+	return next, fmt.Sprintf("%s added, %d removed", entries(len(added)), removed)
+}
+
+// replaceBaseline writes the baseline, unless it is already so.
+func replaceBaseline(name string, next *finding.Baseline) error {
+	data, err := next.Encode()
+	if err != nil {
+		return fmt.Errorf("write the baseline: %w", err)
+	}
+	if before, err := os.ReadFile(name); err == nil && bytes.Equal(before, data) {
+		return nil
+	}
+	return writeOutput(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// findBaseline reads the baseline at the top of the repository, if it is there.
+func findBaseline(paths []string, root string) (*finding.Baseline, error) {
+	name, err := linter.BaselinePath(paths, root)
+	if err != nil {
+		return nil, err
+	}
+	b, err := linter.LoadBaseline(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}

@@ -1,0 +1,127 @@
+package linter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/source"
+	"github.com/demarc-dev/demarc/linter/terraform"
+)
+
+// maxBaseline is the largest baseline that is read, in bytes.
+const maxBaseline = 64 << 20
+
+// BaselinePath is the file that holds the baseline of a scan of the paths: at
+// the top of the repository that holds them, or of root if it is not "".
+func BaselinePath(paths []string, root string) (string, error) {
+	top, err := confinement(paths, root)
+	if err != nil {
+		return "", err
+	}
+	return fromHere(filepath.Join(top, finding.BaselineName)), nil
+}
+
+// LoadBaseline reads a baseline. A file that is not there is fs.ErrNotExist.
+func LoadBaseline(name string) (*finding.Baseline, error) {
+	// A symbolic link could lead out of a stranger's repository.
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the baseline: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read the baseline: %s is not a regular file", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the baseline: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBaseline+1))
+	if err == nil && len(data) > maxBaseline {
+		err = fmt.Errorf("%s is larger than %d MiB", name, maxBaseline>>20)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the baseline: %w", err)
+	}
+	return finding.ReadBaseline(filepath.ToSlash(name), data)
+}
+
+// matcher is how findings of the scan are found again in an earlier state.
+func (s *scan) matcher() finding.Matcher {
+	var moves []finding.Move
+	for _, m := range terraform.MovedIn(s.files()) {
+		moves = append(moves, finding.Move{Root: m.Dir, From: m.From, To: m.To})
+	}
+	if s.config != nil {
+		for _, r := range s.config.Renames {
+			moves = append(moves, finding.Move{Root: finding.AnyRoot, From: r.From, To: r.To})
+		}
+	}
+	return finding.Matcher{Moves: moves, Exists: s.exists}
+}
+
+func (s *scan) exists(file string) bool {
+	_, err := s.tree.Stat(file)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// judged returns a test whether the scan could have found the finding of an
+// entry again: its file was read, or is gone from a directory that was
+// scanned, and its rule took part. After errors nothing is sure.
+func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
+	if len(r.Coverage.Errors) > 0 {
+		return func(finding.Entry) bool { return false }
+	}
+	read := map[string]bool{}
+	for _, f := range s.files() {
+		read[f.Path] = true
+	}
+	var dirs []string
+	for _, p := range s.paths {
+		if name, err := s.tree.Rel(p); err == nil {
+			dirs = append(dirs, name)
+		}
+	}
+	return func(e finding.Entry) bool {
+		if !l.asks(e.Rule) && len(named(e.Rule)) > 0 {
+			return false
+		}
+		if read[e.File] {
+			return true
+		}
+		for _, dir := range dirs {
+			if dir == "." || e.File == dir || strings.HasPrefix(e.File, dir+"/") {
+				return e.File == "" || !s.exists(e.File)
+			}
+		}
+		return false
+	}
+}
+
+// confinement is the directory that reading is confined to: root, or the
+// repository that holds the paths, or their nearest common directory.
+func confinement(paths []string, root string) (string, error) {
+	if root != "" {
+		return root, nil // what is missing will be told when it is read
+	}
+	for _, p := range paths {
+		if _, err := os.Stat(p); err != nil {
+			return "", fmt.Errorf("no such file or directory: %s", p)
+		}
+		top, err := source.Enclosing(p)
+		if err != nil {
+			return "", fmt.Errorf("find the repository of %s: %w", p, err)
+		}
+		if root == "" {
+			root = top
+		}
+		root = common(root, top)
+	}
+	return root, nil
+}
