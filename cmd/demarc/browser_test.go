@@ -150,7 +150,7 @@ func TestHTMLInBrowser(t *testing.T) {
 		t.Errorf("an opened finding shows %q", got)
 	}
 	b.click(".finding[open] .more a")
-	if got := b.eval(`document.querySelector(".about[open]").id`); got != "rule-vpc-ingress-ssh" {
+	if got := b.await(`document.querySelector(".about[open]")?.id`); got != "rule-vpc-ingress-ssh" {
 		t.Errorf("the link leads to %q", got)
 	}
 	b.shoot("ten-rule")

@@ -175,6 +175,21 @@ func (b *browser) complaints() []string {
 	return out
 }
 
+// await evaluates until the result is true to JavaScript, for at most five
+// seconds: following a link changes the page a moment later.
+func (b *browser) await(expression string) string {
+	b.t.Helper()
+	return b.eval(fmt.Sprintf(`new Promise(resolve => {
+		const end = Date.now() + 5000
+		const look = () => {
+			const value = %s
+			if (value || Date.now() > end) resolve(value)
+			else setTimeout(look, 10)
+		}
+		look()
+	})`, expression))
+}
+
 // eval runs an expression in the page and returns its value as text.
 func (b *browser) eval(expression string) string {
 	b.t.Helper()

@@ -104,7 +104,7 @@ func (c *Control) state() State {
 		return Inconclusive
 	case len(c.Kept) > 0:
 		return Kept
-	case c.Control.Evidence == "none":
+	case c.Evidence == "none":
 		return Process
 	}
 	return NotShown
