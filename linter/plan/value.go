@@ -251,6 +251,8 @@ func (c *converter) list(n node, known []any) graph.Value {
 	size := max(len(known), len(unknown))
 	out.Items = make([]graph.Value, 0, size)
 	from := matchItems(n.origin, known, size)
+	// What is known beside something unknown is not what the references are for.
+	plain := n.inside() && anyTrue(n.unknown, 0)
 	for i := range size {
 		item := node{
 			unknown: child(n.unknown, "", i), sensitive: child(n.sensitive, "", i), origin: from[i],
@@ -258,6 +260,9 @@ func (c *converter) list(n node, known []any) graph.Value {
 		}
 		if i < len(known) {
 			item.known = known[i]
+		}
+		if plain && !anyTrue(item.unknown, 0) {
+			item.written = map[string]any{}
 		}
 		if blocks, ok := n.written.([]any); ok {
 			// A set's blocks have lost their order.
@@ -403,6 +408,7 @@ func (c *converter) object(n node, known map[string]any) graph.Value {
 	}
 	n.origin = origin
 	out := c.placed(n, graph.Value{Kind: graph.Object})
+	plain := n.inside() && anyTrue(n.unknown, 0)
 	for _, name := range members(known, n.unknown) {
 		m := node{
 			known: known[name], unknown: child(n.unknown, name, -1), sensitive: child(n.sensitive, name, -1),
@@ -417,9 +423,12 @@ func (c *converter) object(n node, known map[string]any) graph.Value {
 			m.origin = origin
 		}
 		if expressions, ok := n.written.(map[string]any); ok {
-			if n.inside() {
+			switch {
+			case plain && !anyTrue(m.unknown, 0):
+				m.written = map[string]any{}
+			case n.inside():
 				m.written = n.written
-			} else {
+			default:
 				m.written = expressions[name]
 			}
 		}
