@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -8,8 +9,11 @@ import (
 	"github.com/demarc-dev/demarc/linter/graph"
 )
 
-// maxHops bounds the way of a reference through variables and outputs.
-const maxHops = 64
+// Limits of references: their ways through variables and outputs, and bytes.
+const (
+	maxHops      = 64
+	maxReference = 1000
+)
 
 // segments splits an address at the dots outside of instance keys.
 func segments(address string) []string {
@@ -65,6 +69,25 @@ type resolver struct {
 	out  []graph.Link
 }
 
+// linksIn are the resources that the expression of a value refers to.
+func (c *converter) linksIn(n node) []graph.Link {
+	expression, ok := n.written.(map[string]any)
+	if !ok || len(expression) == 0 {
+		return c.linksOf(n.of.module, n.written, n.of.key, n.of.forEach)
+	}
+	// All members of a list are of one expression.
+	at := reflect.ValueOf(expression).Pointer()
+	links, known := n.of.links[at]
+	if !known {
+		links = c.linksOf(n.of.module, n.written, n.of.key, n.of.forEach)
+		if n.of.links == nil {
+			n.of.links = map[uintptr][]graph.Link{}
+		}
+		n.of.links[at] = links
+	}
+	return links
+}
+
 // linksOf are the resources that an expression refers to. key is the instance
 // key of the resource that holds it, for count.index and each.
 func (c *converter) linksOf(module string, expression any, key string, forEach any) []graph.Link {
@@ -109,14 +132,15 @@ func referencesOf(expression any) []string {
 	collect(expression, &all, 0)
 	sort.Strings(all)
 	all = slices.Compact(all)
-	return slices.DeleteFunc(slices.Clone(all), func(r string) bool {
-		for _, other := range all {
-			if len(other) > len(r) && strings.HasPrefix(other, r) && (other[len(r)] == '.' || other[len(r)] == '[') {
-				return true
+	begins := map[string]bool{}
+	for _, r := range all {
+		for i := range len(r) {
+			if r[i] == '.' || r[i] == '[' {
+				begins[r[:i]] = true
 			}
 		}
-		return false
-	})
+	}
+	return slices.DeleteFunc(all, func(r string) bool { return begins[r] })
 }
 
 // collect gathers the references in an expression or in blocks of them.
@@ -133,7 +157,7 @@ func collect(expression any, out *[]string, depth int) {
 		if isLeaf(e) {
 			list, _ := e["references"].([]any)
 			for _, item := range list {
-				if text, ok := item.(string); ok {
+				if text, ok := item.(string); ok && len(text) <= maxReference {
 					*out = append(*out, text)
 				}
 			}

@@ -44,6 +44,7 @@ type node struct {
 type holder struct {
 	module, key string
 	forEach     any
+	links       map[uintptr][]graph.Link // by expression
 }
 
 // resource converts the values of a resource. origin is nil without source.
@@ -169,6 +170,13 @@ func secret(v graph.Value) graph.Value {
 }
 
 func (c *converter) scalar(n node, known any) graph.Value {
+	if n.given(known) {
+		if n.origin.Kind == graph.Unknown {
+			return n.origin
+		}
+		return graph.UnknownValue(graph.Reason{Text: "it is sensitive, and was given as an input"}).
+			WithLinks(c.linksIn(n)...)
+	}
 	var out graph.Value
 	switch k := known.(type) {
 	case nil:
@@ -183,12 +191,26 @@ func (c *converter) scalar(n node, known any) graph.Value {
 	return c.placed(n, out)
 }
 
+// given reports whether a secret came from outside of the configuration: it is
+// in every plan and state, but that does not make it one that is written down.
+func (n *node) given(known any) bool {
+	if text, ok := known.(string); !ok || text == "" || !isTrue(n.sensitive) {
+		return false
+	}
+	if e, ok := n.written.(map[string]any); ok {
+		if _, constant := e["constant_value"]; constant {
+			return false
+		}
+	}
+	return n.origin.Kind == graph.Unknown || n.origin.Kind == graph.Absent
+}
+
 // placed gives a value the place, the way and the links of its origin.
 func (c *converter) placed(n node, v graph.Value) graph.Value {
 	o := n.origin
 	if o.Kind == graph.Absent {
 		if n.inside() && v.Kind != graph.List && v.Kind != graph.Object {
-			v = v.WithLinks(c.linksOf(n.of.module, n.written, n.of.key, n.of.forEach)...)
+			v = v.WithLinks(c.linksIn(n)...)
 		}
 		return v
 	}
@@ -229,7 +251,7 @@ func (c *converter) unknown(n node) graph.Value {
 	}
 	v := graph.UnknownValue(afterApply)
 	if n.origin.Kind == graph.Absent {
-		return v.WithLinks(c.linksOf(n.of.module, n.written, n.of.key, n.of.forEach)...)
+		return v.WithLinks(c.linksIn(n)...)
 	}
 	v = v.At(n.origin.Range).WithLinks(n.origin.AllLinks()...)
 	if n.origin.Meta != nil {
