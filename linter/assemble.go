@@ -38,6 +38,9 @@ func newAssembly(tree *source.Tree) *assembly {
 
 // file is a tree's name relative to the working directory.
 func (a *assembly) file(name string) string {
+	if name == Stdin {
+		return name
+	}
 	rel, err := filepath.Rel(a.wd, filepath.Join(a.tree.Dir(), filepath.FromSlash(name)))
 	if err != nil {
 		return name
@@ -100,9 +103,16 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		}
 		d.stacks[o.Resource.Stack] = true
 	}
-	out := make([]finding.Finding, 0, len(order))
+	environments := environmentsOf(g.Stacks)
+	merged := make([]*draft, 0, len(order))
 	for _, k := range order {
 		d := drafts[k]
+		d.name(environments[d.root])
+		merged = append(merged, d)
+	}
+	merged = mergeEnvironments(merged, environments)
+	out := make([]finding.Finding, 0, len(merged))
+	for _, d := range merged {
 		for address := range d.instances {
 			d.finding.Resource.Instances = append(d.finding.Resource.Instances, address)
 		}
@@ -141,7 +151,7 @@ func when(variants []*graph.Stack, holds map[*graph.Stack]bool) *string {
 	for _, s := range variants {
 		switch {
 		case s.When == "":
-			base = holds[s]
+			base = base || holds[s]
 		case holds[s]:
 			with = append(with, s.When)
 		default:
@@ -213,6 +223,9 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	at, _ := r.Location(o.Path)
 	shown := nearest(at, r.Calls)
 	f.Location = a.location(shown)
+	if !shown.Valid() && r.Stack.Plan != "" {
+		f.Location.File = a.file(r.Stack.Plan)
+	}
 	root, address := home(named, shown)
 	f.Homes = []finding.Home{{Root: root, Address: address}}
 	f.Tag = redact(o.Tag, r)
@@ -306,11 +319,15 @@ func fetchCommand(root string) string {
 	return "terraform -chdir=" + root + " get"
 }
 
+// instance is one resource instance, whatever stack it was met in.
+type instance struct{ root, address string }
+
 // coverage says how much of the input the report speaks of.
 func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 	c := finding.Coverage{MissingModules: []finding.MissingModule{}, Errors: []finding.Error{}}
 	templates := map[string]bool{}
 	missing := map[finding.MissingModule]bool{}
+	counted := map[instance]bool{}
 	for _, stack := range s.graph.Stacks {
 		if stack.Language == graph.CloudFormation {
 			templates[stack.Root] = true
@@ -319,7 +336,9 @@ func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 			continue
 		}
 		for _, r := range stack.Resources {
-			if !r.Data {
+			// Environments, and a plan with its source, are one stack.
+			if at := (instance{stack.Root, r.Address}); !r.Data && !counted[at] {
+				counted[at] = true
 				c.Resources++
 			}
 		}
@@ -359,7 +378,7 @@ func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 			broken++
 		}
 	}
-	c.Files = s.found.sources + len(templates) + broken
+	c.Files = s.found.sources + len(templates) + broken + len(s.found.plans)
 	c.Parsed = max(0, c.Files-len(failed))
 	if c.Files == 0 && len(c.Errors) == 0 && s.found.walked {
 		c.Errors = append(c.Errors, finding.Error{Message: "nothing to scan: no Terraform or CloudFormation was found here"})

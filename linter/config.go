@@ -49,6 +49,8 @@ type Config struct {
 	Renames []Rename
 	// Profile is "default" or "extended"; "" means default.
 	Profile string
+	// Environments are the inputs with which roots are evaluated.
+	Environments []Environment
 
 	// Path is the file as it was named when it was loaded; "" for none.
 	Path string
@@ -173,6 +175,7 @@ func parseConfig(name string, data []byte) (*Config, error) {
 		"renames":      func(n *yaml.Node) { c.Renames = r.renames(n) },
 		"fail-on":      func(n *yaml.Node) { c.FailOn = string(r.severity(n)) },
 		"profile":      func(n *yaml.Node) { c.Profile = r.oneOf(n, "default", "extended") },
+		"environments": func(n *yaml.Node) { c.Environments = r.environments(n) },
 	})
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)

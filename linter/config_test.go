@@ -48,7 +48,7 @@ func TestParseConfig(t *testing.T) {
 func TestConfigErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"exclud: []\n", `demarc.yaml:1: unknown key "exclud": did you mean "exclude"?`},
-		{"a: 1\n", `demarc.yaml:1: unknown key "a": use exclude, fail-on, ignore, profile, renames, severity, suppressions`},
+		{"a: 1\n", `demarc.yaml:1: unknown key "a": use environments, exclude, fail-on, ignore, profile, renames, severity, suppressions`},
 		{"\nprofile: extendd\n", `demarc.yaml:2: "extendd" is not one of default, extended: did you mean "extended"?`},
 		{"severity:\n  s3/x: hihg\n", `demarc.yaml:2: "hihg" is not one of critical, high, medium, low: did you mean "high"?`},
 		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},

@@ -22,13 +22,22 @@ type discovery struct {
 	templates []string                     // that may be CloudFormation
 	assigned  map[string]map[string]string // parameters of templates that a cloud assembly gives
 	sources   int                          // number of Terraform files
-	walked    bool                         // whether a directory was among the paths
+	plans     []*source.File
+	walked    bool // whether a directory was among the paths
 	diags     []graph.Diagnostic
 }
 
 // read discovers, parses and joins all that lies at the paths.
 func (l *Linter) read(paths []string) (*scan, error) {
-	tree, err := l.open(paths)
+	plans, paths, err := l.namedPlans(paths)
+	if err != nil {
+		return nil, err
+	}
+	around := paths
+	if len(plans) > 0 {
+		around = append(around[:len(around):len(around)], l.sourceDir())
+	}
+	tree, err := l.open(around)
 	if err != nil {
 		return nil, err
 	}
@@ -42,15 +51,29 @@ func (l *Linter) read(paths []string) (*scan, error) {
 		tree.Close()
 		return nil, err
 	}
-	stacks, diags := terraform.Load(tree, s.found.dirs, terraform.Options{
-		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
-		Step: everySecond(l.begin(StageTerraform, len(s.found.dirs))),
-	})
+	s.found.plans = append(s.found.plans, placePlans(tree, plans)...)
+	s.found.takePlans(tree)
+	o := l.terraformOptions()
+	if o.Environments, err = s.environments(); err != nil {
+		tree.Close()
+		return nil, err
+	}
+	o.Step = everySecond(l.begin(StageTerraform, len(s.found.dirs)))
+	stacks, diags := terraform.Load(tree, s.found.dirs, o)
+	s.diags = append(s.found.diags, diags...)
+	planned := l.planStacks(s, stacks)
 	templates, more := l.templates(tree, &s.found)
-	s.diags = append(append(s.found.diags, diags...), more...)
+	s.diags = append(s.diags, more...)
 	l.begin(StageGraph, 0)
-	s.graph = graph.Build(schema(), append(stacks, templates...))
+	s.graph = graph.Build(schema(), slices.Concat(stacks, planned, templates))
 	return s, nil
+}
+
+// terraformOptions are the inputs that the user gave for all roots.
+func (l *Linter) terraformOptions() terraform.Options {
+	return terraform.Options{
+		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
+	}
 }
 
 // open confines reading to the repository that holds the paths, or to their

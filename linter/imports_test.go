@@ -15,11 +15,12 @@ const module = "github.com/demarc-dev/demarc/"
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
 	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/policy", "linter/finding", "policies"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/finding", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
 	"linter/cloudformation": {"linter/source", "linter/graph"},
+	"linter/plan":           {"linter/source", "linter/graph"},
 	"linter/policy":         {"linter/graph", "policies"},
 	"linter/finding":        {"linter/source"},
 	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility"},

@@ -6,6 +6,7 @@ package linter
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"runtime"
 	"slices"
@@ -33,6 +34,11 @@ type Options struct {
 	VarFiles  []string
 	// Workspace is what terraform.workspace is; "" means "default".
 	Workspace string
+	// Source is the directory of the configuration that plans were made of;
+	// "" looks for it in the working directory, then beside the plan.
+	Source string
+	// Stdin is what the path "-" stands for: the JSON of a plan or a state.
+	Stdin io.Reader
 	// Parameters are inputs of CloudFormation templates.
 	Parameters map[string]string
 	// Config is a configuration file's content; nil for none.

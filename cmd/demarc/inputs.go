@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -13,6 +15,7 @@ import (
 // inspect share them.
 type inputs struct {
 	config, root, workspace   string
+	source                    string
 	variables, varFiles       []string
 	parameters, parameterFile []string
 	jobs                      int
@@ -22,6 +25,7 @@ func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&in.variables, "var", nil, "Give a Terraform variable a value: `NAME=VALUE`. Repeatable.")
 	flags.StringArrayVar(&in.varFiles, "var-file", nil, "Read Terraform variables from `FILE`, after terraform.tfvars and *.auto.tfvars. Repeatable; later files win.")
 	flags.StringVar(&in.workspace, "workspace", "", "Judge as in the Terraform workspace `NAME`: what terraform.workspace is. Default: default.")
+	flags.StringVar(&in.source, "source", "", "Take the lines of a plan's resources from the Terraform in `DIR`. Default: this directory, or else the plan's own.")
 	flags.StringArrayVar(&in.parameters, "parameter", nil, "Give a CloudFormation parameter a value: `NAME=VALUE`. Repeatable.")
 	flags.StringArrayVar(&in.parameterFile, "parameter-file", nil, "Read CloudFormation parameters from `FILE` (JSON or YAML in any form that AWS's tools take, or samconfig.toml). Repeatable; later files win, and --parameter wins over all.")
 }
@@ -51,7 +55,7 @@ func (s *selection) into(o *linter.Options) {
 
 // options turns the flags into the linter's options. paths are not empty.
 func (in *inputs) options(paths []string) (linter.Options, error) {
-	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Root: in.root, Jobs: in.jobs, Version: version()}
+	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Source: in.source, Stdin: os.Stdin, Root: in.root, Jobs: in.jobs, Version: version()}
 	if in.jobs < 0 {
 		return o, fmt.Errorf("--jobs %d: use a number of jobs, or 0 for one per processor", in.jobs)
 	}
@@ -64,12 +68,35 @@ func (in *inputs) options(paths []string) (linter.Options, error) {
 	}
 	file, found := in.config, in.config != ""
 	if !found {
-		file, found = linter.FindConfig(paths[0], in.root)
+		file, found = linter.FindConfig(in.first(paths), in.root)
 	}
 	if found {
 		o.Config, err = linter.LoadConfig(file)
 	}
 	return o, err
+}
+
+// first is where the configuration file is looked for from: the first path,
+// or for the standard input the source of the plan.
+func (in *inputs) first(paths []string) string {
+	switch {
+	case paths[0] != linter.Stdin:
+		return paths[0]
+	case in.source != "":
+		return in.source
+	}
+	return "."
+}
+
+// places are the paths, with the directory of the source for standard input.
+func (in *inputs) places(paths []string) []string {
+	out := slices.Clone(paths)
+	for i, path := range out {
+		if path == linter.Stdin {
+			out[i] = in.first([]string{path})
+		}
+	}
+	return out
 }
 
 func (in *inputs) allParameters() (map[string]string, error) {

@@ -28,11 +28,13 @@ func scanCommand() (*command, *scanFlags) {
 		usage: "demarc scan [FLAGS] [PATH...]",
 		about: `
 Judge the Terraform and CloudFormation at each PATH, a directory or a file. Without a
-PATH, judge this directory. Nothing is deployed, downloaded or run.`,
+PATH, judge this directory. A PATH may be the JSON of a Terraform plan or state, and - is
+one on standard input. Nothing is deployed, downloaded or run.`,
 		examples: `
 demarc scan                                       this directory
 demarc scan infra/ stacks/network.yaml            a directory and a template
 demarc scan --var-file prod.tfvars infra/         with the inputs of one environment
+terraform show -json tfplan | demarc scan -       a plan, with the lines of its source here
 demarc scan --parameter Stage=prod stack.yaml     with a template's parameter
 demarc scan --rule vpc/ingress-ssh .       one rule only; peers' ids work too
 demarc scan --fail-on high --show-inconclusive    fail from high on, and show what is undecided
@@ -75,7 +77,7 @@ func (f *scanFlags) knownFindings(paths []string) (*finding.Baseline, error) {
 	case f.baseline != "":
 		return linter.LoadBaseline(f.baseline)
 	}
-	return findBaseline(paths, f.root)
+	return findBaseline(f.places(paths), f.root)
 }
 
 func (f *scanFlags) scan(paths []string) (int, error) {

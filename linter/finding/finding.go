@@ -95,17 +95,19 @@ type Finding struct {
 	Message      string              `json:"message"`
 	When         *string             `json:"when"`
 	Environments []string            `json:"environments"`
-	Fingerprint  string              `json:"fingerprint"`
-	Tag          string              `json:"tag,omitempty"` // tells apart several findings of a rule on a resource
-	Side         string              `json:"side"`
-	ServiceModel string              `json:"service_model"`
-	Controls     []string            `json:"controls"`
-	Resource     Resource            `json:"resource"`
-	Location     Location            `json:"location"`
-	Related      []Related           `json:"related"`
-	Why          []Why               `json:"why"`
-	Suppression  *Suppression        `json:"suppression"`
-	Fix          *Fix                `json:"fix"`
+	// InAll tells that Environments are all that the root has.
+	InAll        bool         `json:"-"`
+	Fingerprint  string       `json:"fingerprint"`
+	Tag          string       `json:"tag,omitempty"` // tells apart several findings of a rule on a resource
+	Side         string       `json:"side"`
+	ServiceModel string       `json:"service_model"`
+	Controls     []string     `json:"controls"`
+	Resource     Resource     `json:"resource"`
+	Location     Location     `json:"location"`
+	Related      []Related    `json:"related"`
+	Why          []Why        `json:"why"`
+	Suppression  *Suppression `json:"suppression"`
+	Fix          *Fix         `json:"fix"`
 
 	// Title and Remedy are the rule's; they explain, and are no part of the contract.
 	Title  string `json:"-"`

@@ -112,6 +112,12 @@ type Stack struct {
 	// When is the condition under which this variant of the stack exists
 	// ("IsProd is false"); "" for the base variant.
 	When string
+	// Environment is the name of the inputs that it was evaluated with; "" if
+	// they have none.
+	Environment string
+	// Plan is the plan or state that its values come from, relative to the
+	// repository's top; "" if it was evaluated from source.
+	Plan string
 	// Files are the source files, the one that a root-wide finding names first.
 	Files     []*source.File
 	Resources []*Resource

@@ -116,7 +116,7 @@ func (t *text) notes(f finding.Finding) []string {
 	if f.When != nil {
 		notes = append(notes, "when: "+clean(*f.When))
 	}
-	if len(f.Environments) > 0 {
+	if len(f.Environments) > 0 && !f.InAll {
 		notes = append(notes, "in: "+clean(strings.Join(f.Environments, ", ")))
 	}
 	for _, why := range f.Why {

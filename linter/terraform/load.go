@@ -4,11 +4,13 @@
 package terraform
 
 import (
+	"maps"
 	"path"
 	"runtime"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
@@ -24,12 +26,69 @@ type Options struct {
 	VarFiles []string
 	// Workspace is what terraform.workspace is; "" means "default".
 	Workspace string
+	// Environments are further inputs of some roots. Such a root is evaluated
+	// once for each of its environments, in their order.
+	Environments []Environment
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
 	// Step, if not nil, is called twice for each directory: when it was read,
 	// and when it was evaluated or turned out to be no root. Calls come from
 	// several goroutines at a time.
 	Step func()
+}
+
+// Environment is a named set of inputs of one root. Those of Options win over it.
+type Environment struct {
+	Name string
+	// Root is the directory of the root module, as Dir names it.
+	Root      string
+	Variables map[string]string
+	VarFiles  []string
+	Workspace string
+}
+
+// with are the options as they are for one environment.
+func (o Options) with(env Environment) Options {
+	o.VarFiles = append(env.VarFiles[:len(env.VarFiles):len(env.VarFiles)], o.VarFiles...)
+	variables := maps.Clone(env.Variables)
+	if variables == nil {
+		variables = map[string]string{}
+	}
+	maps.Copy(variables, o.Variables)
+	o.Variables = variables
+	if o.Workspace == "" {
+		o.Workspace = env.Workspace
+	}
+	return o
+}
+
+// run is one evaluation of one root.
+type run struct {
+	root        *module
+	inputs      *inputs
+	environment string
+}
+
+// runs are the evaluations of roots: one each, or one for each environment.
+// plain are the inputs of those without environments.
+func runs(tree *source.Tree, roots []*module, o Options) (all []run, inputs []*inputs) {
+	plain := newInputs(tree, o)
+	inputs = append(inputs, plain)
+	for _, root := range roots {
+		found := false
+		for _, env := range o.Environments {
+			if path.Clean(env.Root) == root.dir {
+				in := newInputs(tree, o.with(env))
+				inputs = append(inputs, in)
+				all = append(all, run{root, in, env.Name})
+				found = true
+			}
+		}
+		if !found {
+			all = append(all, run{root: root, inputs: plain})
+		}
+	}
+	return all, inputs
 }
 
 // Dir is a directory of the tree that holds Terraform source.
@@ -71,20 +130,32 @@ func Load(tree *source.Tree, dirs []Dir, o Options) ([]*graph.Stack, []graph.Dia
 		step()
 	})
 
-	in := newInputs(tree, o)
 	roots := rootsOf(dirs, modules)
-	stacks := make([]*graph.Stack, len(roots))
-	diags := make([][]graph.Diagnostic, len(roots))
+	runs, inputs := runs(tree, roots, o)
+	stacks := make([]*graph.Stack, len(runs))
+	diags := make([][]graph.Diagnostic, len(runs))
+	left := map[*module]*atomic.Int64{} // runs of a root
+	for _, r := range runs {
+		if left[r.root] == nil {
+			left[r.root] = &atomic.Int64{}
+		}
+		left[r.root].Add(1)
+	}
 	for range len(dirs) - len(roots) {
 		step()
 	}
-	l.run(o.Jobs, len(roots), func(i int) {
-		stacks[i], diags[i] = evaluateRoot(l, roots[i], in)
-		step()
+	l.run(o.Jobs, len(runs), func(i int) {
+		stacks[i], diags[i] = evaluateRoot(l, runs[i].root, runs[i].inputs)
+		stacks[i].Environment = runs[i].environment
+		if left[runs[i].root].Add(-1) == 0 {
+			step()
+		}
 	})
 
 	all := l.diagnostics()
-	all = append(all, in.diags...)
+	for _, in := range inputs {
+		all = append(all, in.diags...)
+	}
 	for _, d := range diags {
 		all = append(all, d...)
 	}

@@ -1,0 +1,228 @@
+package linter
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/terraform"
+)
+
+// Environment is a named set of inputs of one Terraform root.
+type Environment struct {
+	Name      string
+	Root      string   // directory, relative to the configuration file
+	VarFiles  []string // relative to the configuration file
+	Variables map[string]string
+	Workspace string
+
+	line int
+}
+
+func (r *configReader) environments(n *yaml.Node) []Environment {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "environments must be a list")
+		return nil
+	}
+	var out []Environment
+	first := map[[2]string]int{}
+	for _, item := range n.Content {
+		env := Environment{Root: ".", line: item.Line}
+		r.mapping(item, "an environment", map[string]func(*yaml.Node){
+			"name":      func(n *yaml.Node) { env.Name = r.text(n) },
+			"root":      func(n *yaml.Node) { env.Root = r.relative(n) },
+			"var-files": func(n *yaml.Node) { env.VarFiles = r.varFiles(n) },
+			"variables": func(n *yaml.Node) { env.Variables = r.variables(n) },
+			"workspace": func(n *yaml.Node) { env.Workspace = r.text(n) },
+		})
+		if item.Kind != yaml.MappingNode {
+			continue
+		}
+		key := [2]string{path.Clean(env.Root), env.Name}
+		if env.Name == "" {
+			r.fail(item, "an environment needs a name")
+		} else if first[key] > 0 {
+			r.fail(item, "the environment %q of %s is given twice, first in line %d", env.Name, env.Root, first[key])
+		}
+		first[key] = item.Line
+		out = append(out, env)
+	}
+	return out
+}
+
+// relative reads a path relative to the configuration file.
+func (r *configReader) relative(n *yaml.Node) string {
+	value := r.text(n)
+	if value == "" || path.IsAbs(value) || filepath.IsAbs(value) {
+		r.fail(n, "%q must be a path relative to this file", value)
+	}
+	return value
+}
+
+func (r *configReader) varFiles(n *yaml.Node) []string {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "var-files must be a list of files")
+		return nil
+	}
+	var out []string
+	for _, item := range n.Content {
+		out = append(out, r.relative(item))
+	}
+	return out
+}
+
+// variables reads values by name. What is no text is written as JSON, which
+// Terraform reads as it reads its own syntax.
+func (r *configReader) variables(n *yaml.Node) map[string]string {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "variables must map names to values")
+		return nil
+	}
+	out := map[string]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if _, twice := out[name.Value]; twice {
+			r.fail(name, "%q is given twice", name.Value)
+		}
+		if value.Kind == yaml.ScalarNode && value.Tag != "!!null" {
+			out[name.Value] = value.Value
+			continue
+		}
+		var decoded any
+		err := value.Decode(&decoded)
+		var text []byte
+		if err == nil {
+			text, err = json.Marshal(decoded)
+		}
+		if err != nil {
+			r.fail(value, "the value of %q cannot be given to Terraform: %v", name.Value, err)
+			continue
+		}
+		out[name.Value] = string(text)
+	}
+	return out
+}
+
+// environments are those of the configuration whose roots are scanned. Their
+// directories become roots, even if others call them.
+func (s *scan) environments() ([]terraform.Environment, error) {
+	if s.config == nil {
+		return nil, nil
+	}
+	var out []terraform.Environment
+	for _, env := range s.config.Environments {
+		dir := filepath.Join(s.config.dir, filepath.FromSlash(env.Root))
+		name, err := s.tree.Rel(dir)
+		if err != nil {
+			if s.config.above != "" { // the scan is confined to another part
+				continue
+			}
+			return nil, fmt.Errorf("%s:%d: the root of environment %q: %w", s.config.Path, env.line, env.Name, err)
+		}
+		if info, err := s.tree.Stat(name); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("%s:%d: the root of environment %q is no directory: %s", s.config.Path, env.line, env.Name, env.Root)
+		}
+		i := slices.IndexFunc(s.found.dirs, func(d terraform.Dir) bool { return d.Name == name })
+		if i < 0 {
+			continue // not scanned
+		}
+		s.found.dirs[i].Named = true
+		var files []string
+		for _, f := range env.VarFiles {
+			files = append(files, filepath.Join(s.config.dir, filepath.FromSlash(f)))
+		}
+		out = append(out, terraform.Environment{
+			Name: env.Name, Root: name, Variables: env.Variables, VarFiles: files, Workspace: env.Workspace,
+		})
+	}
+	return out, nil
+}
+
+// environmentsOf lists the environments of each root, in order.
+func environmentsOf(stacks []*graph.Stack) map[string][]string {
+	out := map[string][]string{}
+	for _, s := range stacks {
+		if s.Environment != "" && !slices.Contains(out[s.Root], s.Environment) {
+			out[s.Root] = append(out[s.Root], s.Environment)
+		}
+	}
+	return out
+}
+
+// name notes the environments in which a draft holds.
+func (d *draft) name(all []string) {
+	for _, env := range all {
+		for s := range d.stacks {
+			if s.Environment == env && !slices.Contains(d.finding.Environments, env) {
+				d.finding.Environments = append(d.finding.Environments, env)
+			}
+		}
+	}
+	d.finding.InAll = len(d.finding.Environments) == len(all)
+}
+
+// place tells findings apart that stand apart, whatever their messages say.
+type place struct {
+	fingerprint string
+	status      finding.Status
+	file        string
+	start       int
+}
+
+// mergeEnvironments makes one of findings that differ only in what their
+// messages say of different environments. The drafts are named.
+func mergeEnvironments(drafts []*draft, all map[string][]string) []*draft {
+	if len(all) == 0 {
+		return drafts
+	}
+	at := map[place][]*draft{}
+	var out []*draft
+next:
+	for _, d := range drafts {
+		f := &d.finding
+		if len(f.Environments) == 0 {
+			out = append(out, d)
+			continue
+		}
+		p := place{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start}
+		for _, other := range at[p] {
+			if !slices.ContainsFunc(f.Environments, func(env string) bool { return slices.Contains(other.finding.Environments, env) }) {
+				other.take(d, all[d.root])
+				continue next
+			}
+		}
+		at[p] = append(at[p], d)
+		out = append(out, d)
+	}
+	return out
+}
+
+// take adds what another draft says of its environments.
+func (d *draft) take(other *draft, all []string) {
+	f, g := &d.finding, &other.finding
+	f.Message += "; in " + strings.Join(g.Environments, ", ") + ": " + g.Message
+	for address := range other.instances {
+		d.instances[address] = true
+	}
+	for s := range other.stacks {
+		d.stacks[s] = true
+	}
+	for _, why := range g.Why {
+		if !slices.Contains(f.Why, why) {
+			f.Why = append(f.Why, why)
+		}
+	}
+	f.Environments = append(f.Environments, g.Environments...)
+	sort.SliceStable(f.Environments, func(i, j int) bool {
+		return slices.Index(all, f.Environments[i]) < slices.Index(all, f.Environments[j])
+	})
+	f.InAll = len(f.Environments) == len(all)
+}

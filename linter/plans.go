@@ -1,0 +1,178 @@
+package linter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/plan"
+	"github.com/demarc-dev/demarc/linter/source"
+	"github.com/demarc-dev/demarc/linter/terraform"
+)
+
+// Stdin is the path that stands for the standard input.
+const Stdin = "-"
+
+// maxPlan is the largest plan that is read where the user names it: plans
+// repeat the configuration and the state, and outgrow source by far.
+const maxPlan = 512 << 20
+
+// namedPlans takes the plans out of paths and reads them. They may lie
+// anywhere, as the user named them.
+func (l *Linter) namedPlans(paths []string) (plans []*source.File, rest []string, err error) {
+	for _, p := range paths {
+		if p == Stdin {
+			f, err := l.readStdin(plans)
+			if err != nil {
+				return nil, nil, err
+			}
+			plans = append(plans, f)
+			continue
+		}
+		data, err := planData(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		if data == nil {
+			rest = append(rest, p)
+			continue
+		}
+		absolute, err := filepath.Abs(p)
+		if err != nil {
+			return nil, nil, fmt.Errorf("resolve %s: %w", p, err)
+		}
+		if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
+			absolute = resolved
+		}
+		plans = append(plans, source.NewFile(absolute, data))
+	}
+	return plans, rest, nil
+}
+
+func (l *Linter) readStdin(before []*source.File) (*source.File, error) {
+	switch {
+	case l.options.Stdin == nil:
+		return nil, errors.New("- stands for the standard input, which is not at hand here")
+	case slices.ContainsFunc(before, func(f *source.File) bool { return f.Path == Stdin }):
+		return nil, errors.New("the standard input (-) can be read only once")
+	}
+	data, err := io.ReadAll(io.LimitReader(l.options.Stdin, maxPlan+1))
+	switch foreign := plan.Foreign(data); {
+	case err != nil:
+		return nil, fmt.Errorf("read the standard input: %w", err)
+	case len(data) > maxPlan:
+		return nil, fmt.Errorf("the standard input is larger than %d MiB", maxPlan>>20)
+	case foreign != "":
+		return nil, fmt.Errorf("the standard input is %s", foreign)
+	case !plan.Is(data):
+		return nil, errors.New("the standard input is not what terraform show -json writes of a plan or a state")
+	}
+	return source.NewFile(Stdin, data), nil
+}
+
+// planData reads the file at a path if it is a plan or a state; nil if not.
+func planData(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxPlan || terraform.IsSource(filepath.Base(name)) {
+		return nil, nil // others say what is wrong with it
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, nil
+	}
+	if foreign := plan.Foreign(data); foreign != "" {
+		return nil, fmt.Errorf("%s is %s", name, foreign)
+	}
+	if !plan.Is(data) {
+		return nil, nil
+	}
+	return data, nil
+}
+
+// sourceDir is where the configuration of named plans is looked for.
+func (l *Linter) sourceDir() string {
+	if l.options.Source != "" {
+		return l.options.Source
+	}
+	return "."
+}
+
+// placePlans names plans relative to the tree, which they may lie outside of.
+func placePlans(tree *source.Tree, plans []*source.File) []*source.File {
+	for _, f := range plans {
+		if f.Path == Stdin {
+			continue
+		}
+		if rel, err := filepath.Rel(tree.Dir(), f.Path); err == nil {
+			f.Path = filepath.ToSlash(rel)
+		}
+	}
+	return plans
+}
+
+// takePlans takes the plans out of what may be templates.
+func (d *discovery) takePlans(tree *source.Tree) {
+	d.templates = slices.DeleteFunc(d.templates, func(name string) bool {
+		if !strings.HasSuffix(name, ".json") {
+			return false
+		}
+		f, err := tree.Read(name)
+		if err != nil || !plan.Is(f.Data) {
+			return false
+		}
+		d.plans = append(d.plans, f)
+		return true
+	})
+}
+
+// planStacks makes a stack of each plan, with the places of the configuration
+// that it was made of, if that is at hand. stacks are those of source.
+func (l *Linter) planStacks(s *scan, stacks []*graph.Stack) []*graph.Stack {
+	var out []*graph.Stack
+	for _, f := range s.found.plans {
+		p, diags := plan.Read(f)
+		s.diags = append(s.diags, diags...)
+		if p != nil {
+			out = append(out, p.Stack(l.configurationOf(s, p, f, stacks)))
+		}
+	}
+	return out
+}
+
+// configurationOf finds the configuration that a plan was made of: where the
+// user says, else in the working directory, else beside the plan.
+func (l *Linter) configurationOf(s *scan, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
+	var candidates []string
+	if name, err := s.tree.Rel(l.sourceDir()); err == nil {
+		candidates = append(candidates, name)
+	} else if l.options.Source != "" {
+		s.diags = append(s.diags, graph.Diagnostic{File: f.Path, Message: "its source cannot be read: " + err.Error()})
+	}
+	if beside := path.Dir(f.Path); l.options.Source == "" && f.Path != Stdin && filepath.IsLocal(beside) {
+		candidates = append(candidates, beside)
+	}
+	for _, name := range candidates {
+		for _, stack := range stacks {
+			if stack.Root == name && p.Fits(stack) {
+				return stack
+			}
+		}
+		loaded, diags := terraform.Load(s.tree, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions())
+		for _, stack := range loaded {
+			if p.Fits(stack) {
+				s.diags = append(s.diags, diags...)
+				return stack
+			}
+		}
+	}
+	if l.options.Source != "" {
+		s.diags = append(s.diags, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("--source %s declares none of its resources", l.options.Source)})
+	}
+	return nil
+}
