@@ -60,7 +60,7 @@ func (l *Linter) read(paths []string) (*scan, error) {
 	}
 	o.Step = everySecond(l.begin(StageTerraform, len(s.found.dirs)))
 	stacks, diags := terraform.Load(tree, s.found.dirs, o)
-	s.diags = append(s.found.diags, diags...)
+	s.diags = slices.Concat(s.found.diags, diags)
 	planned := l.planStacks(s, stacks)
 	templates, more := l.templates(tree, &s.found)
 	s.diags = append(s.diags, more...)

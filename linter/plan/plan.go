@@ -25,7 +25,7 @@ type Plan struct {
 	changes   map[string]*resourceChange
 	modules   map[string]*configModule // by address without keys
 	instances map[string][]string      // full addresses, by module instance and name in it
-	present   map[string]bool          // full addresses
+	present   map[string]bool          // full addresses, those of module instances too
 	calls     map[string][]string      // module instances, by address without keys
 }
 
@@ -121,7 +121,7 @@ func Is(data []byte) bool {
 // to read; "" for any other.
 func Foreign(data []byte) string {
 	const advice = ": run `terraform show -json %s > plan.json` and scan that"
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && bytes.Contains(data, []byte("tfplan")) { // a zip of files named so
 		return "a plan in Terraform's own format" + fmt.Sprintf(advice, "PLANFILE")
 	}
 	var raw struct {
@@ -224,6 +224,7 @@ func (p *Plan) collect(m *module, onlyData bool) []graph.Diagnostic {
 	var diags []graph.Diagnostic
 	if identity := graph.StripKeys(m.Address); m.Address != "" && !onlyData {
 		p.calls[identity] = append(p.calls[identity], m.Address)
+		p.present[m.Address] = true
 	}
 	for _, r := range m.Resources {
 		switch {

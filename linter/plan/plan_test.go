@@ -36,7 +36,7 @@ func TestIs(t *testing.T) {
 
 func TestForeignSaysWhatToRun(t *testing.T) {
 	for text, want := range map[string]string{
-		"PK\x03\x04zip":                    "terraform show -json PLANFILE",
+		"PK\x03\x04tfplan":                 "terraform show -json PLANFILE",
 		`{"version": 4, "lineage": "a-b"}`: "terraform show -json STATEFILE",
 	} {
 		if got := Foreign([]byte(text)); !strings.Contains(got, want) {

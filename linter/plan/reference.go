@@ -257,7 +257,7 @@ func (v *resolver) pick(base, key, own string, instances []string) string {
 	switch {
 	case key != "":
 		return base + key
-	case own != "" && slices.Contains(instances, base+own):
+	case own != "" && v.plan.present[base+own]:
 		return base + own
 	case len(instances) == 1:
 		return instances[0]

@@ -58,7 +58,8 @@ func samePlace(findings []finding.Finding) [][]finding.Finding {
 
 func together(a, b finding.Finding) bool {
 	return a.Location.Range.Valid() && a.Location.Range == b.Location.Range && a.Status == b.Status &&
-		a.Resource.Address == b.Resource.Address && a.Suppression == b.Suppression && a.Part == b.Part && when(a) == when(b)
+		a.Resource.Address == b.Resource.Address && a.Suppression == b.Suppression && a.Part == b.Part && when(a) == when(b) &&
+		slices.Equal(a.Environments, b.Environments)
 }
 
 func when(f finding.Finding) string {
