@@ -233,6 +233,9 @@ func coverageParts(r *finding.Report) []string {
 	if n := count(r, finding.Suppressed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d suppressed", n))
 	}
+	if r.Base != nil {
+		parts = append(parts, fmt.Sprintf("%d known at %s", r.Base.Known, clean(r.Base.Revision)))
+	}
 	if n := len(c.MissingModules); n > 0 {
 		parts = append(parts, finding.Plural(n, "module")+" not installed")
 	}
