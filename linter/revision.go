@@ -159,14 +159,27 @@ func (r *repository) write(files []blob, dir *os.Root) (err error) {
 		}
 	}
 	if err != nil {
-		cmd.Process.Kill() //nolint:errcheck // it may have ended
-		cmd.Wait()         //nolint:errcheck // the first error tells more
+		ended := errors.Is(err, io.EOF)
+		if !ended {
+			cmd.Process.Kill() //nolint:errcheck // it may have ended
+		}
+		cmd.Wait() //nolint:errcheck // the first error tells more
+		if ended {
+			err = absent(strings.TrimSpace(problem.String()))
+		}
 		return err
 	}
 	if err := cmd.Wait(); err != nil {
 		return fmt.Errorf("git cat-file: %w: %s", err, strings.TrimSpace(problem.String()))
 	}
 	return nil
+}
+
+// absent is the error of a file that this clone does not have; why is what git
+// says, its last line the error.
+func absent(why string) error {
+	why = strings.TrimPrefix(why[strings.LastIndexByte(why, '\n')+1:], "fatal: ")
+	return fmt.Errorf("the clone does not have all its files (%s): clone without --filter, or run git fetch --refetch --no-filter", why)
 }
 
 // writeOne reads git's answer for one file: "<id> blob <size>", the content
@@ -178,7 +191,7 @@ func (r *repository) writeOne(b blob, answers *bufio.Reader, dir *os.Root) error
 	}
 	fields := strings.Fields(header)
 	if len(fields) != 3 {
-		return fmt.Errorf("the clone does not have it (%s): a partial clone lacks old files: git fetch --refetch gets them", strings.TrimSpace(header))
+		return absent(strings.TrimSpace(header))
 	}
 	size, err := strconv.ParseInt(fields[2], 10, 64)
 	if err != nil {
@@ -272,18 +285,22 @@ func (r *repository) checkOut(commit string) (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "demarc-base-"); err != nil {
 		return "", err
 	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(dir)
-		}
-	}()
+	if err := r.fill(dir, files, tracked); err != nil {
+		os.RemoveAll(dir)
+		return "", err
+	}
+	return dir, nil
+}
+
+// fill writes files, and what git does not keep, into a directory.
+func (r *repository) fill(dir string, files []blob, tracked map[string]bool) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer root.Close()
 	if err := r.write(files, root); err != nil {
-		return "", err
+		return err
 	}
-	return dir, r.addUntracked(tracked, root)
+	return r.addUntracked(tracked, root)
 }
