@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -73,10 +74,21 @@ func (s *scan) exists(file string) bool {
 
 // judged returns a test whether the scan could have found the finding of an
 // entry again: its file was read, or is gone from a directory that was
-// scanned, and its rule took part. After errors nothing is sure.
+// scanned, and its rule took part. Where something could not be analysed
+// nothing is sure, in the whole directory: its files make up one module.
 func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
-	if len(r.Coverage.Errors) > 0 {
-		return func(finding.Entry) bool { return false }
+	for _, e := range r.Coverage.Errors {
+		if e.File == "" { // a rule's error, say, which is about all files
+			return func(finding.Entry) bool { return false }
+		}
+	}
+	unsure := map[string]bool{}
+	for _, d := range s.diags {
+		name := d.File
+		if d.Range.Valid() {
+			name = d.Range.File.Path
+		}
+		unsure[name], unsure[path.Dir(name)] = true, true
 	}
 	read := map[string]bool{}
 	for _, f := range s.files() {
@@ -90,6 +102,9 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 	}
 	return func(e finding.Entry) bool {
 		if !l.asks(e.Rule) && len(named(e.Rule)) > 0 {
+			return false
+		}
+		if unsure[path.Dir(e.File)] {
 			return false
 		}
 		if read[e.File] {

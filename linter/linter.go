@@ -45,6 +45,9 @@ type Options struct {
 	Config *Config
 	// Baseline suppresses the findings that it lists; nil for none.
 	Baseline *finding.Baseline
+	// NewFrom is a git revision: findings that were there where HEAD left it
+	// are not reported. "" reports all.
+	NewFrom string
 	// Root confines reading; "" means the repository that holds the first path.
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
@@ -150,21 +153,38 @@ type scan struct {
 // Lint judges what lies at the paths. The error is not nil when nothing could
 // be scanned at all; what could not be analysed is in the report's coverage.
 func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, error) {
-	s, err := l.read(paths)
+	repo, commit, err := l.revisionOf(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	r, s, err := l.lint(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
+	if repo != nil {
+		err = l.onlyNew(ctx, r, s, repo, commit)
+	}
+	return r, err
+}
+
+// lint judges what lies at the paths. The caller closes the scan's tree.
+func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *scan, error) {
+	s, err := l.read(paths)
+	if err != nil {
+		return nil, nil, err
+	}
 	l.begin(StagePolicy, len(s.graph.Resources))
 	result, err := policy.Judge(ctx, s.graph, policy.Options{
 		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:   l.options.Jobs,
 	})
 	if err != nil {
-		return nil, err
+		s.tree.Close()
+		return nil, nil, err
 	}
 	l.begin(StageFinding, 0)
-	return l.report(s, result), nil
+	return l.report(s, result), s, nil
 }
 
 // Tally counts the outcomes of a rule over its subjects.

@@ -38,7 +38,7 @@ demarc baseline --prune          remove what is no longer found, and add nothing
 EXIT CODES
   0  the file says how things are
   2  nothing was written: an unknown flag, a broken configuration or baseline
-  3  something could not be analysed: what was found is added, and nothing removed`,
+  3  something could not be analysed; entries of its directory stay as they are`,
 	}
 	what := c.group("What to write")
 	what.StringVar(&f.file, "baseline", "", "Write to `FILE` instead.")

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 
+	"github.com/spf13/pflag"
+
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
 )
@@ -18,6 +20,8 @@ type scanFlags struct {
 	selection
 	baseline        string
 	noBaseline      bool
+	newFrom         string
+	compares        *pflag.Flag // new-from
 	failOn          string
 	requireComplete bool
 }
@@ -38,6 +42,7 @@ terraform show -json tfplan | demarc scan -       a plan, with the lines of its 
 demarc scan --parameter Stage=prod stack.yaml     with a template's parameter
 demarc scan --rule vpc/ingress-ssh .       one rule only; peers' ids work too
 demarc scan --fail-on high --show-inconclusive    fail from high on, and show what is undecided
+demarc scan --new-from origin/main                what this branch brings in
 demarc scan -f sarif -o demarc.sarif              for code scanning
 demarc scan -f text -f html=demarc.html           for this terminal, and as a page`,
 		after: `
@@ -52,6 +57,8 @@ The last line on standard error says which and why.`,
 	f.addSelectionFlags(what)
 	known := c.group("What is known already")
 	known.StringVar(&f.baseline, "baseline", "", "Suppress the findings that are listed in `FILE`, which demarc baseline writes. Default: demarc-baseline.json at the top of the repository, if it is there.")
+	known.StringVar(&f.newFrom, "new-from", "", "Leave out the findings that were there where HEAD left the git revision `REV`, as in --new-from origin/main.")
+	f.compares = known.Lookup("new-from")
 	known.BoolVar(&f.noBaseline, "no-baseline", false, "Read no baseline.")
 	f.addInputFlags(c.group("Inputs"))
 	f.addOutputFlags(c.group("Output"))
@@ -65,6 +72,18 @@ The last line on standard error says which and why.`,
 func scan(args []string) (int, error) {
 	c, f := scanCommand()
 	return c.run(args, func(paths []string) (int, error) { return f.scan(orHere(paths)) })
+}
+
+// leftOut tells of findings that the report leaves out.
+func leftOut(base *finding.Base) string {
+	if base == nil {
+		return ""
+	}
+	text := fmt.Sprintf("; %s known at %s left out", finding.Plural(base.Known, "finding"), base.Revision)
+	if base.Errors > 0 {
+		text += fmt.Sprintf(", where %s could not be analysed", finding.Plural(base.Errors, "part"))
+	}
+	return text
 }
 
 // knownFindings reads the baseline, if there is one.
@@ -98,6 +117,10 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
 	f.into(&o)
+	o.NewFrom = f.newFrom
+	if f.newFrom == "" && f.compares.Changed {
+		return 0, errors.New("--new-from needs a revision, as in --new-from origin/main")
+	}
 	if o.Baseline, err = f.knownFindings(paths); err != nil {
 		return 0, err
 	}
@@ -128,7 +151,7 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		if n := len(r.Gone); n > 0 {
 			fmt.Fprintf(os.Stderr, "demarc: %s of %s no longer found: demarc baseline --prune removes what is gone\n", entries(n), o.Baseline.Name)
 		}
-		say(verdict.Reason, verdict.Code)
+		say(verdict.Reason+leftOut(r.Base), verdict.Code)
 	}
 	return verdict.Code, nil
 }

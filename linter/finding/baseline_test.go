@@ -88,3 +88,20 @@ func TestRenamedFilesMatchOnlyWhenUnique(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func FuzzReadBaseline(f *testing.F) {
+	f.Add([]byte("{\"schema\": 1, \"findings\": [\n{\"fingerprint\": \"x\"}]}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := ReadBaseline("x.json", data)
+		if err != nil {
+			return
+		}
+		text, err := b.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadBaseline("x.json", text); err != nil {
+			t.Errorf("what was written cannot be read: %v\n%s", err, text)
+		}
+	})
+}

@@ -76,8 +76,19 @@ type Report struct {
 	Gone, Kept []Entry          `json:"-"`
 	Judged     func(Entry) bool `json:"-"`
 
+	// Base is what the report was compared with, or nil.
+	Base *Base `json:"-"`
+
 	// Secrets are the places of sensitive values, which no frame may show.
 	Secrets []source.Range `json:"-"`
+}
+
+// Base is an earlier state whose findings a report leaves out.
+type Base struct {
+	Revision string // as it was asked for
+	Commit   string // where HEAD left it
+	Known    int    // failing findings that are left out
+	Errors   int    // parts that could not be analysed then
 }
 
 // Tool names the program that made a report.

@@ -226,6 +226,9 @@ func coverageParts(r *finding.Report) []string {
 	if n := count(r, finding.Suppressed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d suppressed", n))
 	}
+	if r.Base != nil {
+		parts = append(parts, fmt.Sprintf("%d known at %s", r.Base.Known, clean(r.Base.Revision)))
+	}
 	parts = append(parts, finding.Missing(c.MissingModules)...)
 	if n := len(c.Errors); n > 0 {
 		parts = append(parts, finding.Plural(n, "error"))
