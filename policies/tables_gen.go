@@ -351,7 +351,9 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "aws_ecr_repository_policy", By: []string{"repository"}, Into: []string{"policy"}},
 	}},
-	{Name: "aws_ecr_registry_scanning_configuration", Service: "ecr", Attributes: []graph.Attribute{
+	{Name: "aws_ecr_registry_scanning_configuration", Service: "ecr", Also: []graph.Source{
+		{Type: "AWS::ECR::RegistryScanningConfiguration"},
+	}, Attributes: []graph.Attribute{
 		{Name: "scan_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "BASIC"}},
 	}},
 	{Name: "aws_efs_file_system", Service: "efs", Also: []graph.Source{
