@@ -117,6 +117,60 @@ var types = []graph.Type{
 		{Name: "actions_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "alarm_actions", Form: graph.FormList, Element: graph.FormString},
 	}},
+	{Name: "aws_dax_cluster", Service: "dax", Also: []graph.Source{
+		{Type: "AWS::DAX::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_name", Form: graph.FormString},
+		{Name: "server_side_encryption", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::DAX::Cluster", Path: []string{"SSESpecification"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::DAX::Cluster", Path: []string{"SSESpecification", "SSEEnabled"}},
+			}},
+		}},
+		{Name: "cluster_endpoint_encryption_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "NONE"}},
+	}},
+	{Name: "aws_dms_replication_instance", Service: "dms", Also: []graph.Source{
+		{Type: "AWS::DMS::ReplicationInstance"},
+	}, Attributes: []graph.Attribute{
+		{Name: "replication_instance_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DMS::ReplicationInstance", Path: []string{"ReplicationInstanceIdentifier"}},
+		}},
+		{Name: "publicly_accessible", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: true}}}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_docdb_cluster", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDB::DBCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"DBClusterIdentifier"}},
+		}},
+		{Name: "snapshot_identifier", Form: graph.FormString},
+		{Name: "restore_to_point_in_time", Form: graph.FormAny, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_docdb_cluster_parameter_group", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDB::DBClusterParameterGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "family", Form: graph.FormString},
+		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::DocDB::DBClusterParameterGroup"},
+		}, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString},
+			{Name: "value", Form: graph.FormString},
+		}},
+		{Name: "parameters", Form: graph.FormAny, From: []graph.From{
+			{Type: "AWS::DocDB::DBClusterParameterGroup", Path: []string{"Parameters"}},
+			{Type: "aws_docdb_cluster_parameter_group"},
+		}},
+	}},
 	{Name: "aws_dynamodb_table", Service: "dynamodb", Also: []graph.Source{
 		{Type: "AWS::DynamoDB::Table"},
 	}, Attributes: []graph.Attribute{
@@ -278,6 +332,49 @@ var types = []graph.Type{
 	}},
 	{Name: "data.aws_ssm_parameter", Service: "ec2", Attributes: []graph.Attribute{
 		{Name: "name", Form: graph.FormString},
+	}},
+	{Name: "aws_ecr_repository", Service: "ecr", Also: []graph.Source{
+		{Type: "AWS::ECR::Repository"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ECR::Repository", Path: []string{"RepositoryName"}},
+		}},
+		{Name: "image_tag_mutability", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "MUTABLE"}},
+		{Name: "image_scanning_configuration", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "scan_on_push", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::ECR::Repository", Path: []string{"RepositoryPolicyText"}},
+			{Type: "aws_ecr_repository"},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "aws_ecr_repository_policy", By: []string{"repository"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_ecr_registry_scanning_configuration", Service: "ecr", Also: []graph.Source{
+		{Type: "AWS::ECR::RegistryScanningConfiguration"},
+	}, Attributes: []graph.Attribute{
+		{Name: "scan_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "BASIC"}},
+	}},
+	{Name: "aws_efs_file_system", Service: "efs", Also: []graph.Source{
+		{Type: "AWS::EFS::FileSystem"},
+	}, Attributes: []graph.Attribute{
+		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags, From: []graph.From{
+			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemTags"}},
+		}},
+	}},
+	{Name: "aws_elasticache_replication_group", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::ReplicationGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "replication_group_id", Form: graph.FormString},
+		{Name: "engine", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "redis"}},
+		{Name: "global_replication_group_id", Form: graph.FormString},
+		{Name: "at_rest_encryption_enabled", Form: graph.FormBool},
+		{Name: "transit_encryption_enabled", Form: graph.FormBool},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_lb", Service: "elb", Also: []graph.Source{
 		{Type: "aws_alb"},
@@ -531,6 +628,18 @@ var types = []graph.Type{
 		{Name: "password_reuse_prevention", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 		{Name: "max_password_age", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 	}},
+	{Name: "aws_kinesis_stream", Service: "kinesis", Also: []graph.Source{
+		{Type: "AWS::Kinesis::Stream"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "encryption_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "NONE"}, From: []graph.From{
+			{Type: "AWS::Kinesis::Stream", Path: []string{"StreamEncryption", "EncryptionType"}},
+		}},
+		{Name: "kms_key_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Kinesis::Stream", Path: []string{"StreamEncryption", "KeyId"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_kms_key", Service: "kms", Also: []graph.Source{
 		{Type: "AWS::KMS::Key"},
 	}, Attributes: []graph.Attribute{
@@ -602,6 +711,90 @@ var types = []graph.Type{
 		{Name: "source_arn", Form: graph.FormString},
 		{Name: "event_source_token", Form: graph.FormString},
 		{Name: "function_url_auth_type", Form: graph.FormString},
+	}},
+	{Name: "aws_memorydb_cluster", Service: "memorydb", Also: []graph.Source{
+		{Type: "AWS::MemoryDB::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::MemoryDB::Cluster", Path: []string{"ClusterName"}},
+		}},
+		{Name: "tls_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}, From: []graph.From{
+			{Type: "AWS::MemoryDB::Cluster", Path: []string{"TLSEnabled"}},
+		}},
+		{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::MemoryDB::Cluster", Path: []string{"KmsKeyId"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_msk_cluster", Service: "msk", Also: []graph.Source{
+		{Type: "AWS::MSK::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_name", Form: graph.FormString},
+		{Name: "encryption_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "encryption_in_transit", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+				{Name: "client_broker", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "TLS"}},
+				{Name: "in_cluster", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			}},
+		}},
+		{Name: "broker_node_group_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "connectivity_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+				{Name: "public_access", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+					{Name: "type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "DISABLED"}},
+				}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_neptune_cluster", Service: "neptune", Also: []graph.Source{
+		{Type: "AWS::Neptune::DBCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Neptune::DBCluster", Path: []string{"DBClusterIdentifier"}},
+		}},
+		{Name: "snapshot_identifier", Form: graph.FormString},
+		{Name: "replication_source_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Neptune::DBCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Neptune::DBCluster", Path: []string{"KmsKeyId"}},
+		}},
+		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_opensearch_domain", Service: "opensearch", Also: []graph.Source{
+		{Type: "aws_elasticsearch_domain"},
+		{Type: "AWS::OpenSearchService::Domain"},
+		{Type: "AWS::Elasticsearch::Domain"},
+	}, Attributes: []graph.Attribute{
+		{Name: "domain_name", Form: graph.FormString},
+		{Name: "encrypt_at_rest", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"EncryptionAtRestOptions"}},
+			{Type: "AWS::OpenSearchService::Domain", Path: []string{"EncryptionAtRestOptions"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "kms_key_id", Form: graph.FormString},
+		}},
+		{Name: "node_to_node_encryption", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"NodeToNodeEncryptionOptions"}},
+			{Type: "AWS::OpenSearchService::Domain", Path: []string{"NodeToNodeEncryptionOptions"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
+		{Name: "domain_endpoint_options", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "enforce_https", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: true}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+				{Type: "AWS::Elasticsearch::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
+				{Type: "AWS::OpenSearchService::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
+			}},
+		}},
+		{Name: "cluster_config", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"ElasticsearchClusterConfig"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "instance_count", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+			{Name: "dedicated_master_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_db_instance", Service: "rds", Also: []graph.Source{
 		{Type: "AWS::RDS::DBInstance", When: &graph.Match{Path: []string{"Engine"}, Prefix: "aurora", Negate: true}},
@@ -742,6 +935,36 @@ var types = []graph.Type{
 		}},
 		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString},
 	}},
+	{Name: "aws_redshift_cluster", Service: "redshift", Also: []graph.Source{
+		{Type: "AWS::Redshift::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_identifier", Form: graph.FormString},
+		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "automated_snapshot_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_redshift_parameter_group", Service: "redshift", Also: []graph.Source{
+		{Type: "AWS::Redshift::ClusterParameterGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterGroupName"}},
+		}},
+		{Name: "family", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterGroupFamily"}},
+		}},
+		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"Parameters"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterName"}},
+			}},
+			{Name: "value", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterValue"}},
+			}},
+		}},
+	}},
 	{Name: "aws_s3_bucket", Service: "s3", Names: "bucket", Also: []graph.Source{
 		{Type: "AWS::S3::Bucket"},
 	}, Attributes: []graph.Attribute{
@@ -846,6 +1069,20 @@ var types = []graph.Type{
 		{Name: "block_public_policy", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "ignore_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "restrict_public_buckets", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+	}},
+	{Name: "aws_secretsmanager_secret", Service: "secretsmanager", Also: []graph.Source{
+		{Type: "AWS::SecretsManager::Secret"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::SecretsManager::ResourcePolicy", Path: []string{"ResourcePolicy"}},
+			{Type: "AWS::SecretsManager::Secret"},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "AWS::SecretsManager::ResourcePolicy", By: []string{"SecretId"}, Into: []string{"policy"}},
+		{Type: "aws_secretsmanager_secret_policy", By: []string{"secret_arn"}, Into: []string{"policy"}},
 	}},
 	{Name: "aws_sns_topic", Service: "sns", Also: []graph.Source{
 		{Type: "AWS::SNS::Topic"},
@@ -1164,6 +1401,22 @@ var services = []Service{
 		{ID: "cloudwatch/log-resource-policy-public", Name: "log_resource_policy_public",
 			Title: "Log resource policies name who may write", Description: "A policy that lets everybody put log events lets strangers forge them.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudwatch_log_resource_policy"}, Weighs: []string{"policy_document"}, Controls: []string{"ID-9", "DT-12"}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html"}, Remedy: "name the service, and add a condition on aws:SourceArn or aws:SourceAccount"},
 	}},
+	{Name: "dax", Files: []string{"dax.rego"}, Types: []string{"aws_dax_cluster"}, Rules: []Rule{
+		{ID: "dax/encryption-at-rest", Name: "encryption_at_rest",
+			Title: "Table accelerators are encrypted at rest", Description: "An accelerator writes what it caches to disk, in clear unless told otherwise. Encryption can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7", "DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_47"}}, {Peer: "trivy", IDs: []string{"AWS-0023", "aws-dynamodb-enable-at-rest-encryption", "AVD-AWS-0023"}}, {Peer: "kics", IDs: []string{"e5849a68-bdbe-4b70-97c6-6901f39f8094", "f11aec39-858f-4b6f-b946-0a1bf46c0c87"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
+		{ID: "dax/encryption-in-transit", Name: "encryption_in_transit",
+			Title: "Table accelerators demand TLS", Description: "Clients speak to an accelerator in clear unless it is made with an encrypted endpoint.", Severity: "medium", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"cluster_endpoint_encryption_type"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_239"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html"}, Remedy: "set cluster_endpoint_encryption_type = \"TLS\" / ClusterEndpointEncryptionType: TLS"},
+	}},
+	{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_replication_instance"}, Rules: []Rule{
+		{ID: "dms/public-access", Name: "public_access",
+			Title: "Replication instances are not publicly accessible", Description: "A replication instance holds the credentials of the databases it copies. CloudFormation gives it a public address unless told otherwise.", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+	}},
+	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group"}, Rules: []Rule{
+		{ID: "docdb/storage-encryption", Name: "storage_encryption",
+			Title: "Document databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_74"}}, {Peer: "trivy", IDs: []string{"AWS-0021", "aws-documentdb-enable-storage-encryption", "AVD-AWS-0021"}}, {Peer: "kics", IDs: []string{"bc1f9009-84a0-490f-ae09-3e0ea6d74ad6"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
+		{ID: "docdb/tls", Name: "tls",
+			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
+	}},
 	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table"}, Rules: []Rule{
 		{ID: "dynamodb/kms-encryption", Name: "kms_encryption",
 			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
@@ -1187,6 +1440,24 @@ var services = []Service{
 			Title: "Instances take no public address by themselves", Description: "An instance with a public address is one security-group mistake away from the internet. Put a load balancer in front and administer through Session Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"associate_public_ip_address", "network_interfaces.associate_public_ip_address"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_88", "CKV_AWS_389"}}, {Peer: "trivy", IDs: []string{"AWS-0009", "AVD-AWS-0009", "aws-ec2-no-public-ip"}}, {Peer: "kics", IDs: []string{"5a2486aa-facf-477d-a5c1-b010789459ce"}}}, Related: []string{"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html"}, Remedy: "set associate_public_ip_address = false / AssociatePublicIpAddress: false"},
 		{ID: "ec2/user-data-secrets", Name: "user_data_secrets",
 			Title: "User data holds no secrets", Description: "User data can be read by every process on the instance, by whoever may describe the instance, and stays in the state file. Secrets belong in Secrets Manager or Parameter Store, fetched with the instance's role.", Severity: "critical", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"user_data", "user_data_base64"}, Controls: []string{"OS-2", "ID-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_46"}}, {Peer: "trivy", IDs: []string{"AWS-0029", "AVD-AWS-0029", "aws-autoscaling-no-public-ip", "aws-ec2-no-secrets-in-user-data", "AWS-0129", "AVD-AWS-0129", "aws-autoscaling-no-secrets-in-user-data", "aws-ec2-no-secrets-in-launch-template-user-data", "AWS-0122", "AVD-AWS-0122", "aws-autoscaling-no-sensitive-info", "aws-ec2-no-sensitive-info"}}, {Peer: "kics", IDs: []string{"d7b9d850-3e06-4a75-852f-c46c2e92240b", "443488f5-c734-460b-a36d-5b3f330174dc", "568cc372-ca64-420d-9015-ee347d00d288"}}}, Related: []string{"https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"}, Remedy: "fetch the secret at start from Secrets Manager with the instance's role", Secret: true},
+	}},
+	{Name: "ecr", Files: []string{"ecr.rego"}, Types: []string{"aws_ecr_registry_scanning_configuration", "aws_ecr_repository"}, Rules: []Rule{
+		{ID: "ecr/immutable-tags", Name: "immutable_tags",
+			Title: "Image tags cannot be moved", Description: "Who may push can put another image under a tag that is in use; what is deployed is then not what was reviewed.", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_tag_mutability"}, Controls: []string{"OS-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_51"}}, {Peer: "trivy", IDs: []string{"AWS-0031", "AVD-AWS-0031", "aws-ecr-enforce-immutable-repository"}}, {Peer: "kics", IDs: []string{"d1846b12-20c5-4d45-8798-fc35b79268eb", "33f41d31-86b1-46a4-81f7-9c9a671f59ac"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html"}, Remedy: "set image_tag_mutability = \"IMMUTABLE\" / ImageTagMutability: IMMUTABLE"},
+		{ID: "ecr/public-policy", Name: "public_policy",
+			Title: "Repository policies name who may pull and push", Description: "A policy that allows everybody gives the images to all AWS accounts, or lets them put images of their own in.", Severity: "critical", Profile: "default", Subject: []string{"aws_ecr_repository"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_32"}}, {Peer: "trivy", IDs: []string{"AWS-0032", "AVD-AWS-0032", "aws-ecr-no-public-access"}}, {Peer: "kics", IDs: []string{"e86e26fc-489e-44f0-9bcd-97305e4ba69a", "75be209d-1948-41f6-a8c8-e22dd0121134"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
+		{ID: "ecr/scan-on-push", Name: "scan_on_push",
+			Title: "Images are scanned when they are pushed", Description: "A scan finds packages with known vulnerabilities before the image runs. A registry that scans by rules of its own needs no setting on the repository.", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_scanning_configuration.scan_on_push"}, Controls: []string{"OS-5", "OS-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_163"}}, {Peer: "trivy", IDs: []string{"AWS-0030", "AVD-AWS-0030", "aws-ecr-enable-image-scans"}}, {Peer: "kics", IDs: []string{"9630336b-3fed-4096-8173-b9afdfe346a7", "9025b2b3-e554-4842-ba87-db7aeec36d35"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html"}, Remedy: "set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true", Applies: true},
+	}},
+	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_file_system"}, Rules: []Rule{
+		{ID: "efs/encryption", Name: "encryption",
+			Title: "File systems are encrypted", Description: "A file system that is made without encryption stays in clear until its files are copied to another one. Only the console encrypts unless told otherwise.", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+	}},
+	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_replication_group"}, Rules: []Rule{
+		{ID: "elasticache/at-rest-encryption", Name: "at_rest_encryption",
+			Title: "Caches are encrypted at rest", Description: "A cache writes its data to disk when it synchronises, swaps and backs up. Encryption can only be chosen when the group is made.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"at_rest_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_29"}}, {Peer: "trivy", IDs: []string{"AWS-0045", "aws-elasticache-enable-at-rest-encryption", "AVD-AWS-0045"}}, {Peer: "kics", IDs: []string{"76976de7-c7b1-4f64-a94f-90c1345914c2", "e4ee3903-9225-4b6a-bdfb-e62dbadef821"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html"}, Remedy: "set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true"},
+		{ID: "elasticache/in-transit-encryption", Name: "in_transit_encryption",
+			Title: "Caches demand TLS", Description: "Without TLS, what is cached and the password that guards it cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"transit_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_30"}}, {Peer: "trivy", IDs: []string{"AWS-0051", "aws-elasticache-enable-in-transit-encryption", "AVD-AWS-0051"}}, {Peer: "kics", IDs: []string{"1afbb3fa-cf6c-4a3d-b730-95e9f4df343e", "3b02569b-fc6f-4153-b3a3-ba91022fed68"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html"}, Remedy: "set transit_encryption_enabled = true / TransitEncryptionEnabled: true"},
 	}},
 	{Name: "elb", Files: []string{"elb.rego"}, Types: []string{"aws_elb", "aws_lb", "aws_lb_listener"}, Rules: []Rule{
 		{ID: "elb/access-logs", Name: "access_logs",
@@ -1224,6 +1495,10 @@ var services = []Service{
 		{ID: "iam/service-wildcard-action", Name: "service_wildcard_action",
 			Title: "No policy grants all actions of a service", Description: "service:* covers what the service can do today and whatever it learns tomorrow, its permission management included.", Severity: "medium", Profile: "extended", Subject: []string{"document:identity"}, Reads: []string{"statements.effect", "statements.actions"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0057", "aws-iam-no-policy-wildcards", "AVD-AWS-0057", "AWS-0114", "aws-sam-no-function-policy-wildcards", "AVD-AWS-0114", "AWS-0120", "aws-sam-no-state-machine-policy-wildcards", "AVD-AWS-0120"}}}, Related: []string{"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"}, Remedy: "list the actions the identity needs"},
 	}},
+	{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_stream"}, Rules: []Rule{
+		{ID: "kinesis/stream-encryption", Name: "stream_encryption",
+			Title: "Streams are encrypted", Description: "With server-side encryption a record is encrypted before it is stored. It is off unless a stream asks for it.", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}}, Related: []string{"https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html"}, Remedy: "set encryption_type = \"KMS\" and kms_key_id / StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}"},
+	}},
 	{Name: "kms", Files: []string{"kms.rego"}, Types: []string{"aws_kms_key"}, Rules: []Rule{
 		{ID: "kms/key-policy-public", Name: "key_policy_public",
 			Title: "Key policies name who may use the key", Description: "A key that everybody may use protects nothing. AWS's own keys use the principal * together with kms:CallerAccount, which is a narrowing condition.", Severity: "high", Profile: "default", Subject: []string{"aws_kms_key"}, Weighs: []string{"policy"}, Controls: []string{"DP-9", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_33"}}, {Peer: "kics", IDs: []string{"f6049677-ec4a-43af-8779-5190b6d03cba"}}}, Related: []string{"https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"}, Remedy: "name the accounts or roles, or add a condition on kms:CallerAccount"},
@@ -1241,6 +1516,28 @@ var services = []Service{
 			Title: "Not everybody may call a function", Description: "A permission for the principal * lets every AWS account call the function.", Severity: "critical", Profile: "default", Subject: []string{"aws_lambda_permission"}, Reads: []string{"principal"}, Weighs: []string{"principal_org_id", "source_account", "source_arn"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_301"}}, {Peer: "kics", IDs: []string{"e08ed7eb-f3ef-494d-9d22-2e3db756a347", "1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7"}}}, Related: []string{"https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html"}, Remedy: "name the account or service, or set source_account or principal_org_id"},
 		{ID: "lambda/url-auth", Name: "url_auth",
 			Title: "Function URLs ask for authentication", Description: "A function URL with NONE is an open endpoint: anybody who finds the address may call the function.", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_function_url"}, Reads: []string{"authorization_type"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_258"}}}, Related: []string{"https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}, Remedy: "set authorization_type = \"AWS_IAM\" / AuthType: AWS_IAM"},
+	}},
+	{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster"}, Rules: []Rule{
+		{ID: "memorydb/tls", Name: "tls",
+			Title: "In-memory databases demand TLS", Description: "A cluster demands TLS unless this is switched off; a cluster without it cannot use access control lists either, so anyone who reaches it is let in.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"tls_enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_202"}}}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/in-transit-encryption.html"}, Remedy: "set tls_enabled = true / TLSEnabled: true"},
+	}},
+	{Name: "msk", Files: []string{"msk.rego"}, Types: []string{"aws_msk_cluster"}, Rules: []Rule{
+		{ID: "msk/encryption-in-transit", Name: "encryption_in_transit",
+			Title: "Kafka clusters demand TLS", Description: "Brokers demand TLS from clients and use it among themselves unless told otherwise; then messages and passwords cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"encryption_info.encryption_in_transit.client_broker", "encryption_info.encryption_in_transit.in_cluster"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_81"}}, {Peer: "trivy", IDs: []string{"AWS-0073", "aws-msk-enable-in-transit-encryption", "AVD-AWS-0073"}}, {Peer: "kics", IDs: []string{"6db52fa6-d4da-4608-908a-89f0c59e743e", "a976d63f-af0e-46e8-b714-8c1a9c4bf768"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html"}, Remedy: "set client_broker = \"TLS\" and in_cluster = true / ClientBroker: TLS, InCluster: true"},
+		{ID: "msk/public-access", Name: "public_access",
+			Title: "Kafka clusters are not publicly accessible", Description: "With public access the brokers have public addresses: only security groups and the clients' credentials keep the internet out.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_node_group_info.connectivity_info.public_access.type"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_291"}}, {Peer: "kics", IDs: []string{"54378d69-dd7c-4b08-a43e-80d563396857", "0ce1ba20-8ba8-4364-836f-40c24b8cb0ab"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html"}, Remedy: "set the type of public_access / PublicAccess to DISABLED"},
+	}},
+	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster"}, Rules: []Rule{
+		{ID: "neptune/storage-encryption", Name: "storage_encryption",
+			Title: "Graph databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replication_source_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_44"}}, {Peer: "trivy", IDs: []string{"AWS-0076", "aws-neptune-enable-storage-encryption", "AVD-AWS-0076"}}, {Peer: "kics", IDs: []string{"98d59056-f745-4ef5-8613-32bca8d40b7e", "bf4473f1-c8a2-4b1b-8134-bd32efabab93"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
+	}},
+	{Name: "opensearch", Files: []string{"opensearch.rego"}, Types: []string{"aws_opensearch_domain"}, Rules: []Rule{
+		{ID: "opensearch/encryption-at-rest", Name: "encryption_at_rest",
+			Title: "Search domains are encrypted at rest", Description: "Encryption covers the indexes, the logs, the swap files and the automated snapshots of a domain.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"encrypt_at_rest.enabled"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_5"}}, {Peer: "trivy", IDs: []string{"AWS-0048", "aws-elasticsearch-enable-domain-encryption", "AVD-AWS-0048"}}, {Peer: "kics", IDs: []string{"24e16922-4330-4e9d-be8a-caa90299466a", "86a248ab-0e01-4564-a82a-878303e253bb"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html"}, Remedy: "set encrypt_at_rest { enabled = true } / EncryptionAtRestOptions.Enabled: true"},
+		{ID: "opensearch/enforce-https", Name: "enforce_https",
+			Title: "Search domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and credentials then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_83"}}, {Peer: "trivy", IDs: []string{"AWS-0046", "aws-elasticsearch-enforce-https", "AVD-AWS-0046"}}, {Peer: "kics", IDs: []string{"2e9e0729-66d5-4148-9d39-5e6fb4bf2a4e", "4cdc88e6-c0c8-4081-a639-bb3a557cbedf"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true"},
+		{ID: "opensearch/node-to-node-encryption", Name: "node_to_node_encryption",
+			Title: "Search domains encrypt what passes between their nodes", Description: "The nodes of a domain replicate documents to each other, in clear unless told otherwise. A domain of a single node has nothing to replicate.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, When: []string{"cluster_config.instance_count", "cluster_config.dedicated_master_enabled"}, Reads: []string{"node_to_node_encryption.enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_6"}}, {Peer: "trivy", IDs: []string{"AWS-0043", "aws-elasticsearch-enable-in-transit-encryption", "AVD-AWS-0043"}}, {Peer: "kics", IDs: []string{"43ed6fe0-edb6-43c2-97be-6501cf563d53", "967eb3e6-26fc-497d-8895-6428beb6e8e2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ntn.html"}, Remedy: "set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true", Applies: true},
 	}},
 	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_instance", "aws_db_parameter_group", "aws_rds_cluster", "aws_rds_cluster_instance"}, Rules: []Rule{
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
@@ -1261,6 +1558,16 @@ var services = []Service{
 			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
 		{ID: "rds/storage-encryption", Name: "storage_encryption",
 			Title: "Databases encrypt their storage", Description: "Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can only be chosen when the database is made, so one that starts in clear stays so until it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_16", "CKV_AWS_96"}}, {Peer: "trivy", IDs: []string{"AWS-0079", "aws-rds-encrypt-cluster-storage-data", "AVD-AWS-0079", "AWS-0080", "aws-rds-encrypt-instance-storage-data", "AVD-AWS-0080"}}, {Peer: "kics", IDs: []string{"08bd0760-8752-44e1-9779-7bb369b2b4e4", "1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e", "3199c26c-7871-4cb3-99c2-10a59244ce7f", "5beacce3-4020-4a3d-9e1d-a36f953df630", "65844ba3-03a1-40a8-b3dd-919f122e8c95", "ffee2785-c347-451e-89f3-11aeb08e5c84"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
+	}},
+	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group"}, Rules: []Rule{
+		{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
+			Title: "Warehouses keep automated snapshots", Description: "A retention of 0 days switches automated snapshots off, and deletes those that there are.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"automated_snapshot_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_343"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html"}, Remedy: "set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1"},
+		{ID: "redshift/cluster-encryption", Name: "cluster_encryption",
+			Title: "Warehouses are encrypted", Description: "Encryption covers the cluster's blocks and its snapshots. New clusters are encrypted unless this is switched off.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_64"}}, {Peer: "kics", IDs: []string{"3b316b05-564c-44a7-9c3f-405bb95e211e", "cfdcabb0-fc06-427c-865b-c59f13e898ce"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "redshift/public-access", Name: "public_access",
+			Title: "Warehouses are not publicly accessible", Description: "A publicly accessible cluster has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "redshift/require-tls", Name: "require_tls",
+			Title: "Warehouse parameter groups demand TLS", Description: "With require_ssl the cluster refuses clients that connect in clear. The family redshift-1.0 does not demand it unless told to.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"}, Remedy: "set the parameter require_ssl to true"},
 	}},
 	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
@@ -1287,6 +1594,10 @@ var services = []Service{
 			Title: "Buckets serve no website of their own", Description: "A website endpoint speaks plain HTTP only and needs a bucket that everyone can read. CloudFront with origin access control serves the same files over TLS from a private bucket.", Severity: "medium", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"website", "website.redirect_all_requests_to"}, Controls: []string{"DP-1", "TR-1"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"42bb6b7f-6d54-4428-b707-666f669d94fb", "90501b1b-cded-4cc1-9e8b-206b85cda317"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html"}, Remedy: "put CloudFront in front and remove the website configuration"},
 		{ID: "s3/versioning", Name: "versioning",
 			Title: "Buckets keep versions of their objects", Description: "With versioning, an object that was overwritten or deleted by mistake, by a bug or by an intruder can be brought back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled"}, Controls: []string{"DP-2", "DP-12"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_21"}}, {Peer: "trivy", IDs: []string{"AWS-0090", "aws-s3-enable-versioning", "AVD-AWS-0090"}}, {Peer: "kics", IDs: []string{"568a4d22-3517-44a6-a7ad-6a7eed88722c", "a227ec01-f97a-4084-91a4-47b350c1db54"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"}, Remedy: "set versioning_configuration { status = \"Enabled\" } / VersioningConfiguration.Status: Enabled"},
+	}},
+	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret"}, Rules: []Rule{
+		{ID: "secretsmanager/policy-open", Name: "policy_open",
+			Title: "Secret policies name who may read the secret", Description: "A resource policy that allows everybody gives the secret to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fa00ce45-386d-4718-8392-fb485e1f3c5b"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
 	{Name: "sns", Files: []string{"sns.rego"}, Types: []string{"aws_sns_topic"}, Rules: []Rule{
 		{ID: "sns/encryption", Name: "encryption",
