@@ -93,19 +93,30 @@ enforce_https contains finding.at(domain, "domain_endpoint_options", "the domain
 #   severity: high
 #   profile: default
 #   subject: aws_opensearch_domain
-#   presence: [vpc_options]
-#   weighs: [access_policies]
+#   weighs: [access_policies, vpc_options]
 #   controls: [ID-9, ID-13]
 #   aliases: {kics: [5c666ed9-b586-49ab-9873-c495a833b705, e7530c3c-b7cf-4149-8db9-d037a0b5268e]}
 #   remedy: name the principals, add a condition on aws:SourceIp, or put the domain into a VPC
 policy_any_principal contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
-	domain.id in policy_any_principal_applies
+	value.none(domain, "vpc_options")
 	some f in document.public_findings(domain, "access_policies", "the access policy")
+}
+
+policy_any_principal contains finding.inconclusive(domain, "vpc_options", "the access policy lets anyone in, and it is unknown whether the domain is in a VPC") if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	"vpc_options" in domain._unknown
+	some statement in domain.values.access_policies.statements
+	document.public(statement)
 }
 
 # In a VPC, security groups keep strangers out.
 policy_any_principal_applies contains domain.id if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
 	value.none(domain, "vpc_options")
+}
+
+policy_any_principal_applies contains domain.id if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	"vpc_options" in domain._unknown
 }
