@@ -1,6 +1,7 @@
 # Search domains, of OpenSearch and of the older Elasticsearch.
 package demarc.opensearch
 
+import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
 import data.demarc.lib.value
@@ -79,4 +80,43 @@ enforce_https contains finding.at(domain, "domain_endpoint_options.enforce_https
 enforce_https contains finding.at(domain, "domain_endpoint_options", "the domain accepts plain HTTP") if {
 	some domain in resource.all("aws_opensearch_domain")
 	value.none(domain, "domain_endpoint_options")
+}
+
+# METADATA
+# title: Access policies of public search domains name who may search
+# description: >-
+#   A domain outside a VPC has a public endpoint. A policy that allows everybody, wherever they call from,
+#   leaves its documents to whoever finds it.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_opensearch_domain
+#   weighs: [access_policies, vpc_options]
+#   controls: [ID-9, ID-13]
+#   aliases: {kics: [5c666ed9-b586-49ab-9873-c495a833b705, e7530c3c-b7cf-4149-8db9-d037a0b5268e]}
+#   remedy: name the principals, add a condition on aws:SourceIp, or put the domain into a VPC
+policy_any_principal contains f if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	value.none(domain, "vpc_options")
+	some f in document.public_findings(domain, "access_policies", "the access policy")
+}
+
+policy_any_principal contains finding.inconclusive(domain, "vpc_options", "the access policy lets anyone in, and it is unknown whether the domain is in a VPC") if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	"vpc_options" in domain._unknown
+	some statement in domain.values.access_policies.statements
+	document.public(statement)
+}
+
+# In a VPC, security groups keep strangers out.
+policy_any_principal_applies contains domain.id if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	value.none(domain, "vpc_options")
+}
+
+policy_any_principal_applies contains domain.id if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	"vpc_options" in domain._unknown
 }

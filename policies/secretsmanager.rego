@@ -2,6 +2,9 @@
 package demarc.secretsmanager
 
 import data.demarc.lib.document
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
 
 # METADATA
 # title: Secret policies name who may read the secret
@@ -20,4 +23,49 @@ import data.demarc.lib.document
 policy_open contains f if {
 	some secret in document.carriers("aws_secretsmanager_secret", "policy")
 	some f in document.public_findings(secret, "policy", "the secret's policy")
+}
+
+# METADATA
+# title: Secrets are encrypted with a KMS key of the customer's own
+# description: >-
+#   Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the
+#   account may use through it. A key of your own has a policy of your own.
+# related_resources:
+#   - https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_secretsmanager_secret
+#   presence: [kms_key_id]
+#   controls: [DP-10, DP-9]
+#   aliases: {checkov: [CKV_AWS_149], trivy: [AWS-0098, aws-ssm-secret-use-customer-key, AVD-AWS-0098], kics: [c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22, b0d3ef3f-845d-4b1b-83d6-63a5a380375f, a2f548f2-188c-4fff-b172-e9a6acb216bd, bed9762b-9bf6-4823-98e2-b1752bee0bf7]}
+#   remedy: set kms_key_id / KmsKeyId to a key of your own
+cmk contains finding.at(secret, "kms_key_id", "no KMS key of the customer's own encrypts the secret") if {
+	some secret in resource.all("aws_secretsmanager_secret")
+	value.none(secret, "kms_key_id")
+}
+
+cmk contains finding.at(secret, "kms_key_id", "AWS's own key encrypts the secret") if {
+	some secret in resource.all("aws_secretsmanager_secret")
+	value.matches(secret, "kms_key_id", `^(arn:[^/]*:)?alias/aws/`)
+}
+
+# METADATA
+# title: Secrets are rotated
+# description: >-
+#   A secret that never changes serves whoever has once seen it for ever. What another service rotates
+#   for you needs no rotation here.
+# related_resources:
+#   - https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_secretsmanager_secret
+#   companions: [aws_secretsmanager_secret_rotation.secret_id]
+#   controls: [ID-14, ID-5]
+#   aliases: {checkov: [CKV2_AWS_57]}
+#   remedy: add an aws_secretsmanager_secret_rotation / AWS::SecretsManager::RotationSchedule for the secret
+rotation_enabled contains finding.at(secret, "", "nothing rotates the secret") if {
+	some secret in resource.all("aws_secretsmanager_secret")
+	resource.without(secret, "aws_secretsmanager_secret_rotation", "secret_id")
 }

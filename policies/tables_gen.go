@@ -5,6 +5,22 @@ package policies
 import "github.com/demarc-dev/demarc/linter/graph"
 
 var types = []graph.Type{
+	{Name: "aws_backup_vault", Service: "backup", Also: []graph.Source{
+		{Type: "AWS::Backup::BackupVault"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Backup::BackupVault", Path: []string{"BackupVaultName"}},
+		}},
+		{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Backup::BackupVault", Path: []string{"EncryptionKeyArn"}},
+		}},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::Backup::BackupVault", Path: []string{"AccessPolicy"}},
+			{Type: "aws_backup_vault"},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_backup_vault_policy", By: []string{"backup_vault_name"}, Into: []string{"policy"}},
+	}},
 	{Name: "aws_cloudfront_distribution", Service: "cloudfront", Also: []graph.Source{
 		{Type: "AWS::CloudFront::Distribution"},
 	}, Attributes: []graph.Attribute{
@@ -726,6 +742,13 @@ var types = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_mq_broker", Service: "mq", Also: []graph.Source{
+		{Type: "AWS::AmazonMQ::Broker"},
+	}, Attributes: []graph.Attribute{
+		{Name: "broker_name", Form: graph.FormString},
+		{Name: "engine_type", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+	}},
 	{Name: "aws_msk_cluster", Service: "msk", Also: []graph.Source{
 		{Type: "AWS::MSK::Cluster"},
 	}, Attributes: []graph.Attribute{
@@ -794,7 +817,15 @@ var types = []graph.Type{
 			{Name: "instance_count", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 			{Name: "dedicated_master_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		}},
+		{Name: "vpc_options", Form: graph.FormAny, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"VPCOptions"}},
+			{Type: "AWS::OpenSearchService::Domain", Path: []string{"VPCOptions"}},
+		}},
+		{Name: "access_policies", Form: graph.FormDocument, Document: "resource"},
 		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "aws_elasticsearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
+		{Type: "aws_opensearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
 	}},
 	{Name: "aws_db_instance", Service: "rds", Also: []graph.Source{
 		{Type: "AWS::RDS::DBInstance", When: &graph.Match{Path: []string{"Engine"}, Prefix: "aurora", Negate: true}},
@@ -1084,6 +1115,11 @@ var types = []graph.Type{
 		{Type: "AWS::SecretsManager::ResourcePolicy", By: []string{"SecretId"}, Into: []string{"policy"}},
 		{Type: "aws_secretsmanager_secret_policy", By: []string{"secret_arn"}, Into: []string{"policy"}},
 	}},
+	{Name: "aws_secretsmanager_secret_rotation", Service: "secretsmanager", Also: []graph.Source{
+		{Type: "AWS::SecretsManager::RotationSchedule"},
+	}, Attributes: []graph.Attribute{
+		{Name: "secret_id", Form: graph.FormString},
+	}},
 	{Name: "aws_sns_topic", Service: "sns", Also: []graph.Source{
 		{Type: "AWS::SNS::Topic"},
 	}, Attributes: []graph.Attribute{
@@ -1361,6 +1397,10 @@ var types = []graph.Type{
 }
 
 var services = []Service{
+	{Name: "backup", Files: []string{"backup.rego"}, Types: []string{"aws_backup_vault"}, Rules: []Rule{
+		{ID: "backup/vault-policy-any-principal", Name: "vault_policy_any_principal",
+			Title: "Backup vault policies name who may use the vault", Description: "A statement that allows everybody gives the backups, or the right to delete them, to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_backup_vault"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
+	}},
 	{Name: "cloudfront", Files: []string{"cloudfront.rego"}, Types: []string{"aws_cloudfront_distribution", "aws_cloudwatch_log_delivery_source", "aws_elb", "aws_lb"}, Rules: []Rule{
 		{ID: "cloudfront/access-logging", Name: "access_logging",
 			Title: "Distributions write access logs", Description: "Access logs say who asked for what. They are off unless switched on, here or as a CloudWatch delivery.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"logging_config", "logging_config.bucket"}, Companions: []string{"aws_cloudwatch_log_delivery_source.resource_arn"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_86"}}, {Peer: "trivy", IDs: []string{"AWS-0010", "aws-cloudfront-enable-logging", "AVD-AWS-0010"}}, {Peer: "kics", IDs: []string{"94690d79-b3b0-43de-b656-84ebef5753e5", "de77cd9f-0e8b-46cc-b4a4-b6b436838642"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html"}, Remedy: "add logging_config with a bucket / Logging.Bucket", Applies: true},
@@ -1521,6 +1561,10 @@ var services = []Service{
 		{ID: "memorydb/tls", Name: "tls",
 			Title: "In-memory databases demand TLS", Description: "A cluster demands TLS unless this is switched off; a cluster without it cannot use access control lists either, so anyone who reaches it is let in.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"tls_enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_202"}}}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/in-transit-encryption.html"}, Remedy: "set tls_enabled = true / TLSEnabled: true"},
 	}},
+	{Name: "mq", Files: []string{"mq.rego"}, Types: []string{"aws_mq_broker"}, Rules: []Rule{
+		{ID: "mq/public-access", Name: "public_access",
+			Title: "Message brokers are not publicly accessible", Description: "A publicly accessible broker has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_mq_broker"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_69"}}, {Peer: "trivy", IDs: []string{"AWS-0072", "aws-mq-no-public-access", "AVD-AWS-0072"}}, {Peer: "kics", IDs: []string{"4eb5f791-c861-4afd-9f94-f2a6a3fe49cb", "68b6a789-82f8-4cfd-85de-e95332fe6a61"}}}, Related: []string{"https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/using-amazon-mq-securely.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+	}},
 	{Name: "msk", Files: []string{"msk.rego"}, Types: []string{"aws_msk_cluster"}, Rules: []Rule{
 		{ID: "msk/encryption-in-transit", Name: "encryption_in_transit",
 			Title: "Kafka clusters demand TLS", Description: "Brokers demand TLS from clients and use it among themselves unless told otherwise; then messages and passwords cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"encryption_info.encryption_in_transit.client_broker", "encryption_info.encryption_in_transit.in_cluster"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_81"}}, {Peer: "trivy", IDs: []string{"AWS-0073", "aws-msk-enable-in-transit-encryption", "AVD-AWS-0073"}}, {Peer: "kics", IDs: []string{"6db52fa6-d4da-4608-908a-89f0c59e743e", "a976d63f-af0e-46e8-b714-8c1a9c4bf768"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html"}, Remedy: "set client_broker = \"TLS\" and in_cluster = true / ClientBroker: TLS, InCluster: true"},
@@ -1538,6 +1582,8 @@ var services = []Service{
 			Title: "Search domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and credentials then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_83"}}, {Peer: "trivy", IDs: []string{"AWS-0046", "aws-elasticsearch-enforce-https", "AVD-AWS-0046"}}, {Peer: "kics", IDs: []string{"2e9e0729-66d5-4148-9d39-5e6fb4bf2a4e", "4cdc88e6-c0c8-4081-a639-bb3a557cbedf"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true"},
 		{ID: "opensearch/node-to-node-encryption", Name: "node_to_node_encryption",
 			Title: "Search domains encrypt what passes between their nodes", Description: "The nodes of a domain replicate documents to each other, in clear unless told otherwise. A domain of a single node has nothing to replicate.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, When: []string{"cluster_config.instance_count", "cluster_config.dedicated_master_enabled"}, Reads: []string{"node_to_node_encryption.enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_6"}}, {Peer: "trivy", IDs: []string{"AWS-0043", "aws-elasticsearch-enable-in-transit-encryption", "AVD-AWS-0043"}}, {Peer: "kics", IDs: []string{"43ed6fe0-edb6-43c2-97be-6501cf563d53", "967eb3e6-26fc-497d-8895-6428beb6e8e2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ntn.html"}, Remedy: "set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true", Applies: true},
+		{ID: "opensearch/policy-any-principal", Name: "policy_any_principal",
+			Title: "Access policies of public search domains name who may search", Description: "A domain outside a VPC has a public endpoint. A policy that allows everybody, wherever they call from, leaves its documents to whoever finds it.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"access_policies", "vpc_options"}, Controls: []string{"ID-9", "ID-13"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5c666ed9-b586-49ab-9873-c495a833b705", "e7530c3c-b7cf-4149-8db9-d037a0b5268e"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html"}, Remedy: "name the principals, add a condition on aws:SourceIp, or put the domain into a VPC", Applies: true},
 	}},
 	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_instance", "aws_db_parameter_group", "aws_rds_cluster", "aws_rds_cluster_instance"}, Rules: []Rule{
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
@@ -1595,9 +1641,13 @@ var services = []Service{
 		{ID: "s3/versioning", Name: "versioning",
 			Title: "Buckets keep versions of their objects", Description: "With versioning, an object that was overwritten or deleted by mistake, by a bug or by an intruder can be brought back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled"}, Controls: []string{"DP-2", "DP-12"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_21"}}, {Peer: "trivy", IDs: []string{"AWS-0090", "aws-s3-enable-versioning", "AVD-AWS-0090"}}, {Peer: "kics", IDs: []string{"568a4d22-3517-44a6-a7ad-6a7eed88722c", "a227ec01-f97a-4084-91a4-47b350c1db54"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"}, Remedy: "set versioning_configuration { status = \"Enabled\" } / VersioningConfiguration.Status: Enabled"},
 	}},
-	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret"}, Rules: []Rule{
+	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation"}, Rules: []Rule{
+		{ID: "secretsmanager/cmk", Name: "cmk",
+			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
 		{ID: "secretsmanager/policy-open", Name: "policy_open",
 			Title: "Secret policies name who may read the secret", Description: "A resource policy that allows everybody gives the secret to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fa00ce45-386d-4718-8392-fb485e1f3c5b"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
+		{ID: "secretsmanager/rotation-enabled", Name: "rotation_enabled",
+			Title: "Secrets are rotated", Description: "A secret that never changes serves whoever has once seen it for ever. What another service rotates for you needs no rotation here.", Severity: "medium", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Companions: []string{"aws_secretsmanager_secret_rotation.secret_id"}, Controls: []string{"ID-14", "ID-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_57"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html"}, Remedy: "add an aws_secretsmanager_secret_rotation / AWS::SecretsManager::RotationSchedule for the secret"},
 	}},
 	{Name: "sns", Files: []string{"sns.rego"}, Types: []string{"aws_sns_topic"}, Rules: []Rule{
 		{ID: "sns/encryption", Name: "encryption",
