@@ -274,15 +274,27 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	return r
 }
 
-// files are all source files of the scan, each once.
+// files are all source files of the scan, each once: those of the roots, and
+// those of the modules that they call, except installed ones.
 func (s *scan) files() []*source.File {
-	seen := map[*source.File]bool{}
+	seen := map[*source.File]bool{nil: true}
 	var out []*source.File
+	add := func(f *source.File) {
+		if !seen[f] {
+			seen[f] = true
+			if !installed(f.Path) {
+				out = append(out, f)
+			}
+		}
+	}
 	for _, stack := range s.graph.Stacks {
 		for _, f := range stack.Files {
-			if !seen[f] {
-				seen[f] = true
-				out = append(out, f)
+			add(f)
+		}
+		for _, r := range stack.Resources {
+			add(r.Block.File)
+			for _, call := range r.Calls {
+				add(call.Block.File)
 			}
 		}
 	}
