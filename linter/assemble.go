@@ -78,6 +78,7 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		variants[s.Root] = append(variants[s.Root], s)
 	}
 	drafts := map[key]*draft{}
+	judged := judgedValues{}
 	var order []key
 	for i := range result.Outcomes {
 		o := &result.Outcomes[i]
@@ -85,6 +86,7 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 			continue // the base variant says what is unknown
 		}
 		f := a.finding(o)
+		judged.add(&f, o)
 		k := key{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start, f.Message}
 		d := drafts[k]
 		if d == nil {
@@ -120,6 +122,7 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 		if d.finding.Status == finding.Fail && d.finding.When == nil {
 			d.finding.When = when(variants[d.root], d.stacks)
 		}
+		d.finding.Value = judged.of(&d.finding)
 		out = append(out, d.finding)
 	}
 	return out

@@ -59,8 +59,8 @@ func (s *scan) matcher() finding.Matcher {
 	for _, m := range terraform.MovedIn(s.files()) {
 		moves = append(moves, finding.Move{Root: m.Dir, From: m.From, To: m.To})
 	}
-	if s.config != nil {
-		for _, r := range s.config.Renames {
+	for _, layer := range s.config.layers() {
+		for _, r := range layer.Renames {
 			moves = append(moves, finding.Move{Root: finding.AnyRoot, From: r.From, To: r.To})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -34,13 +34,18 @@ const (
 // Config is the content of a configuration file (docs/configuration.md).
 // Patterns are relative to the directory of the file.
 type Config struct {
+	// Extends are the configuration files that this one builds on, relative to
+	// it; what it says itself wins, then what a later one says.
+	Extends []string
 	// Exclude are patterns of files and directories that are not scanned.
 	Exclude []string
-	// Severity overrides severities, by rule id.
-	Severity map[string]finding.Severity
+	// Severity overrides severities, by rule id; Overrides by more than that.
+	Severity  map[string]finding.Severity
+	Overrides []Override
 	// Ignore suppresses findings.
 	Ignore []Ignore
-	// FailOn is the least severity that fails; "" means any.
+	// FailOn is the least severity that fails; "" means any. It, Require and
+	// Profile are those of an extended file where this one says nothing.
 	FailOn string
 	// Require is what a suppression must give to count: reason, until, owner.
 	// Nil requires nothing.
@@ -51,14 +56,25 @@ type Config struct {
 	Profile string
 	// Environments are the inputs with which roots are evaluated.
 	Environments []Environment
+	// Options are the rules' thresholds, by rule id and name.
+	Options map[string]map[string]int
+	// RecheckValues makes a baseline forget findings whose value changed; nil
+	// is false.
+	RecheckValues *bool
 
 	// Path is the file as it was named when it was loaded; "" for none.
 	Path string
 
-	dir string // absolute directory of the file
+	file string // its absolute name, if it is extended
+	dir  string // absolute directory that patterns are relative to
 	// below is dir relative to the confinement root that it lies in, above
 	// the root relative to dir; at most one is set.
 	below, above string
+
+	// extended are the files of Extends, each with its own.
+	extended []*Config
+	// entries are the keys with their values, as they are written.
+	entries []entry
 
 	source *source.File
 	lines  map[string]int // line of each severity, by rule id
@@ -68,9 +84,35 @@ type Config struct {
 // Rename says that the resource or module To was From before.
 type Rename struct{ From, To string }
 
-// FindConfig returns the nearest configuration file from dir up to stop, which
-// "" makes the top of the enclosing repository.
-func FindConfig(dir, stop string) (string, bool) {
+// FindConfig returns the nearest configuration file from the directory that
+// holds all paths up to stop, which "" makes the top of the enclosing
+// repository. nearer are files that only some of the paths would have found.
+func FindConfig(paths []string, stop string) (file string, nearer []string) {
+	shared := ""
+	for _, p := range paths {
+		dir, err := filepath.Abs(p)
+		if err != nil {
+			return "", nil
+		}
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			dir = filepath.Dir(dir)
+		}
+		if shared == "" {
+			shared = dir
+		}
+		shared = common(shared, dir)
+	}
+	file, _ = findConfig(shared, stop)
+	for _, p := range paths {
+		if own, found := findConfig(p, stop); found && own != file && !slices.Contains(nearer, fromHere(own)) {
+			nearer = append(nearer, fromHere(own))
+		}
+	}
+	return file, nearer
+}
+
+// findConfig looks from dir, or the directory of a file.
+func findConfig(dir, stop string) (string, bool) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", false
@@ -86,7 +128,7 @@ func FindConfig(dir, stop string) (string, bool) {
 		if dir, err = filepath.EvalSymlinks(dir); err != nil {
 			return "", false
 		}
-	} else if stop, err = filepath.Abs(stop); err != nil {
+	} else if stop, err = filepath.Abs(stop); err != nil || !holds(stop, dir) {
 		return "", false
 	}
 	for {
@@ -101,28 +143,6 @@ func FindConfig(dir, stop string) (string, bool) {
 		}
 		dir = filepath.Dir(dir)
 	}
-}
-
-// LoadConfig reads a configuration file. Unknown keys and bad values are
-// errors that name the file and line.
-func LoadConfig(name string) (*Config, error) {
-	data, err := readSmall(name)
-	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
-	}
-	dir, err := filepath.Abs(filepath.Dir(name))
-	if err != nil {
-		return nil, fmt.Errorf("resolve %s: %w", name, err)
-	}
-	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = resolved
-	}
-	c, err := parseConfig(fromHere(name), data)
-	if err != nil {
-		return nil, err
-	}
-	c.dir = dir
-	return c, nil
 }
 
 // fromHere is a file's name relative to the working directory, if it has one.
@@ -167,8 +187,15 @@ func parseConfig(name string, data []byte) (*Config, error) {
 		return c, nil // an empty file
 	}
 	r := configReader{file: name}
+	for i, root := 0, document.Content[0]; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+		c.entries = append(c.entries, entry{root.Content[i], root.Content[i+1]})
+	}
 	r.mapping(document.Content[0], "the configuration", map[string]func(*yaml.Node){
+		"extends":      func(n *yaml.Node) { c.Extends = r.files(n, "extends") },
 		"exclude":      func(n *yaml.Node) { c.Exclude = r.patterns(n) },
+		"overrides":    func(n *yaml.Node) { c.Overrides = r.overrides(n) },
+		"options":      func(n *yaml.Node) { r.options(n, c) },
+		"baseline":     func(n *yaml.Node) { r.baseline(n, c) },
 		"severity":     func(n *yaml.Node) { r.severities(n, c) },
 		"ignore":       func(n *yaml.Node) { c.Ignore = r.ignores(n) },
 		"suppressions": func(n *yaml.Node) { r.suppressions(n, c) },
@@ -183,187 +210,101 @@ func parseConfig(name string, data []byte) (*Config, error) {
 	return c, nil
 }
 
-// configReader walks the nodes of a configuration file and collects all that
-// is wrong with it.
-type configReader struct {
-	file string
-	errs []error
-}
-
-func (r *configReader) fail(n *yaml.Node, format string, args ...any) {
-	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s", r.file, n.Line, fmt.Sprintf(format, args...)))
-}
-
-// mapping gives each value of a mapping to the reader of its key.
-func (r *configReader) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
-	if n.Kind != yaml.MappingNode {
-		r.fail(n, "%s must be keys with values", what)
-		return
-	}
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		read, known := keys[key.Value]
-		switch {
-		case !known:
-			r.fail(key, "unknown key %q%s", key.Value, didYouMean(key.Value, names(keys)))
-		case seen[key.Value]:
-			r.fail(key, "%q is given twice", key.Value)
-		default:
-			read(value)
-		}
-		seen[key.Value] = true
-	}
-}
-
-func (r *configReader) text(n *yaml.Node) string {
-	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		r.fail(n, "a text is needed here")
-		return ""
-	}
-	return n.Value
-}
-
-func (r *configReader) oneOf(n *yaml.Node, allowed ...string) string {
-	value := r.text(n)
-	for _, a := range allowed {
-		if value == a {
-			return value
-		}
-	}
-	r.fail(n, "%q is not one of %s%s", value, strings.Join(allowed, ", "), didYouMean(value, allowed))
-	return ""
-}
-
-func (r *configReader) severity(n *yaml.Node) finding.Severity {
-	allowed := make([]string, len(finding.Severities))
-	for i, s := range finding.Severities {
-		allowed[i] = string(s)
-	}
-	return finding.Severity(r.oneOf(n, allowed...))
-}
-
-func (r *configReader) severities(n *yaml.Node, c *Config) {
-	if n.Kind != yaml.MappingNode {
-		r.fail(n, "severity must map rules to severities")
-		return
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		rule := n.Content[i].Value
-		if _, twice := c.Severity[rule]; twice {
-			r.fail(n.Content[i], "%q is given twice", rule)
-		}
-		c.Severity[rule] = r.severity(n.Content[i+1])
-		c.lines[rule] = n.Content[i].Line
-	}
-}
-
-func (r *configReader) pattern(n *yaml.Node) string {
-	value := r.text(n)
-	switch {
-	case len(value) > maxPattern || strings.Count(value, "{") > maxBraces:
-		r.fail(n, "the pattern is too long, or has more than %d alternatives {a,b}", maxBraces)
-	case !doublestar.ValidatePattern(value):
-		r.fail(n, "%q is no valid pattern", value)
-	}
-	return value
-}
-
-// suppressions reads what suppressions have to give.
-func (r *configReader) suppressions(n *yaml.Node, c *Config) {
-	r.mapping(n, "suppressions", map[string]func(*yaml.Node){
-		"require": func(n *yaml.Node) {
-			if n.Kind != yaml.SequenceNode {
-				r.fail(n, "a list is needed here, of reason, until and owner")
-				return
-			}
-			c.Require = []string{}
-			for _, item := range n.Content {
-				c.Require = append(c.Require, r.oneOf(item, "reason", "until", "owner"))
-			}
-		},
-	})
-}
-
-func (r *configReader) patterns(n *yaml.Node) []string {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "a list of patterns is needed here")
-		return nil
-	}
-	var out []string
-	for _, item := range n.Content {
-		out = append(out, r.pattern(item))
-	}
-	return out
-}
-
-func (r *configReader) renames(n *yaml.Node) []Rename {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "renames must be a list of {from, to}")
-		return nil
-	}
-	var out []Rename
-	for _, item := range n.Content {
-		var one Rename
-		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
-			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
-			"to":   func(n *yaml.Node) { one.To = graph.StripKeys(r.text(n)) },
-		})
-		if item.Kind == yaml.MappingNode && (one.From == "" || one.To == "") {
-			r.fail(item, "an item of renames needs from and to")
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-// check reports rules that do not exist. find is FindRule's form.
+// check reports rules and options that do not exist. find is FindRule's form.
 func (c *Config) check(find func(string) (Rule, []string)) error {
 	var errs []error
-	unknown := func(line int, rule string) {
+	for _, layer := range c.layers() {
+		errs = append(errs, layer.checkOwn(find)...)
+	}
+	return errors.Join(errs...)
+}
+
+// Check reports rules and options that do not exist.
+func (c *Config) Check() error { return c.check(FindRule) }
+
+func (c *Config) checkOwn(find func(string) (Rule, []string)) []error {
+	var errs []error
+	fail := func(line int, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s:%d: %s", c.Path, line, fmt.Sprintf(format, args...)))
+	}
+	unknown := func(line int, rule string) bool {
 		if finding.IsHousekeeping(rule) {
-			return
+			return false
 		}
-		if _, suggestions := find(rule); suggestions != nil {
-			hint := ""
-			if len(suggestions) > 0 {
-				hint = ": did you mean " + suggestions[0] + "?"
-			}
-			errs = append(errs, fmt.Errorf("%s:%d: unknown rule %q%s", c.Path, line, rule, hint))
+		_, suggestions := find(rule)
+		if suggestions == nil {
+			return false
 		}
+		hint := ""
+		if len(suggestions) > 0 {
+			hint = ": did you mean " + suggestions[0] + "?"
+		}
+		fail(line, "unknown rule %q%s", rule, hint)
+		return true
 	}
 	rules := names(c.Severity)
 	sort.Slice(rules, func(i, j int) bool { return c.lines[rules[i]] < c.lines[rules[j]] })
 	for _, rule := range rules {
 		unknown(c.lines[rule], rule)
 	}
-	for _, ig := range c.Ignore {
-		if ig.Rule != "" && !strings.ContainsAny(ig.Rule, `*?[{\`) && !finding.IsPeerID(ig.Rule) {
-			unknown(ig.line, ig.Rule)
+	for _, rule := range names(c.Options) {
+		line := c.lines["options "+rule]
+		if unknown(line, rule) {
+			continue
+		}
+		r, _ := find(rule)
+		if err := r.checkOptions(c.Options[rule]); err != nil {
+			fail(line, "%v", err)
 		}
 	}
-	return errors.Join(errs...)
+	named := func(line int, rule string) {
+		if rule != "" && !strings.ContainsAny(rule, `*?[{\`) && !finding.IsPeerID(rule) {
+			unknown(line, rule)
+		}
+	}
+	for _, o := range c.Overrides {
+		named(o.line, o.Rule)
+	}
+	for _, ig := range c.Ignore {
+		named(ig.line, ig.Rule)
+	}
+	return errs
 }
 
 // within returns the configuration for a scan that is confined to root, an
-// absolute directory, wherever the file lies to it.
+// absolute directory, wherever its files lie to it.
 func (c *Config) within(root string) *Config {
-	if c == nil || c.dir == "" {
-		return c
+	if c == nil {
+		return nil
 	}
-	placed := *c
+	placed, _ := c.place(func(layer *Config) error { // which never fails
+		layer.confine(root)
+		return nil
+	})
+	return placed
+}
+
+// confine places one file to the root.
+func (c *Config) confine(root string) {
+	if c.dir == "" {
+		return
+	}
 	if down, err := filepath.Rel(root, c.dir); err == nil && filepath.IsLocal(down) {
-		placed.below = filepath.ToSlash(down)
+		c.below = filepath.ToSlash(down)
 	} else if up, err := filepath.Rel(c.dir, root); err == nil && filepath.IsLocal(up) {
-		placed.above = filepath.ToSlash(up)
+		c.above = filepath.ToSlash(up)
 	}
-	if c.source != nil {
-		// What is said of the file has an identity that no machine's path is in.
-		if name, err := filepath.Rel(root, filepath.Join(c.dir, filepath.Base(c.Path))); err == nil {
-			placed.source = source.NewFile(filepath.ToSlash(name), c.source.Data)
-		}
+	if c.source == nil {
+		return
 	}
-	return &placed
+	// What is said of the file has an identity that no machine's path is in.
+	file := c.file
+	if file == "" {
+		file = filepath.Join(c.dir, filepath.Base(c.Path))
+	}
+	if name, err := filepath.Rel(root, file); err == nil {
+		c.source = source.NewFile(filepath.ToSlash(name), c.source.Data)
+	}
 }
 
 // local is a tree's name relative to the directory of the configuration file;
@@ -381,15 +322,8 @@ func (c *Config) local(name string) (string, bool) {
 // excludes reports whether a file or directory, named in the tree, is left out
 // of a scan.
 func (c *Config) excludes(name string) bool {
-	if c == nil || len(c.Exclude) == 0 {
-		return false
-	}
-	name, ok := c.local(name)
-	if !ok {
-		return false
-	}
-	for _, pattern := range c.Exclude {
-		if matchPath(pattern, name) {
+	for _, layer := range c.layers() {
+		if local, ok := layer.local(name); ok && slices.ContainsFunc(layer.Exclude, func(p string) bool { return matchPath(p, local) }) {
 			return true
 		}
 	}

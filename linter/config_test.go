@@ -48,7 +48,7 @@ func TestParseConfig(t *testing.T) {
 func TestConfigErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"exclud: []\n", `demarc.yaml:1: unknown key "exclud": did you mean "exclude"?`},
-		{"a: 1\n", `demarc.yaml:1: unknown key "a": use environments, exclude, fail-on, ignore, profile, renames, severity, suppressions`},
+		{"a: 1\n", `demarc.yaml:1: unknown key "a": use baseline, environments, exclude, extends, fail-on, ignore, options, overrides, profile, renames, severity, suppressions`},
 		{"\nprofile: extendd\n", `demarc.yaml:2: "extendd" is not one of default, extended: did you mean "extended"?`},
 		{"severity:\n  s3/x: hihg\n", `demarc.yaml:2: "hihg" is not one of critical, high, medium, low: did you mean "high"?`},
 		{"fail-on: [high]\n", "demarc.yaml:1: a text is needed here"},
@@ -58,6 +58,14 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 		{"ignore:\n  - rule: s3/x\n    until: soon\n", `demarc.yaml:3: "soon" is no date: write 2027-01-31`},
 		{"ignore:\n  - rules: s3/x\n    rule: s3/x\n", `demarc.yaml:2: unknown key "rules": did you mean "rule"?`},
 		{"renames:\n  - to: a\n", "demarc.yaml:2: an item of renames needs from and to"},
+		{"extends: base.yaml\n", "demarc.yaml:1: extends must be a list of files"},
+		{"extends: [/etc/base.yaml]\n", `demarc.yaml:1: "/etc/base.yaml" must be a path relative to this file`},
+		{"overrides: [{rule: s3/x}]\n", "demarc.yaml:1: an item of overrides needs a severity, and a rule, a path or an address"},
+		{"overrides: [{severity: low}]\n", "demarc.yaml:1: an item of overrides needs a severity, and a rule, a path or an address"},
+		{"options: {s3/x: 7}\n", "demarc.yaml:1: the options of a rule are names with numbers"},
+		{"options: {s3/x: {days: many}}\n", "demarc.yaml:1: a whole number from 0 on is needed here"},
+		{"options: {s3/x: {days: 1.5}}\n", "demarc.yaml:1: a whole number from 0 on is needed here"},
+		{"baseline: {recheck-values: maybe}\n", `demarc.yaml:1: "maybe" is not one of true, false`},
 		{"renames: {a: b}\n", "demarc.yaml:1: renames must be a list of {from, to}"},
 		{"suppressions:\n  require: [reasn]\n", `demarc.yaml:2: "reasn" is not one of reason, until, owner: did you mean "reason"?`},
 		{"suppressions: {require: reason}\n", "demarc.yaml:1: a list is needed here, of reason, until and owner"},
@@ -195,21 +203,21 @@ func TestFindConfig(t *testing.T) {
 	}
 	write("demarc.yaml")
 	write("repo/a/b/main.tf")
-	if got, ok := FindConfig(deep, ""); ok {
+	if got, ok := findConfig(deep, ""); ok {
 		t.Errorf("found %s outside the repository", got)
 	}
 	write("repo/.demarc.yaml")
 	for _, from := range []string{deep, filepath.Join(deep, "main.tf"), filepath.Join(top, "repo")} {
-		if got, ok := FindConfig(from, ""); !ok || got != filepath.Join(top, "repo", ".demarc.yaml") {
+		if got, ok := findConfig(from, ""); !ok || got != filepath.Join(top, "repo", ".demarc.yaml") {
 			t.Errorf("from %s: %q, %v", from, got, ok)
 		}
 	}
-	if got, ok := FindConfig(deep, deep); ok {
+	if got, ok := findConfig(deep, deep); ok {
 		t.Errorf("found %s beyond the stop", got)
 	}
 	write("repo/a/demarc.yaml")
 	write("repo/a/.demarc.yaml")
-	if got, _ := FindConfig(deep, ""); got != filepath.Join(top, "repo", "a", "demarc.yaml") {
+	if got, _ := findConfig(deep, ""); got != filepath.Join(top, "repo", "a", "demarc.yaml") {
 		t.Errorf("nearest: %s", got)
 	}
 }

@@ -39,7 +39,7 @@ func (r *configReader) environments(n *yaml.Node) []Environment {
 		r.mapping(item, "an environment", map[string]func(*yaml.Node){
 			"name":      func(n *yaml.Node) { env.Name = r.text(n) },
 			"root":      func(n *yaml.Node) { env.Root = r.relative(n) },
-			"var-files": func(n *yaml.Node) { env.VarFiles = r.varFiles(n) },
+			"var-files": func(n *yaml.Node) { env.VarFiles = r.files(n, "var-files") },
 			"variables": func(n *yaml.Node) { env.Variables = r.variables(n) },
 			"workspace": func(n *yaml.Node) { env.Workspace = r.text(n) },
 		})
@@ -67,9 +67,10 @@ func (r *configReader) relative(n *yaml.Node) string {
 	return value
 }
 
-func (r *configReader) varFiles(n *yaml.Node) []string {
+// files reads a list of paths relative to the configuration file.
+func (r *configReader) files(n *yaml.Node, key string) []string {
 	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "var-files must be a list of files")
+		r.fail(n, "%s must be a list of files", key)
 		return nil
 	}
 	var out []string
@@ -112,38 +113,52 @@ func (r *configReader) variables(n *yaml.Node) map[string]string {
 }
 
 // environments are those of the configuration whose roots are scanned. Their
-// directories become roots, even if others call them.
+// directories become roots, even if others call them. One that two files give
+// is the stronger file's.
 func (s *scan) environments() ([]terraform.Environment, error) {
-	if s.config == nil {
-		return nil, nil
-	}
 	var out []terraform.Environment
-	for _, env := range s.config.Environments {
-		dir := filepath.Join(s.config.dir, filepath.FromSlash(env.Root))
-		name, err := s.tree.Rel(dir)
-		if err != nil {
-			if s.config.above != "" { // the scan is confined to another part
-				continue
+	for _, layer := range s.config.layers() {
+		for _, env := range layer.Environments {
+			placed, err := s.environment(layer, env)
+			if err != nil {
+				return nil, err
 			}
-			return nil, fmt.Errorf("%s:%d: the root of environment %q: %w", s.config.Path, env.line, env.Name, err)
+			if placed == nil {
+				continue // not scanned
+			}
+			same := func(other terraform.Environment) bool { return other.Name == placed.Name && other.Root == placed.Root }
+			if i := slices.IndexFunc(out, same); i >= 0 {
+				out[i] = *placed
+			} else {
+				out = append(out, *placed)
+			}
 		}
-		if info, err := s.tree.Stat(name); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("%s:%d: the root of environment %q is no directory: %s", s.config.Path, env.line, env.Name, env.Root)
-		}
-		i := slices.IndexFunc(s.found.dirs, func(d terraform.Dir) bool { return d.Name == name })
-		if i < 0 {
-			continue // not scanned
-		}
-		s.found.dirs[i].Named = true
-		var files []string
-		for _, f := range env.VarFiles {
-			files = append(files, filepath.Join(s.config.dir, filepath.FromSlash(f)))
-		}
-		out = append(out, terraform.Environment{
-			Name: env.Name, Root: name, Variables: env.Variables, VarFiles: files, Workspace: env.Workspace,
-		})
 	}
 	return out, nil
+}
+
+// environment finds the root of one, or nothing if it is not scanned.
+func (s *scan) environment(c *Config, env Environment) (*terraform.Environment, error) {
+	name, err := s.tree.Rel(filepath.Join(c.dir, filepath.FromSlash(env.Root)))
+	if err != nil {
+		if c.above != "" { // the scan is confined to another part
+			return nil, nil
+		}
+		return nil, fmt.Errorf("%s:%d: the root of environment %q: %w", c.Path, env.line, env.Name, err)
+	}
+	if info, err := s.tree.Stat(name); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%s:%d: the root of environment %q is no directory: %s", c.Path, env.line, env.Name, env.Root)
+	}
+	i := slices.IndexFunc(s.found.dirs, func(d terraform.Dir) bool { return d.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	s.found.dirs[i].Named = true
+	var files []string
+	for _, f := range env.VarFiles {
+		files = append(files, filepath.Join(c.dir, filepath.FromSlash(f)))
+	}
+	return &terraform.Environment{Name: env.Name, Root: name, Variables: env.Variables, VarFiles: files, Workspace: env.Workspace}, nil
 }
 
 // environmentsOf lists the environments of each root, in order.

@@ -58,6 +58,14 @@ func (r *configReader) ignores(n *yaml.Node) []Ignore {
 	return out
 }
 
+// Override gives the findings that all its patterns match another severity.
+type Override struct {
+	Rule, Path, Address string // as those of Ignore
+	Severity            finding.Severity
+
+	line int
+}
+
 // apply overrides severities and suppresses what the configuration ignores.
 // It appends findings about items of ignore that have expired, that lack
 // something, or that nothing matched although all they could match was
@@ -71,24 +79,21 @@ func (c *Config) apply(findings []finding.Finding, asks func(func(id string) boo
 	if c.now != nil {
 		now = c.now
 	}
-	severities := map[string]finding.Severity{}
-	for rule, severity := range c.Severity {
-		severities[strings.ToLower(rule)] = severity
+	layers := c.layers()
+	var items []*item
+	for _, layer := range layers {
+		items = append(items, layer.items(now(), c.Require)...)
 	}
-	items := c.items(now())
 	out := make([]finding.Finding, 0, len(findings))
 	for i := range findings {
 		f := findings[i]
-		for _, id := range ids(&f) {
-			if severity, ok := severities[strings.ToLower(id)]; ok {
-				f.Severity = severity
-				break
-			}
+		for _, layer := range layers {
+			layer.rate(&f)
 		}
 		out = append(out, f.Split(func(site finding.Site) *finding.Suppression {
 			var by *finding.Suppression
 			for _, item := range items {
-				if c.ignores(item.Ignore, &f, site.Address) {
+				if item.from.ignores(item.Ignore, &f, site.Address) {
 					item.used = true
 					if by == nil {
 						by = item.given
@@ -98,22 +103,49 @@ func (c *Config) apply(findings []finding.Finding, asks func(func(id string) boo
 			return by
 		})...)
 	}
-	return append(out, c.review(items, now(), asks, c.scannedWhole(paths))...)
+	for _, layer := range layers {
+		own := slices.DeleteFunc(slices.Clone(items), func(i *item) bool { return i.from != layer })
+		out = append(out, layer.review(own, c.Require, now(), asks, layer.scannedWhole(paths))...)
+	}
+	return out
+}
+
+// rate gives a finding the severity that the file asks for: by its overrides,
+// of which the last counts, or else by the rule.
+func (c *Config) rate(f *finding.Finding) {
+	for _, o := range slices.Backward(c.Overrides) {
+		if c.ignores(Ignore{Rule: o.Rule, Path: o.Path, Address: o.Address}, f, f.Resource.Address) {
+			f.Severity = o.Severity
+			return
+		}
+	}
+	if len(c.Severity) == 0 {
+		return
+	}
+	for _, id := range ids(f) {
+		for rule, severity := range c.Severity {
+			if strings.EqualFold(rule, id) {
+				f.Severity = severity
+				return
+			}
+		}
+	}
 }
 
 // item is an item of ignore at work.
 type item struct {
 	Ignore
+	from  *Config
 	given *finding.Suppression
 	used  bool
 }
 
-// items are the items of ignore that count.
-func (c *Config) items(now time.Time) []*item {
+// items are the file's items of ignore that count.
+func (c *Config) items(now time.Time, require []string) []*item {
 	var out []*item
 	for _, ig := range c.Ignore {
-		if !ig.expired(now) && finding.Lacking(c.Require, ig.Reason, ig.Owner, ig.Until) == "" {
-			out = append(out, &item{Ignore: ig, given: &finding.Suppression{
+		if !ig.expired(now) && finding.Lacking(require, ig.Reason, ig.Owner, ig.Until) == "" {
+			out = append(out, &item{Ignore: ig, from: c, given: &finding.Suppression{
 				Kind: "config", Reason: ig.Reason, Owner: ig.Owner, Until: finding.Day(ig.Until), Location: c.at(ig.line),
 			}})
 		}
@@ -122,8 +154,8 @@ func (c *Config) items(now time.Time) []*item {
 }
 
 // review returns findings about the items of ignore. whole tells that all that
-// the configuration governs was scanned.
-func (c *Config) review(items []*item, now time.Time, asks func(func(id string) bool) bool, whole bool) []finding.Finding {
+// the file governs was scanned.
+func (c *Config) review(items []*item, require []string, now time.Time, asks func(func(id string) bool) bool, whole bool) []finding.Finding {
 	used := map[int]bool{}
 	for _, i := range items {
 		used[i.line] = used[i.line] || i.used
@@ -134,7 +166,7 @@ func (c *Config) review(items []*item, now time.Time, asks func(func(id string) 
 		notice := func(rule, format string, args ...any) {
 			out = append(out, finding.Notice(rule, fmt.Sprintf("ignoring %s "+format, append([]any{what}, args...)...), c.at(ig.line), what))
 		}
-		missing := finding.Lacking(c.Require, ig.Reason, ig.Owner, ig.Until)
+		missing := finding.Lacking(require, ig.Reason, ig.Owner, ig.Until)
 		switch {
 		case ig.expired(now):
 			notice(finding.ExpiredSuppression, "ended on %s", finding.Day(ig.Until))
@@ -142,7 +174,7 @@ func (c *Config) review(items []*item, now time.Time, asks func(func(id string) 
 			notice(finding.MissingReason, "does not count without %s, which suppressions: require: asks for", missing)
 		case whole && !used[ig.line] && asks(ig.namesID):
 			notice(finding.UnusedSuppression, "silences nothing")
-		case ig.Reason == "" && c.Require == nil:
+		case ig.Reason == "" && require == nil:
 			notice(finding.MissingReason, "gives no reason")
 		}
 	}

@@ -45,10 +45,13 @@ type Options struct {
 	Config *Config
 	// Baseline suppresses the findings that it lists; nil for none.
 	Baseline *finding.Baseline
+	// RecheckValues leaves findings failing that the baseline lists, or that
+	// were there at NewFrom, with another value than is judged now.
+	RecheckValues bool
 	// NewFrom is a git revision: findings that were there where HEAD left it
 	// are not reported. "" reports all.
 	NewFrom string
-	// Root confines reading; "" means the repository that holds the first path.
+	// Root confines reading; "" means the repository that holds the paths.
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
@@ -85,7 +88,8 @@ func New(o Options) (*Linter, error) {
 		return nil, fmt.Errorf("unknown profile %q: use default or extended", o.Profile)
 	}
 	if o.Config != nil {
-		if err := o.Config.check(FindRule); err != nil {
+		o.RecheckValues = o.RecheckValues || o.Config.RecheckValues != nil && *o.Config.RecheckValues
+		if err := o.Config.Check(); err != nil {
 			return nil, err
 		}
 	}
@@ -175,16 +179,22 @@ func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *sc
 		return nil, nil, err
 	}
 	l.begin(StagePolicy, len(s.graph.Resources))
-	result, err := policy.Judge(ctx, s.graph, policy.Options{
-		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] },
-		Jobs:   l.options.Jobs,
-	})
+	result, err := l.judge(ctx, s)
 	if err != nil {
 		s.tree.Close()
 		return nil, nil, err
 	}
 	l.begin(StageFinding, 0)
 	return l.report(s, result), s, nil
+}
+
+// judge asks the wanted rules.
+func (l *Linter) judge(ctx context.Context, s *scan) (*policy.Result, error) {
+	return policy.Judge(ctx, s.graph, policy.Options{
+		Wanted:   func(r *policies.Rule) bool { return l.wanted[r.ID] },
+		Jobs:     l.options.Jobs,
+		Settings: l.options.Config.settings(),
+	})
 }
 
 // Tally counts the outcomes of a rule over its subjects.
@@ -197,9 +207,7 @@ func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally
 		return nil, err
 	}
 	defer s.tree.Close()
-	result, err := policy.Judge(ctx, s.graph, policy.Options{
-		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] }, Jobs: l.options.Jobs,
-	})
+	result, err := l.judge(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +248,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	findings = s.config.apply(findings, l.asksAny, s.paths)
 	var entries []*finding.Entry
 	if b := l.options.Baseline; b != nil {
-		entries = b.Apply(findings, s.matcher())
+		entries = b.Apply(findings, s.matcher(), l.options.RecheckValues)
 	}
 	finding.Sort(findings)
 	r := &finding.Report{

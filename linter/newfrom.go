@@ -35,6 +35,7 @@ func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, repo *
 	for i, f := range r.Findings {
 		switch {
 		case f.Status == finding.Suppressed:
+		case failed[i] >= 0 && l.options.RecheckValues && before[finding.Fail][failed[i]].Changed(&f):
 		case failed[i] >= 0, f.Status == finding.Inconclusive && undecided[i] >= 0:
 			if f.Status == finding.Fail {
 				known++
@@ -84,18 +85,14 @@ func (l *Linter) lintBase(ctx context.Context, top, dir string, paths []string) 
 		}
 		o.VarFiles = append(o.VarFiles, name)
 	}
-	if c := l.options.Config; c != nil && c.dir != "" {
-		rel, err := filepath.Rel(top, c.dir)
-		if err != nil {
-			return nil, err
-		}
+	if c := l.options.Config; c != nil {
 		resolved, err := filepath.EvalSymlinks(dir)
 		if err != nil {
 			return nil, err
 		}
-		placed := *c
-		placed.dir = filepath.Join(resolved, rel)
-		o.Config = &placed
+		if o.Config, err = c.place(func(layer *Config) error { return layer.copyTo(resolved, top) }); err != nil {
+			return nil, err
+		}
 	}
 	var there []string
 	for _, p := range paths {
@@ -139,4 +136,16 @@ func (l *Linter) revisionOf(ctx context.Context, paths []string) (*repository, s
 		return nil, "", fmt.Errorf("--new-from: %w", err)
 	}
 	return repo, commit, nil
+}
+
+// copyTo makes the file one of the copy in dir of what lies below top.
+func (c *Config) copyTo(dir, top string) error {
+	if c.dir == "" {
+		return nil
+	}
+	rel, err := filepath.Rel(top, c.dir)
+	if err == nil {
+		c.dir = filepath.Join(dir, rel)
+	}
+	return err
 }

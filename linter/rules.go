@@ -2,6 +2,7 @@ package linter
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -22,9 +23,17 @@ type Rule struct {
 	Subject     []string            `json:"subject"`
 	Controls    []string            `json:"controls"`
 	Aliases     map[string][]string `json:"aliases"`
+	Options     []Option            `json:"options"`
 	Description string              `json:"-"`
 	Related     []string            `json:"-"`
 	Remedy      string              `json:"-"`
+}
+
+// Option is a threshold of a rule that a configuration may set.
+type Option struct {
+	Name    string `json:"name"`
+	About   string `json:"about"`
+	Default int    `json:"default"`
 }
 
 // Peers are the tools whose ids demarc knows.
@@ -43,8 +52,13 @@ var Rules = sync.OnceValue(func() []Rule {
 })
 
 func describe(r *policies.Rule) Rule {
+	options := make([]Option, len(r.Options))
+	for i, o := range r.Options {
+		options[i] = Option(o)
+	}
 	return Rule{
-		ID: r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
+		Options: options,
+		ID:      r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
 		Profile: r.Profile, Subject: r.Subject, Controls: r.Controls, Aliases: aliases(r),
 		Related: r.Related, Remedy: r.Remedy,
 	}
@@ -60,6 +74,23 @@ func aliases(r *policies.Rule) map[string][]string {
 		out[a.Peer] = a.IDs
 	}
 	return out
+}
+
+// checkOptions reports options that the rule does not have.
+func (r Rule) checkOptions(given map[string]int) error {
+	known := make([]string, len(r.Options))
+	for i, o := range r.Options {
+		known[i] = o.Name
+	}
+	for _, name := range names(given) {
+		switch {
+		case len(known) == 0:
+			return fmt.Errorf("%s has no options", r.ID)
+		case !slices.Contains(known, name):
+			return fmt.Errorf("%s has no option %q%s", r.ID, name, didYouMean(name, known))
+		}
+	}
+	return nil
 }
 
 // FindRule returns the rule with an id, or the first with a peer's id, in any

@@ -147,12 +147,13 @@ cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the tr
 #   reads: [lifecycle_rule.enabled, lifecycle_rule.expiration_days]
 #   controls: [DT-4]
 #   aliases: {}
+#   options: {days: {default: 365, about: days that the trail's records are kept at least}}
 #   remedy: let the lifecycle rule of the trail's bucket expire objects after 365 days or later
 bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_days"), message, "expiration") if {
 	some bucket in trail_buckets
 	some rule in bucket.values.lifecycle_rule
 	rule.enabled == true
-	value.below(rule, "expiration_days", 365)
+	value.below(rule, "expiration_days", value.option("cloudtrail/bucket-retention", "days"))
 	message := sprintf("the trail's bucket deletes records after %d days", [rule.expiration_days])
 }
 

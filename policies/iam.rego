@@ -317,6 +317,9 @@ root_access_key contains finding.at(key, "user", "the root user gets an access k
 #   reads: [minimum_password_length, require_symbols, require_numbers, require_uppercase_characters, require_lowercase_characters, password_reuse_prevention]
 #   controls: [ID-6]
 #   aliases: {checkov: [CKV_AWS_9, CKV_AWS_10, CKV_AWS_11, CKV_AWS_12, CKV_AWS_13, CKV_AWS_14, CKV_AWS_15], trivy: [], kics: []}
+#   options:
+#     length: {default: 14, about: characters that a password has at least}
+#     reuse: {default: 24, about: former passwords that may not come again}
 #   remedy: set minimum_password_length = 14, all four require_* = true and password_reuse_prevention = 24
 password_policy contains finding.tagged(policy, attribute, sprintf("%s is off", [attribute]), attribute) if {
 	some policy in resource.all("aws_iam_account_password_policy")
@@ -326,6 +329,9 @@ password_policy contains finding.tagged(policy, attribute, sprintf("%s is off", 
 
 password_policy contains finding.tagged(policy, attribute, sprintf("%s is below %d", [attribute, least]), attribute) if {
 	some policy in resource.all("aws_iam_account_password_policy")
-	some attribute, least in {"minimum_password_length": 14, "password_reuse_prevention": 24}
+	some attribute, least in {
+		"minimum_password_length": value.option("iam/password-policy", "length"),
+		"password_reuse_prevention": value.option("iam/password-policy", "reuse"),
+	}
 	value.below(policy, attribute, least)
 }

@@ -44,10 +44,19 @@ type Rule struct {
 	Aliases                                   []Alias
 	Related                                   []string
 	Remedy                                    string
+	// Options are the thresholds that a configuration may set, sorted by name.
+	Options []Option
 	// Applies tells that the rule narrows its subjects (<name>_applies).
 	Applies bool
 	// Secret tells that the value it finds must not be shown.
 	Secret bool
+}
+
+// Option is a threshold of a rule: a whole number.
+type Option struct {
+	Name    string
+	About   string
+	Default int
 }
 
 // Alias are a peer's ids for a rule.

@@ -67,6 +67,9 @@ func page(r linter.Rule) string {
 	for _, peer := range linter.Peers {
 		row(peer, strings.Join(r.Aliases[peer], ", "))
 	}
+	for _, o := range r.Options {
+		row("Option", fmt.Sprintf("%s: %s. Default: %d", o.Name, o.About, o.Default))
+	}
 	for _, link := range r.Related {
 		row("See", link)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -31,8 +32,8 @@ func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 }
 
 func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&in.config, "config", "", "Read the configuration from `FILE` instead of the nearest demarc.yaml at or above the first PATH.")
-	flags.StringVar(&in.root, "root", "", "Never read outside `DIR`. Default: the repository that holds the first PATH.")
+	flags.StringVar(&in.config, "config", "", "Read the configuration from `FILE` instead of the nearest demarc.yaml at or above the directory that holds each PATH.")
+	flags.StringVar(&in.root, "root", "", "Never read outside `DIR`. Default: the repository that holds each PATH.")
 	flags.IntVar(&in.jobs, "jobs", 0, "Do `N` things at a time. Default: one per processor.")
 }
 
@@ -66,34 +67,27 @@ func (in *inputs) options(paths []string) (linter.Options, error) {
 	if o.Parameters, err = in.allParameters(); err != nil {
 		return o, err
 	}
-	file, found := in.config, in.config != ""
-	if !found {
-		file, found = linter.FindConfig(in.first(paths), in.root)
+	file := in.config
+	if file == "" {
+		var nearer []string
+		file, nearer = linter.FindConfig(in.places(paths), in.root)
+		for _, other := range nearer {
+			fmt.Fprintf(os.Stderr, "demarc: %s does not count: it does not lie above each PATH\n", other)
+		}
 	}
-	if found {
+	if file != "" {
 		o.Config, err = linter.LoadConfig(file)
 	}
 	return o, err
 }
 
-// first is where the configuration file is looked for from: the first path,
-// or for the standard input the source of the plan.
-func (in *inputs) first(paths []string) string {
-	switch {
-	case paths[0] != linter.Stdin:
-		return paths[0]
-	case in.source != "":
-		return in.source
-	}
-	return "."
-}
-
-// places are the paths, with the directory of the source for standard input.
+// places are the paths, with the directory of the plan's source for standard
+// input.
 func (in *inputs) places(paths []string) []string {
 	out := slices.Clone(paths)
 	for i, path := range out {
 		if path == linter.Stdin {
-			out[i] = in.first([]string{path})
+			out[i] = cmp.Or(in.source, ".")
 		}
 	}
 	return out

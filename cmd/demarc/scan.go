@@ -20,6 +20,7 @@ type scanFlags struct {
 	selection
 	baseline        string
 	noBaseline      bool
+	recheck         bool
 	newFrom         string
 	compares        *pflag.Flag // new-from
 	failOn          string
@@ -59,6 +60,7 @@ The last line on standard error says which and why.`,
 	known.StringVar(&f.baseline, "baseline", "", "Suppress the findings that are listed in `FILE`, which demarc baseline writes. Default: demarc-baseline.json at the top of the repository, if it is there.")
 	known.StringVar(&f.newFrom, "new-from", "", "Leave out the findings that were there where HEAD left the git revision `REV`, as in --new-from origin/main.")
 	f.compares = known.Lookup("new-from")
+	known.BoolVar(&f.recheck, "recheck-values", false, "Report what is known already again if the value that a rule judged has changed since.")
 	known.BoolVar(&f.noBaseline, "no-baseline", false, "Read no baseline.")
 	f.addInputFlags(c.group("Inputs"))
 	f.addOutputFlags(c.group("Output"))
@@ -117,7 +119,7 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
 	f.into(&o)
-	o.NewFrom = f.newFrom
+	o.NewFrom, o.RecheckValues = f.newFrom, f.recheck
 	if f.newFrom == "" && f.compares.Changed {
 		return 0, errors.New("--new-from needs a revision, as in --new-from origin/main")
 	}

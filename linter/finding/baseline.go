@@ -26,6 +26,9 @@ type Entry struct {
 	Address     string `json:"address"`
 	File        string `json:"file"` // relative to the repository's top
 	Message     string `json:"message"`
+	// Value is a digest of what the rule judged, without which it is not known
+	// whether that has changed.
+	Value string `json:"value,omitempty"`
 }
 
 // Baseline is the content of a baseline file.
@@ -36,7 +39,7 @@ type Baseline struct {
 
 // EntryOf is the entry that a finding has in a baseline.
 func EntryOf(f *Finding) Entry {
-	e := Entry{Fingerprint: f.Fingerprint, Rule: f.Rule, Address: f.Resource.Address, File: f.Location.File, Message: f.Message}
+	e := Entry{Fingerprint: f.Fingerprint, Rule: f.Rule, Address: f.Resource.Address, File: f.Location.File, Message: f.Message, Value: f.Value}
 	if f.Location.Range.Valid() {
 		e.File = f.Location.Range.File.Path
 	}
@@ -226,10 +229,17 @@ func (m Matcher) matchRenamed(entries []Entry, findings []Finding, held []bool, 
 	}
 }
 
+// Changed reports whether another value is judged now. Nothing is known of
+// entries without a value, and of findings whose value must not be told.
+func (e Entry) Changed(f *Finding) bool {
+	return e.Value != "" && f.Value != "" && e.Value != f.Value
+}
+
 // Apply suppresses the failing findings that the baseline has, and returns for
 // each entry the one that would be written today, of a finding of any status,
-// or nil if no finding has it.
-func (b *Baseline) Apply(findings []Finding, m Matcher) []*Entry {
+// or nil if no finding has it. recheck leaves findings failing of which another
+// value is judged now than the entry tells.
+func (b *Baseline) Apply(findings []Finding, m Matcher, recheck bool) []*Entry {
 	today := make([]*Entry, len(b.Entries))
 	by := &Suppression{Kind: "baseline", Location: Location{File: b.Name}}
 	for i, at := range m.Match(b.Entries, findings) {
@@ -240,6 +250,10 @@ func (b *Baseline) Apply(findings []Finding, m Matcher) []*Entry {
 		if today[at] == nil {
 			e := EntryOf(f)
 			today[at] = &e
+		}
+		if recheck && b.Entries[at].Changed(f) {
+			f.Related = append(slices.Clip(f.Related), Related{Message: "the baseline lists it with another value", Location: by.Location})
+			continue
 		}
 		if f.Status == Fail {
 			f.Status, f.Suppression = Suppressed, by

@@ -125,6 +125,9 @@ type Finding struct {
 	Remedy string `json:"-"`
 	// Secret marks a finding whose value must not be shown.
 	Secret bool `json:"-"`
+	// Value is a digest of the values that were judged, of all instances; ""
+	// for a secret. It tells whether they have changed.
+	Value string `json:"-"`
 	// Scopes are the places where a comment suppresses the finding: the
 	// attribute, the blocks around it, the resource, the module calls.
 	Scopes []source.Range `json:"-"`

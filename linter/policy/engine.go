@@ -27,6 +27,9 @@ type Options struct {
 	Wanted func(*policies.Rule) bool
 	// Jobs is the number of chapters judged at a time; less than 1 means 1.
 	Jobs int
+	// Settings are the rules' options that are not at their default, by rule
+	// id and name.
+	Settings map[string]map[string]int
 }
 
 // raw is what a rule emits.
@@ -55,7 +58,9 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := newInput(g, wanted).document()
+	in := newInput(g, wanted)
+	in.options = settled(chapters, o.Settings)
+	doc := in.document()
 	answers, errs := ask(ctx, compiler, doc, chapters, max(1, o.Jobs))
 	for _, err := range errs {
 		result.Errors = append(result.Errors, err.Error())
@@ -105,6 +110,25 @@ func choose(g *graph.Graph, wanted func(*policies.Rule) bool) ([]chapter, map[st
 		}
 	}
 	return out, types
+}
+
+// settled are the options of the rules that are asked.
+func settled(chapters []chapter, settings map[string]map[string]int) map[string]map[string]int {
+	out := map[string]map[string]int{}
+	for _, c := range chapters {
+		for _, r := range c.rules {
+			for _, o := range r.Options {
+				if out[r.ID] == nil {
+					out[r.ID] = map[string]int{}
+				}
+				out[r.ID][o.Name] = o.Default
+				if given, ok := settings[r.ID][o.Name]; ok {
+					out[r.ID][o.Name] = given
+				}
+			}
+		}
+	}
+	return out
 }
 
 func occurs(present map[string]bool, subjects []string) bool {

@@ -17,6 +17,8 @@ type input struct {
 	names map[string]*ast.Term
 	// wanted are the types some loaded rule reads; nil means all.
 	wanted map[string]bool
+	// options are the rules' thresholds, by rule id and name.
+	options map[string]map[string]int
 	// shown says that people read the input: sensitive values are left out.
 	shown bool
 }
@@ -68,7 +70,21 @@ func (in *input) document() ast.Value {
 		[2]*ast.Term{in.name("by_id"), ast.NewTerm(byID)},
 		[2]*ast.Term{in.name("documents"), ast.NewTerm(documents)},
 		[2]*ast.Term{in.name("loose"), ast.ArrayTerm(loose...)},
+		[2]*ast.Term{in.name("options"), in.thresholds()},
 	)
+}
+
+// thresholds are the rules' options.
+func (in *input) thresholds() *ast.Term {
+	rules := ast.NewObject()
+	for rule, options := range in.options {
+		values := ast.NewObject()
+		for name, value := range options {
+			values.Insert(in.name(name), ast.InternedTerm(value))
+		}
+		rules.Insert(in.name(rule), ast.NewTerm(values))
+	}
+	return ast.NewTerm(rules)
 }
 
 func (in *input) texts(texts []string) *ast.Term {

@@ -229,6 +229,13 @@ func (w writer) services(services []policies.Service) {
 			}
 			w.texts("Related", r.Related)
 			w.text("Remedy", r.Remedy)
+			if len(r.Options) > 0 {
+				w.f("Options: []Option{")
+				for _, o := range r.Options {
+					w.f("{%q, %q, %d}, ", o.Name, o.About, o.Default)
+				}
+				w.f("}, ")
+			}
 			w.flag("Applies", r.Applies)
 			w.flag("Secret", r.Secret)
 			w.f("},\n")

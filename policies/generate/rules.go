@@ -98,7 +98,37 @@ func readModule(byName map[string]*policies.Service, lib library, name, rel stri
 		s.Rules = append(s.Rules, *rule)
 	}
 	s.Types = union(s.Types, lib.typesRead(module))
-	return nil
+	return checkOptions(module, s.Rules)
+}
+
+// checkOptions holds the options that a module asks for against those that its
+// rules declare.
+func checkOptions(module *ast.Module, rules []policies.Rule) error {
+	var errs []error
+	asked := map[[2]string]bool{}
+	ast.WalkTerms(module, func(t *ast.Term) bool {
+		call, ok := t.Value.(ast.Call)
+		if !ok || call[0].String() != "value.option" || len(call) != 3 {
+			return false
+		}
+		rule, _ := call[1].Value.(ast.String)
+		name, _ := call[2].Value.(ast.String)
+		asked[[2]string{string(rule), string(name)}] = true
+		return false
+	})
+	for _, r := range rules {
+		for _, o := range r.Options {
+			if key := [2]string{r.ID, o.Name}; asked[key] {
+				delete(asked, key)
+			} else {
+				errs = append(errs, fmt.Errorf("%s: nothing asks for value.option(%q, %q)", r.ID, r.ID, o.Name))
+			}
+		}
+	}
+	for key := range asked {
+		errs = append(errs, fmt.Errorf("value.option(%q, %q): that rule has no such option", key[0], key[1]))
+	}
+	return errors.Join(errs...)
 }
 
 // readRule returns nil for a rule without METADATA: a helper of its chapter.
@@ -132,6 +162,10 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 		Aliases    map[string][]string
 		Remedy     string
 		Secret     bool
+		Options    map[string]struct {
+			Default *int
+			About   string
+		}
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
 	decoder.KnownFields(true)
@@ -151,6 +185,13 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 			rule.Aliases = append(rule.Aliases, policies.Alias{Peer: peer, IDs: ids})
 		}
 		delete(custom.Aliases, peer)
+	}
+	for _, name := range slices.Sorted(maps.Keys(custom.Options)) {
+		o := custom.Options[name]
+		if o.Default == nil || o.About == "" {
+			return nil, fmt.Errorf("%s: METADATA: the option %s needs a default and an about", rule.ID, name)
+		}
+		rule.Options = append(rule.Options, policies.Option{Name: name, About: o.About, Default: *o.Default})
 	}
 	if len(custom.Aliases) > 0 {
 		return nil, fmt.Errorf("%s: aliases of unknown peers: %v", rule.ID, custom.Aliases)

@@ -65,6 +65,9 @@ overlaps(unknown, path) if {
 	startswith(path, trim_suffix(unknown, "*"))
 }
 
+# option is a threshold of a rule, as the configuration or else METADATA has it.
+option(rule, name) := input.options[rule][name]
+
 # is: the value at the path is known and is this one.
 is(x, path, expected) if get(x, path) == expected
 

@@ -1,0 +1,215 @@
+package linter
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
+)
+
+// configReader walks the nodes of a configuration file and collects all that
+// is wrong with it.
+type configReader struct {
+	file string
+	errs []error
+}
+
+func (r *configReader) fail(n *yaml.Node, format string, args ...any) {
+	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s", r.file, n.Line, fmt.Sprintf(format, args...)))
+}
+
+// mapping gives each value of a mapping to the reader of its key.
+func (r *configReader) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "%s must be keys with values", what)
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		read, known := keys[key.Value]
+		switch {
+		case !known:
+			r.fail(key, "unknown key %q%s", key.Value, didYouMean(key.Value, names(keys)))
+		case seen[key.Value]:
+			r.fail(key, "%q is given twice", key.Value)
+		default:
+			read(value)
+		}
+		seen[key.Value] = true
+	}
+}
+
+func (r *configReader) text(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+		r.fail(n, "a text is needed here")
+		return ""
+	}
+	return n.Value
+}
+
+func (r *configReader) oneOf(n *yaml.Node, allowed ...string) string {
+	value := r.text(n)
+	for _, a := range allowed {
+		if value == a {
+			return value
+		}
+	}
+	r.fail(n, "%q is not one of %s%s", value, strings.Join(allowed, ", "), didYouMean(value, allowed))
+	return ""
+}
+
+func (r *configReader) severity(n *yaml.Node) finding.Severity {
+	allowed := make([]string, len(finding.Severities))
+	for i, s := range finding.Severities {
+		allowed[i] = string(s)
+	}
+	return finding.Severity(r.oneOf(n, allowed...))
+}
+
+func (r *configReader) severities(n *yaml.Node, c *Config) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "severity must map rules to severities")
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		rule := n.Content[i].Value
+		if _, twice := c.Severity[rule]; twice {
+			r.fail(n.Content[i], "%q is given twice", rule)
+		}
+		c.Severity[rule] = r.severity(n.Content[i+1])
+		c.lines[rule] = n.Content[i].Line
+	}
+}
+
+func (r *configReader) pattern(n *yaml.Node) string {
+	value := r.text(n)
+	switch {
+	case len(value) > maxPattern || strings.Count(value, "{") > maxBraces:
+		r.fail(n, "the pattern is too long, or has more than %d alternatives {a,b}", maxBraces)
+	case !doublestar.ValidatePattern(value):
+		r.fail(n, "%q is no valid pattern", value)
+	}
+	return value
+}
+
+// suppressions reads what suppressions have to give.
+func (r *configReader) suppressions(n *yaml.Node, c *Config) {
+	r.mapping(n, "suppressions", map[string]func(*yaml.Node){
+		"require": func(n *yaml.Node) {
+			if n.Kind != yaml.SequenceNode {
+				r.fail(n, "a list is needed here, of reason, until and owner")
+				return
+			}
+			c.Require = []string{}
+			for _, item := range n.Content {
+				c.Require = append(c.Require, r.oneOf(item, "reason", "until", "owner"))
+			}
+		},
+	})
+}
+
+func (r *configReader) patterns(n *yaml.Node) []string {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "a list of patterns is needed here")
+		return nil
+	}
+	var out []string
+	for _, item := range n.Content {
+		out = append(out, r.pattern(item))
+	}
+	return out
+}
+
+func (r *configReader) renames(n *yaml.Node) []Rename {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "renames must be a list of {from, to}")
+		return nil
+	}
+	var out []Rename
+	for _, item := range n.Content {
+		var one Rename
+		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
+			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
+			"to":   func(n *yaml.Node) { one.To = graph.StripKeys(r.text(n)) },
+		})
+		if item.Kind == yaml.MappingNode && (one.From == "" || one.To == "") {
+			r.fail(item, "an item of renames needs from and to")
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (r *configReader) overrides(n *yaml.Node) []Override {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, "overrides must be a list of {rule, path, address, severity}")
+		return nil
+	}
+	var out []Override
+	for _, item := range n.Content {
+		o := Override{line: item.Line}
+		r.mapping(item, "an item of overrides", map[string]func(*yaml.Node){
+			"rule":     func(n *yaml.Node) { o.Rule = r.pattern(n) },
+			"path":     func(n *yaml.Node) { o.Path = r.pattern(n) },
+			"address":  func(n *yaml.Node) { o.Address = r.text(n) },
+			"severity": func(n *yaml.Node) { o.Severity = r.severity(n) },
+		})
+		if item.Kind == yaml.MappingNode && (o.Severity == "" || o.Rule == "" && o.Path == "" && o.Address == "") {
+			r.fail(item, "an item of overrides needs a severity, and a rule, a path or an address")
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// options reads thresholds: numbers by rule and name.
+func (r *configReader) options(n *yaml.Node, c *Config) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "options must map rules to their options")
+		return
+	}
+	c.Options = map[string]map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		rule, given := n.Content[i], n.Content[i+1]
+		if c.Options[rule.Value] != nil {
+			r.fail(rule, "%q is given twice", rule.Value)
+		}
+		values := map[string]int{}
+		c.Options[rule.Value] = values
+		c.lines["options "+rule.Value] = rule.Line
+		if given.Kind != yaml.MappingNode {
+			r.fail(given, "the options of a rule are names with numbers")
+			continue
+		}
+		for j := 0; j+1 < len(given.Content); j += 2 {
+			name := given.Content[j].Value
+			if _, twice := values[name]; twice {
+				r.fail(given.Content[j], "%q is given twice", name)
+			}
+			values[name] = r.number(given.Content[j+1])
+		}
+	}
+}
+
+func (r *configReader) number(n *yaml.Node) int {
+	value, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!int" || err != nil || value < 0 {
+		r.fail(n, "a whole number from 0 on is needed here")
+	}
+	return value
+}
+
+func (r *configReader) baseline(n *yaml.Node, c *Config) {
+	r.mapping(n, "baseline", map[string]func(*yaml.Node){
+		"recheck-values": func(n *yaml.Node) {
+			yes := r.oneOf(n, "true", "false") == "true"
+			c.RecheckValues = &yes
+		},
+	})
+}
