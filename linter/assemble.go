@@ -101,7 +101,7 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 			if full := (finding.Home{Root: at.root, Address: named.Identity()}); !slices.Contains(d.finding.Homes, full) {
 				d.finding.Homes = append(d.finding.Homes, full)
 			}
-			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Scopes: f.Scopes})
+			d.finding.Sites = append(d.finding.Sites, finding.Site{Address: at.address, Identity: named.Identity(), Scopes: f.Scopes, Related: f.Related})
 		}
 		d.stacks[o.Resource.Stack] = true
 	}

@@ -144,8 +144,10 @@ type Finding struct {
 
 // Site is one instance of a finding's resource.
 type Site struct {
-	Address string
-	Scopes  []source.Range // as Finding.Scopes
+	Address  string
+	Identity string         // the address without instance keys
+	Scopes   []source.Range // as Finding.Scopes
+	Related  []Related      // as Finding.Related
 }
 
 // Resource is what a finding is about.

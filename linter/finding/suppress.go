@@ -251,6 +251,10 @@ func (f Finding) Split(by func(Site) *Suppression) []Finding {
 		if len(order) > 1 {
 			part.Part, part.Sites = true, parts[given]
 			part.Resource.Instances = addresses(parts[given])
+			// The whole is named by its first instance, which may be in another part.
+			if first := parts[given][0]; first.Identity != "" {
+				part.Resource.Address, part.Related = first.Identity, first.Related
+			}
 		}
 		out = append(out, part)
 	}
