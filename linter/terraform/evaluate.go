@@ -29,7 +29,7 @@ const (
 type evaluation struct {
 	library   *library
 	inputs    *inputs
-	given     map[string]*attribute // variable values from files
+	given given
 	root      string                // the root module's directory
 	installed map[string]string     // module path -> directory
 	functions map[string]function.Function

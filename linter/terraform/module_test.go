@@ -192,6 +192,33 @@ q = null
 	}
 }
 
+// What a file of values would say is not the variable's default.
+func TestUnreadInputs(t *testing.T) {
+	const encrypted = "\x00GITCRYPT\x00\xff\xfe\n\x01\n"
+	l := load(t, `-- main.tf --
+variable "a" { default = 1 }
+variable "b" { default = 1 }
+variable "c" { default = 1 }
+resource "t" "x" {
+  a = var.a
+  b = var.b
+  c = var.c
+}
+-- a.auto.tfvars --
+a = 2
+-- b.auto.tfvars --
+`+encrypted+`-- c.auto.tfvars --
+c = 2
+`)
+	const because = "may be given in b.auto.tfvars, which cannot be read"
+	if got, want := show(l.at("t.x")), "{a: ?(var.a "+because+"), b: ?(var.b "+because+"), c: 2}"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if got, want := strings.Join(l.messages(), "\n"), "b.auto.tfvars: is encrypted by git-crypt: run git-crypt unlock to have it analysed"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 func TestWorkspace(t *testing.T) {
 	const files = "locals { m = { prod = 1 } }\nresource \"t\" \"x\" {\n count = terraform.workspace == \"prod\" ? 1 : 0\n a = local.m[terraform.workspace]\n}\nresource \"t\" \"y\" { a = local.m[terraform.workspace] }"
 	l := load(t, files, func(o *Options) { o.Workspace = "prod" })

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"fmt"
 	"sort"
 	"strings"
@@ -73,6 +74,9 @@ func parse(f *source.File) (top body, diags []graph.Diagnostic) {
 			diags = append(diags, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("cannot be parsed: %v", r)})
 		}
 	}()
+	if message := opaque(f.Data); message != "" {
+		return body{}, []graph.Diagnostic{{File: f.Path, Message: message}}
+	}
 	if at, ok := checkNesting(f.Data); !ok {
 		r := source.Range{File: f, Start: at, End: at}
 		return body{}, []graph.Diagnostic{{File: f.Path, Range: r, Message: fmt.Sprintf("is nested more than %d levels deep", maxDepth)}}
@@ -92,6 +96,19 @@ func parse(f *source.File) (top body, diags []graph.Diagnostic) {
 		return body{}, p.diags
 	}
 	return top, nil
+}
+
+// opaque says why a file cannot hold source, or "". git-crypt's magic bytes
+// are those of https://github.com/AGWA/git-crypt.
+func opaque(data []byte) string {
+	const encrypted, head = "\x00GITCRYPT\x00", 8000
+	switch {
+	case bytes.HasPrefix(data, []byte(encrypted)):
+		return "is encrypted by git-crypt: run git-crypt unlock to have it analysed"
+	case bytes.IndexByte(data[:min(len(data), head)], 0) >= 0:
+		return "is no text: it holds a NUL byte"
+	}
+	return ""
 }
 
 type parser struct {

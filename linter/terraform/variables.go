@@ -21,7 +21,7 @@ import (
 type inputs struct {
 	tree  *source.Tree
 	text  map[string]string
-	files []*attribute // of --var-file, in order
+	files []valueFile // of --var-file, in order
 	// workspace is "" where it was not given.
 	workspace string
 
@@ -35,9 +35,10 @@ func newInputs(tree *source.Tree, o Options) *inputs {
 		f, err := in.open(name)
 		if err != nil {
 			in.diags = append(in.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
+			in.files = append(in.files, valueFile{name: name, unread: true})
 			continue
 		}
-		in.files = append(in.files, in.parse(f)...)
+		in.files = append(in.files, in.parse(f))
 	}
 	return in
 }
@@ -56,8 +57,36 @@ func (in *inputs) open(name string) (*source.File, error) {
 	return source.NewFile(filepath.ToSlash(name), data), nil
 }
 
+// valueFile is a file of variable values. One that could not be read may give
+// any variable any value.
+type valueFile struct {
+	name       string
+	attributes []*attribute
+	unread     bool
+}
+
+// given are the values of a root's variables. unread names the file that may
+// give a value to those that are not listed, or is "".
+type given struct {
+	values map[string]*attribute
+	unread string
+}
+
+func (g *given) take(f valueFile) {
+	if f.unread {
+		g.values, g.unread = nil, f.name
+		return
+	}
+	if g.values == nil {
+		g.values = map[string]*attribute{}
+	}
+	for _, a := range f.attributes {
+		g.values[a.name] = a
+	}
+}
+
 // parse reads a file of variable values.
-func (in *inputs) parse(f *source.File) []*attribute {
+func (in *inputs) parse(f *source.File) valueFile {
 	var top body
 	var diags []graph.Diagnostic
 	if strings.HasSuffix(f.Path, ".json") {
@@ -68,18 +97,13 @@ func (in *inputs) parse(f *source.File) []*attribute {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.diags = append(in.diags, diags...)
-	return top.attributes
+	return valueFile{name: f.Path, attributes: top.attributes, unread: len(diags) > 0}
 }
 
 // given collects the values for a root in dir: terraform.tfvars, then
 // *.auto.tfvars in order, then the files that the user named.
-func (in *inputs) given(dir string) map[string]*attribute {
-	given := map[string]*attribute{}
-	take := func(attributes []*attribute) {
-		for _, a := range attributes {
-			given[a.name] = a
-		}
-	}
+func (in *inputs) given(dir string) given {
+	var out given
 	entries, _ := in.tree.List(dir)
 	present := map[string]bool{}
 	var auto []string
@@ -101,12 +125,15 @@ func (in *inputs) given(dir string) map[string]*attribute {
 			in.mu.Lock()
 			in.diags = append(in.diags, graph.Diagnostic{File: path.Join(dir, name), Message: "cannot be read: " + err.Error()})
 			in.mu.Unlock()
+			out.take(valueFile{name: path.Join(dir, name), unread: true})
 			continue
 		}
-		take(in.parse(f))
+		out.take(in.parse(f))
 	}
-	take(in.files)
-	return given
+	for _, f := range in.files {
+		out.take(f)
+	}
+	return out
 }
 
 // origin is where a variable's value is written.
@@ -126,8 +153,10 @@ func (in *instance) definition(name string) (definition, bool) {
 		}
 	} else if _, ok := in.eval.inputs.text[name]; ok {
 		return definition{}, false
-	} else if a := in.eval.given[name]; a != nil {
+	} else if a := in.eval.given.values[name]; a != nil {
 		return definition{a.value, in.scope(), graph.Step{Message: path.Base(a.span.File.Path), Range: a.span}}, true
+	} else if in.eval.given.unread != "" {
+		return definition{}, false
 	}
 	if v := in.module.variables[name]; v != nil && v.fallback != nil {
 		message := fmt.Sprintf("variable %q default", name)
@@ -175,6 +204,9 @@ func (in *instance) input(v *variable) cty.Value {
 	}
 	if in.call != nil {
 		return unknown(v.kind.WithoutOptionalAttributesDeep(), graph.StripKeys(in.address)+": var."+v.name+" is not set", "")
+	}
+	if file := in.eval.given.unread; file != "" {
+		return unknown(v.kind.WithoutOptionalAttributesDeep(), "var."+v.name+" may be given in "+file+", which cannot be read", "var."+v.name)
 	}
 	return unknown(v.kind.WithoutOptionalAttributesDeep(), "var."+v.name+" has no default", "var."+v.name)
 }
