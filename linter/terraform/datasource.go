@@ -101,7 +101,11 @@ func (it *item) rendered() (cty.Value, bool) {
 		}
 		vars = given
 	}
-	v, err := it.scope.in.eval.render(it.address, []byte(data), vars)
+	x, err := parseTemplate(it.address, []byte(data))
+	if err != nil {
+		return unknown(cty.String, err.Error(), ""), true
+	}
+	v, err := it.scope.in.eval.render(it.address, x, vars)
 	if err != nil {
 		return unknown(cty.String, err.Error(), ""), true
 	}

@@ -29,9 +29,9 @@ const (
 type evaluation struct {
 	library   *library
 	inputs    *inputs
-	given given
-	root      string                // the root module's directory
-	installed map[string]string     // module path -> directory
+	given     given
+	root      string            // the root module's directory
+	installed map[string]string // module path -> directory
 	functions map[string]function.Function
 	stack     *graph.Stack
 	diags     []graph.Diagnostic

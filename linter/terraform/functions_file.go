@@ -166,7 +166,15 @@ func (e *evaluation) templateFunc(fromFile bool) function.Function {
 				return cty.NilVal, errors.New("templates call each other")
 			}
 			defer func() { depth-- }()
-			v, err := e.render(name, data, vars)
+			parsed := parseTemplate
+			if fromFile {
+				parsed = e.templateFile
+			}
+			x, err := parsed(name, data)
+			if err != nil {
+				return cty.NilVal, err
+			}
+			v, err := e.render(name, x, vars)
 			if err != nil {
 				return cty.NilVal, err
 			}
@@ -175,18 +183,38 @@ func (e *evaluation) templateFunc(fromFile bool) function.Function {
 	})
 }
 
-func (e *evaluation) render(name string, data []byte, vars cty.Value) (cty.Value, error) {
+// templateFile parses a file once: loops use one often.
+func (e *evaluation) templateFile(name string, data []byte) (*expression, error) {
+	in, err := e.treePath(name)
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := e.library.templates.Load(in); ok {
+		return x.(*expression), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	x, err := parseTemplate(name, data)
+	if err == nil {
+		e.library.templates.Store(in, x)
+	}
+	return x, err
+}
+
+func parseTemplate(name string, data []byte) (*expression, error) {
 	if _, ok := checkNesting(data); !ok {
-		return cty.NilVal, fmt.Errorf("%s is nested too deeply", name)
+		return nil, fmt.Errorf("%s is nested too deeply", name)
 	}
 	node, diags := hclsyntax.ParseTemplate(data, name, hcl.InitialPos)
 	if diags.HasErrors() {
-		return cty.NilVal, fmt.Errorf("%s: %s", name, summary(diags))
+		return nil, fmt.Errorf("%s: %s", name, summary(diags))
 	}
 	x, ok := prepare(node, nil)
 	if !ok {
-		return cty.NilVal, fmt.Errorf("%s is nested too deeply", name)
+		return nil, fmt.Errorf("%s is nested too deeply", name)
 	}
+	return x, nil
+}
+
+func (e *evaluation) render(name string, x *expression, vars cty.Value) (cty.Value, error) {
 	ctx := &hcl.EvalContext{Functions: e.functions, Variables: vars.AsValueMap()}
 	if ctx.Variables == nil {
 		ctx.Variables = map[string]cty.Value{}

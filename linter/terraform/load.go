@@ -221,8 +221,9 @@ type library struct {
 	tree  *source.Tree
 	slots chan struct{} // bounds the files parsed at a time
 
-	mu      sync.Mutex
-	entries map[string]*entry
+	mu        sync.Mutex
+	entries   map[string]*entry
+	templates sync.Map // parsed template files by path
 }
 
 type entry struct {
