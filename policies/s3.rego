@@ -257,18 +257,38 @@ keeps_no_logs contains bucket.id if {
 	resource.without(bucket, "aws_s3_bucket", "logging.target_bucket")
 }
 
-# may_keep_logs are those that a bucket's log may go to.
+# may_keep_logs are those that a bucket's log may go to, or may be let in to.
 may_keep_logs contains bucket.id if {
 	some bucket in resource.all("aws_s3_bucket")
 	not_for_logs(bucket)
 	resource.may_have(bucket, "aws_s3_bucket", "logging.target_bucket")
 }
 
+may_keep_logs contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	some path in ["acl", "grant", "policy"]
+	value.unsettled(bucket, path)
+	may_not_be_for_logs(bucket)
+	no_log_goes_to(bucket)
+}
+
+no_log_goes_to(bucket) if resource.without(bucket, "aws_s3_bucket", "logging.target_bucket")
+
+no_log_goes_to(bucket) if resource.may_have(bucket, "aws_s3_bucket", "logging.target_bucket")
+
 not_for_logs(bucket) if {
 	value.differs(bucket, "acl", "log-delivery-write")
-	value.lacks_block(bucket, "grant", {"uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"})
+	value.lacks_block(bucket, "grant", log_delivery)
 	document.without_service(bucket, "policy", "logging.s3.amazonaws.com")
 }
+
+may_not_be_for_logs(bucket) if {
+	value.may_differ(bucket, "acl", "log-delivery-write")
+	value.may_lack_block(bucket, "grant", log_delivery)
+	document.may_be_without_service(bucket, "policy", "logging.s3.amazonaws.com")
+}
+
+log_delivery := {"uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"}
 
 # METADATA
 # title: Buckets write access logs

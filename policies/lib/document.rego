@@ -330,6 +330,17 @@ without_service(owner, attribute, service) if {
 	]) == 0
 }
 
+# may_be_without_service: no statement is known to allow the service something.
+may_be_without_service(owner, attribute, service) if not names_service(owner, attribute, service)
+
+names_service(owner, attribute, service) if {
+	some statement in owner.values[attribute].statements
+	statement.effect == "Allow"
+	some principal in statement.principals
+	principal.type == "Service"
+	service in principal.identifiers
+}
+
 may_name_service(statement, service) if {
 	some principal in statement.principals
 	principal.type == "Service"

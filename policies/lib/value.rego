@@ -79,6 +79,11 @@ may_be(x, path, _) if unsettled(x, path)
 # differs: the value at the path is known and is another one.
 differs(x, path, expected) if get(x, path) != expected
 
+# may_differ: the value at the path is another one, or unknown.
+may_differ(x, path, expected) if differs(x, path, expected)
+
+may_differ(x, path, _) if unsettled(x, path)
+
 # has: the list at the path holds the member, whatever else it holds.
 has(x, path, member) if member in get(x, path)
 
@@ -151,6 +156,16 @@ lacks_block(x, path, members) if {
 	some blocks in [get(x, path)]
 	not hidden(x, path)
 	count([b | some b in blocks; may_have_members(b, members)]) == 0
+}
+
+# may_lack_block: none of the blocks is known to have the members.
+may_lack_block(x, path, members) if not has_block(x, path, members)
+
+has_block(x, path, members) if {
+	some block in get(x, path)
+	every name, text in members {
+		is(block, name, text)
+	}
 }
 
 may_have_members(b, members) if {
