@@ -2,8 +2,10 @@ package linter
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
@@ -51,6 +53,19 @@ func redact(text string, r *graph.Resource) string {
 	return text
 }
 
+// writes reports whether source holds a text or a word of it: it may be
+// escaped, or put together.
+func writes(source []byte, text string) bool {
+	const short = 4
+	if bytes.Contains(source, []byte(text)) {
+		return true
+	}
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slices.ContainsFunc(words, func(word string) bool {
+		return len(word) >= short && bytes.Contains(source, []byte(word))
+	})
+}
+
 // secretPlaces are where the source writes sensitive values: no frame may
 // show them.
 func secretPlaces(g *graph.Graph) []source.Range {
@@ -70,7 +85,7 @@ func secretPlaces(g *graph.Graph) []source.Range {
 						continue
 					}
 					seen[at] = true
-					if bytes.Contains(at.File.Data[at.Start:at.End], []byte(v.Text)) {
+					if writes(at.File.Data[at.Start:at.End], v.Text) {
 						out = append(out, at)
 					}
 				}

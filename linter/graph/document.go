@@ -19,13 +19,17 @@ type Document struct {
 func document(v Value) Value {
 	body := v
 	if s, ok := v.Structure(); ok {
-		body = s
+		if body = s; v.Sensitive && !body.holdsSensitive() {
+			body = body.AsSensitive() // it was read from the text, and not marked in part
+		}
 	} else if v.Kind == String {
 		parsed, err := parseJSON(v.Text, v.Range)
 		if err != nil {
 			return v.unknownBecause("the policy is not valid JSON")
 		}
-		body = parsed
+		if body = parsed; v.Sensitive {
+			body = body.AsSensitive()
+		}
 	}
 	switch body.Kind {
 	case Object:

@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -180,6 +181,32 @@ func (v Value) AsOpen(reasons ...Reason) Value {
 		m.Open = true
 		m.Reasons = appendNew(m.Reasons, reasons)
 	})
+}
+
+// holdsSensitive reports whether some part must not be printed.
+func (v Value) holdsSensitive() bool {
+	return v.Sensitive || slices.ContainsFunc(v.Items, Value.holdsSensitive) ||
+		slices.ContainsFunc(v.Fields, func(f Field) bool { return f.Value.holdsSensitive() })
+}
+
+// AsSensitive returns v of which nothing is ever printed.
+func (v Value) AsSensitive() Value {
+	v.Sensitive = true
+	if len(v.Items) > 0 {
+		items := make([]Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = item.AsSensitive()
+		}
+		v.Items = items
+	}
+	if len(v.Fields) > 0 {
+		fields := append([]Field(nil), v.Fields...)
+		for i := range fields {
+			fields[i].Value = fields[i].Value.AsSensitive()
+		}
+		v.Fields = fields
+	}
+	return v
 }
 
 func appendNew[T comparable](have, more []T) []T {

@@ -144,29 +144,9 @@ func (c *converter) value(n node) graph.Value {
 		}
 	}
 	if isTrue(n.sensitive) {
-		out = secret(out)
+		out = out.AsSensitive()
 	}
 	return out
-}
-
-// secret marks all of a value.
-func secret(v graph.Value) graph.Value {
-	v.Sensitive = true
-	if len(v.Items) > 0 {
-		items := make([]graph.Value, len(v.Items))
-		for i, item := range v.Items {
-			items[i] = secret(item)
-		}
-		v.Items = items
-	}
-	if len(v.Fields) > 0 {
-		fields := append([]graph.Field(nil), v.Fields...)
-		for i := range fields {
-			fields[i].Value = secret(fields[i].Value)
-		}
-		v.Fields = fields
-	}
-	return v
 }
 
 func (c *converter) scalar(n node, known any) graph.Value {
