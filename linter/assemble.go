@@ -130,15 +130,16 @@ func (a *assembly) findings(g *graph.Graph, result *policy.Result) []finding.Fin
 
 // advice turns remarks about the source into findings that never fail.
 func (a *assembly) advice(g *graph.Graph) []finding.Finding {
-	seen := map[source.Range]bool{}
+	rules := map[graph.AdviceKind]string{graph.Misspelt: finding.MisspeltProperty, graph.FailedValidation: finding.FailedValidation}
+	seen := map[graph.Advice]bool{}
 	var out []finding.Finding
 	for _, s := range g.Stacks {
 		for _, advice := range s.Advice {
-			if seen[advice.At] {
+			if seen[advice] {
 				continue
 			}
-			seen[advice.At] = true
-			f := finding.Notice(finding.MisspeltProperty, advice.Message, a.location(advice.At), advice.Tag)
+			seen[advice] = true
+			f := finding.Notice(rules[advice.Kind], advice.Message, a.location(advice.At), advice.Tag)
 			f.Scopes = []source.Range{advice.At}
 			out = append(out, f)
 		}

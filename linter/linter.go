@@ -238,7 +238,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
 	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
 	findings = finding.Suppressor{
-		Known:    func(rule string) bool { return rule == finding.MisspeltProperty || len(named(rule)) > 0 },
+		Known:    func(rule string) bool { return finding.IsNote(rule) || len(named(rule)) > 0 },
 		Active:   l.asks,
 		Now:      time.Now(),
 		Require:  s.config.required(),

@@ -22,6 +22,9 @@ const (
 // MisspeltProperty is about a property that looks like another one's name.
 const MisspeltProperty = "demarc/misspelt-property"
 
+// FailedValidation is about a value that Terraform would refuse.
+const FailedValidation = "demarc/failed-validation"
+
 // Suppressor applies the comments of source files to findings.
 type Suppressor struct {
 	// Known reports whether a rule of that id or alias exists.
@@ -340,10 +343,14 @@ var notices = map[string]struct{ title, remedy string }{
 	UnknownRule:          {"Suppressions name rules that exist", "demarc rules lists the rules. A reason is written reason=\"...\"."},
 	MissingReason:        {"Suppressions say why", "Add what is missing: reason=\"...\", until=YYYY-MM-DD, owner=NAME."},
 	MisspeltProperty:     {"Properties are those of the resource type", "Correct the name, or suppress this where the property is newer than demarc."},
+	FailedValidation:     {"Variables have values that their validation accepts", "Give another value: terraform plan refuses this one."},
 	MalformedSuppression: {"Suppressions can be read", "Write demarc:ignore RULE[,RULE] [until=YYYY-MM-DD] [owner=NAME] reason=\"...\"."},
 }
 
-// Notice makes a finding about a suppression or the spelling. tag tells it apart from others
+// IsNote reports whether a rule's findings are remarks about the source.
+func IsNote(rule string) bool { return rule == MisspeltProperty || rule == FailedValidation }
+
+// Notice makes a finding about a suppression or the source. tag tells it apart from others
 // of its kind in the same file.
 func Notice(rule, message string, at Location, tag string) Finding {
 	root := at.File

@@ -131,7 +131,7 @@ func TestSuppressSplitsInstances(t *testing.T) {
 	got := Suppress([]Finding{{
 		Rule: "s3/acl", Status: Fail, Fingerprint: "f", Location: NewLocation(at, "m/main.tf"),
 		Resource: Resource{Address: "r", Instances: []string{`module.a["x"].r`, `module.a["y"].r`, `module.b["x"].r`, `module.b["y"].r`}},
-		Sites:    []Site{{`module.a["x"].r`, a}, {`module.a["y"].r`, a}, {`module.b["x"].r`, b}, {`module.b["y"].r`, b}},
+		Sites:    []Site{{Address: `module.a["x"].r`, Scopes: a}, {Address: `module.a["y"].r`, Scopes: a}, {Address: `module.b["x"].r`, Scopes: b}, {Address: `module.b["y"].r`, Scopes: b}},
 	}}, []*source.File{caller, inner}, func(string) bool { return true }, today)
 	want := []string{
 		`suppressed one module.a["x"].r`,

@@ -41,8 +41,8 @@ func (g Gate) Judge(r *Report) Verdict {
 		case f.Status != Fail:
 		case f.Housekeeping():
 			housekeeping++
-			if f.Rule == MisspeltProperty {
-				about = "suppressions or spelling"
+			if IsNote(f.Rule) {
+				about = "suppressions or the source"
 			}
 		case f.Severity.Rank() >= threshold.Rank():
 			gating++

@@ -133,10 +133,20 @@ type Stack struct {
 
 // Advice is a remark about the source that is no finding.
 type Advice struct {
+	Kind    AdviceKind
 	At      source.Range
 	Tag     string // tells it from others in the file
 	Message string
 }
+
+// AdviceKind is what a remark is about.
+type AdviceKind uint8
+
+// The kinds of Advice.
+const (
+	Misspelt AdviceKind = iota
+	FailedValidation
+)
 
 // Ignore is a request in metadata to suppress findings of rules.
 type Ignore struct {

@@ -37,6 +37,7 @@ type variable struct {
 	fallback            *attribute // the default, or nil
 	nullable, sensitive bool
 	ephemeral           bool
+	validations         []*block
 }
 
 type output struct {
@@ -274,6 +275,11 @@ func (m *module) declareVariable(b *block) {
 		nullable:  !isFalse(b.body.expression("nullable")),
 		sensitive: isTrue(b.body.expression("sensitive")),
 		ephemeral: isTrue(b.body.expression("ephemeral")),
+	}
+	for _, child := range b.body.blocks {
+		if child.kind == "validation" {
+			v.validations = append(v.validations, child)
+		}
 	}
 	if m.variables[v.name] != nil {
 		m.twice(b, "var."+v.name)

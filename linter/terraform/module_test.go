@@ -219,6 +219,71 @@ c = 2
 	}
 }
 
+func TestValidation(t *testing.T) {
+	l := load(t, `-- main.tf --
+variable "n" {
+  default = 5
+  validation {
+    condition     = var.n > 10
+    error_message = "n is ${var.n}, and must be more than 10."
+  }
+  validation {
+    condition     = var.n > var.other
+    error_message = "others are not asked"
+  }
+}
+variable "other" { default = 9 }
+variable "unknown" {
+  validation {
+    condition     = var.unknown > 10
+    error_message = "never"
+  }
+}
+variable "secret" {
+  sensitive = true
+  default   = "hush"
+  validation {
+    condition     = length(var.secret) > 10
+    error_message = "${var.secret} is short"
+  }
+}
+variable "broken" {
+  default = null
+  validation {
+    condition     = var.broken > 10
+    error_message = "an error is no refusal"
+  }
+}
+module "m" {
+  source   = "./m"
+  for_each = toset(["a", "b"])
+  size     = 3
+}
+resource "t" "x" {}
+-- m/main.tf --
+variable "size" {
+  validation {
+    condition     = contains([1, 2], var.size)
+    error_message = "1 or 2"
+  }
+}
+resource "t" "y" { a = var.size }
+`)
+	var got []string
+	for _, a := range l.stack().Advice {
+		got = append(got, fmt.Sprintf("%s:%d %s", a.At.File.Path, a.At.StartPosition().Line, a.Message))
+	}
+	want := []string{
+		"main.tf:2 the value of var.n fails its validation: n is 5, and must be more than 10.",
+		"main.tf:21 the value of var.secret fails its validation",
+		"main.tf:37 module.m: the value of var.size fails its validation: 1 or 2",
+		"main.tf:37 module.m: the value of var.size fails its validation: 1 or 2",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %s\nwant %s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 func TestWorkspace(t *testing.T) {
 	const files = "locals { m = { prod = 1 } }\nresource \"t\" \"x\" {\n count = terraform.workspace == \"prod\" ? 1 : 0\n a = local.m[terraform.workspace]\n}\nresource \"t\" \"y\" { a = local.m[terraform.workspace] }"
 	l := load(t, files, func(o *Options) { o.Workspace = "prod" })

@@ -262,6 +262,7 @@ func (it *item) value(name string) cty.Value {
 
 // emit adds the resources of the instance, and of all modules it calls, to the stack.
 func (in *instance) emit() {
+	in.validate()
 	for _, r := range in.module.resources {
 		c := in.cluster(r)
 		if c == nil {
