@@ -1,21 +1,31 @@
 package main
 
 import (
-	"bytes"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
-func TestTablesAreCurrent(t *testing.T) {
-	want, err := generate("..")
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	files, err := generate("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	have, err := os.ReadFile("../tables_gen.go")
+	for name, want := range files {
+		have, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Error(err)
+		} else if string(have) != want {
+			t.Errorf("%s is not current: run go generate ./policies", name)
+		}
+	}
+	have, err := filepath.Glob("../../docs/rules/*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(want, have) {
-		t.Error("tables_gen.go is not current: run go generate ./policies")
+	for _, name := range have {
+		if files["../docs/rules/"+filepath.Base(name)] == "" {
+			t.Errorf("%s is of no service: delete it", name)
+		}
 	}
 }

@@ -1,5 +1,6 @@
 // Command generate writes tables_gen.go from the schema tables, the rules'
-// METADATA and the controls. Run it with go generate ./policies.
+// METADATA and the controls, and the rules' pages in docs. Run it with
+// go generate ./policies.
 package main
 
 import (
@@ -25,12 +26,23 @@ func main() {
 	if err != nil {
 		log.Fatal("generate: ", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "tables_gen.go"), out, 0o644); err != nil {
-		log.Fatal("generate: ", err)
+	for name, text := range out {
+		if err := write(filepath.Join(dir, name), text); err != nil {
+			log.Fatal("generate: ", err)
+		}
 	}
 }
 
-func generate(dir string) ([]byte, error) {
+func write(name, text string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
+}
+
+// generate returns the files that are made of a directory of policies, by
+// their name relative to it.
+func generate(dir string) (map[string]string, error) {
 	types, err := readSchema(filepath.Join(dir, "schema"))
 	if err != nil {
 		return nil, err
@@ -56,7 +68,18 @@ func generate(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("format the tables: %w", err)
 	}
-	return formatted, nil
+	out := map[string]string{"tables_gen.go": string(formatted)}
+	docs, err := pages(dir, services, model.controls)
+	if err != nil {
+		return nil, err
+	}
+	if docs["coverage.md"], err = coverage(filepath.Join(dir, "peers.yaml"), services); err != nil {
+		return nil, err
+	}
+	for name, text := range docs {
+		out["../docs/"+name] = text
+	}
+	return out, nil
 }
 
 // writer prints Go literals. It names every field, so that the tables read

@@ -180,7 +180,7 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 	rule.When, rule.Reads, rule.Presence = custom.When, custom.Reads, custom.Presence
 	rule.Weighs, rule.Companions, rule.Controls = custom.Weighs, custom.Companions, custom.Controls
 	rule.Remedy, rule.Secret = strings.TrimSpace(custom.Remedy), custom.Secret
-	for _, peer := range []string{"checkov", "trivy", "kics"} {
+	for _, peer := range peers {
 		if ids := custom.Aliases[peer]; len(ids) > 0 {
 			rule.Aliases = append(rule.Aliases, policies.Alias{Peer: peer, IDs: ids})
 		}
