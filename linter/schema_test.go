@@ -15,6 +15,7 @@ var newer = map[string]bool{
 	"AWS::EC2::Instance MetadataOptions.HttpTokens":   true,
 	"AWS::EC2::Instance MetadataOptions.HttpEndpoint": true,
 	"AWS::RDS::DBInstance ManageMasterUserPassword":   false,
+	"AWS::Neptune::DBInstance PubliclyAccessible":     true,
 }
 
 // TestTablesNameRealProperties holds every CloudFormation path of the schema

@@ -2,7 +2,9 @@
 package demarc.rds
 
 import data.demarc.lib.finding
+import data.demarc.lib.parameter
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 databases := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds_cluster"))
@@ -103,12 +105,11 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
-literal_password contains finding.at(db, attribute, "the master password is written in the source") if {
-	some db in databases
-	some attribute in ["password", "password_wo", "master_password", "master_password_wo"]
-	is_string(db.values[attribute])
-	db.values[attribute] != ""
+literal_password contains f if {
+	some f in secret.literals(["aws_db_instance", "aws_rds_cluster"], passwords, "the master password")
 }
+
+passwords := ["password", "password_wo", "master_password", "master_password_wo"]
 
 # METADATA
 # title: Databases accept IAM authentication
@@ -245,7 +246,7 @@ deletion_protection contains finding.at(db, "deletion_protection", "the database
 #   profile: default
 #   subject: aws_db_parameter_group
 #   when: [family]
-#   weighs: [parameter, parameter.name, parameter.value, parameters]
+#   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [TR-4]
 #   aliases: {checkov: [CKV2_AWS_69]}
 #   remedy: set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)
@@ -253,43 +254,19 @@ require_tls contains finding.at(group, "", sprintf("the parameter group does not
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
 	value.differs_from(group, "family", demanding)
-	value.lacks_block(group, "parameter", {"name": demand})
-	value.lacks_entry(group, "parameters", demand)
+	parameter.lacking(group, demand)
 }
 
-require_tls contains finding.at(group, value.path(parameter, "value"), sprintf("%s is off, so clients may connect in clear", [demand])) if {
+require_tls contains finding.at(group, place, sprintf("%s is off, so clients may connect in clear", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
-	some parameter in group.values.parameter
-	parameter.name == demand
-	value.outside(parameter, "value", on)
+	some place in parameter.unlike(group, demand, on)
 }
 
-require_tls contains finding.at(group, "parameters", sprintf("%s is off, so clients may connect in clear", [demand])) if {
+require_tls contains f if {
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
-	value.entry_outside(group, "parameters", demand, on)
-}
-
-require_tls contains finding.inconclusive(group, value.path(parameter, undecided), sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	some parameter in group.values.parameter
-	value.may_be(parameter, "name", demand)
-	some undecided in ["name", "value"]
-	value.unsettled(parameter, undecided)
-}
-
-require_tls contains finding.inconclusive(group, "parameter", sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	value.hidden(group, "parameter")
-}
-
-require_tls contains finding.inconclusive(group, "parameters", sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	value.entry_unknown(group, "parameters", demand)
+	some f in parameter.doubts(group, demand, never, sprintf("it is unknown whether %s is on", [demand]))
 }
 
 require_tls_applies contains id if some id, _ in demands
@@ -297,7 +274,10 @@ require_tls_applies contains id if some id, _ in demands
 # demanding are the families in which the parameter is on unless it is set.
 demanding := `^(postgres(1[5-9]|[2-9][0-9])|mysql(8\.[4-9]|9|[1-9][0-9])|mariadb(11\.([89]|[1-9][0-9])|1[2-9]))`
 
-on := {"1", "ON", "on", "true"}
+on := `(?i)^(1|on|true)$`
+
+# never matches nothing.
+never := `^[^\s\S]`
 
 # demands is the parameter that decides for the group's family.
 demands[group.id] := "rds.force_ssl" if {

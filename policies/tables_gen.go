@@ -155,6 +155,41 @@ var types = []graph.Type{
 		{Name: "publicly_accessible", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: true}}}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_dms_endpoint", Service: "dms", Also: []graph.Source{
+		{Type: "AWS::DMS::Endpoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "endpoint_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"EndpointIdentifier"}},
+		}},
+		{Name: "endpoint_type", Form: graph.FormString},
+		{Name: "engine_name", Form: graph.FormString},
+		{Name: "ssl_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "none"}},
+		{Name: "password", Form: graph.FormString},
+		{Name: "mongodb_settings", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"MongoDbSettings"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DMS::Endpoint", Path: []string{"MongoDbSettings", "Password"}},
+				{Type: "aws_dms_endpoint"},
+			}},
+		}},
+		{Name: "gcp_mysql_settings", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"GcpMySQLSettings"}},
+			{Type: "aws_dms_endpoint"},
+		}, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DMS::Endpoint", Path: []string{"GcpMySQLSettings", "Password"}},
+			}},
+		}},
+		{Name: "kafka_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "sasl_password", Form: graph.FormString},
+			{Name: "ssl_client_key_password", Form: graph.FormString},
+		}},
+		{Name: "redis_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "auth_password", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_docdb_cluster", Service: "docdb", Also: []graph.Source{
 		{Type: "AWS::DocDB::DBCluster"},
 	}, Attributes: []graph.Attribute{
@@ -169,6 +204,15 @@ var types = []graph.Type{
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "master_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"MasterUserPassword"}},
+		}},
+		{Name: "master_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster"},
+		}},
+		{Name: "enabled_cloudwatch_logs_exports", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"EnableCloudwatchLogsExports"}},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_docdb_cluster_parameter_group", Service: "docdb", Also: []graph.Source{
@@ -177,15 +221,31 @@ var types = []graph.Type{
 		{Name: "name", Form: graph.FormString},
 		{Name: "family", Form: graph.FormString},
 		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
-			{Type: "AWS::DocDB::DBClusterParameterGroup"},
+			{Type: "AWS::DocDB::DBClusterParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "name", Form: graph.FormString},
 			{Name: "value", Form: graph.FormString},
 		}},
-		{Name: "parameters", Form: graph.FormAny, From: []graph.From{
-			{Type: "AWS::DocDB::DBClusterParameterGroup", Path: []string{"Parameters"}},
-			{Type: "aws_docdb_cluster_parameter_group"},
+	}},
+	{Name: "aws_docdbelastic_cluster", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDBElastic::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDBElastic::Cluster", Path: []string{"ClusterName"}},
 		}},
+		{Name: "admin_user_password", Form: graph.FormString},
+		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_docdb_global_cluster", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDB::GlobalCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "global_cluster_identifier", Form: graph.FormString},
+		{Name: "source_db_cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::GlobalCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 	}},
 	{Name: "aws_dynamodb_table", Service: "dynamodb", Also: []graph.Source{
 		{Type: "AWS::DynamoDB::Table"},
@@ -390,6 +450,63 @@ var types = []graph.Type{
 		{Name: "at_rest_encryption_enabled", Form: graph.FormBool},
 		{Name: "transit_encryption_enabled", Form: graph.FormBool},
 		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "auth_token", Form: graph.FormString},
+		{Name: "user_group_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "automatic_failover_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "engine_version", Form: graph.FormString},
+		{Name: "subnet_group_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::ReplicationGroup", Path: []string{"CacheSubnetGroupName"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_cluster", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::CacheCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"ClusterName"}},
+		}},
+		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
+		{Name: "node_type", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"CacheNodeType"}},
+		}},
+		{Name: "num_cache_nodes", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "az_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "single-az"}, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"AZMode"}},
+		}},
+		{Name: "replication_group_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster"},
+		}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "subnet_group_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"CacheSubnetGroupName"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_serverless_cache", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::ServerlessCache"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::ServerlessCache", Path: []string{"ServerlessCacheName"}},
+		}},
+		{Name: "engine", Form: graph.FormString},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_user", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::User"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user_id", Form: graph.FormString},
+		{Name: "user_name", Form: graph.FormString},
+		{Name: "access_string", Form: graph.FormString},
+		{Name: "no_password_required", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
+		{Name: "authentication_mode", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "type", Form: graph.FormString},
+			{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_lb", Service: "elb", Also: []graph.Source{
@@ -737,8 +854,22 @@ var types = []graph.Type{
 		{Name: "tls_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}, From: []graph.From{
 			{Type: "AWS::MemoryDB::Cluster", Path: []string{"TLSEnabled"}},
 		}},
+		{Name: "acl_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::MemoryDB::Cluster", Path: []string{"ACLName"}},
+		}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 		{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::MemoryDB::Cluster", Path: []string{"KmsKeyId"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_memorydb_user", Service: "memorydb", Also: []graph.Source{
+		{Type: "AWS::MemoryDB::User"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user_name", Form: graph.FormString},
+		{Name: "authentication_mode", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "type", Form: graph.FormString},
+			{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
@@ -784,6 +915,33 @@ var types = []graph.Type{
 		}},
 		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "iam_database_authentication_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::Neptune::DBCluster", Path: []string{"IamAuthEnabled"}},
+		}},
+		{Name: "enable_cloudwatch_logs_exports", Form: graph.FormList, Element: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_neptune_cluster_instance", Service: "neptune", Also: []graph.Source{
+		{Type: "AWS::Neptune::DBInstance"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Neptune::DBInstance", Path: []string{"DBClusterIdentifier"}},
+		}},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_neptune_cluster_snapshot", Service: "neptune", Attributes: []graph.Attribute{
+		{Name: "db_cluster_identifier", Form: graph.FormString},
+		{Name: "storage_encrypted", Form: graph.FormBool},
+	}},
+	{Name: "aws_neptunegraph_graph", Service: "neptune", Also: []graph.Source{
+		{Type: "AWS::NeptuneGraph::Graph"},
+	}, Attributes: []graph.Attribute{
+		{Name: "graph_name", Form: graph.FormString},
+		{Name: "public_connectivity", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::NeptuneGraph::Graph"},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_opensearch_domain", Service: "opensearch", Also: []graph.Source{
@@ -948,14 +1106,10 @@ var types = []graph.Type{
 		}},
 		{Name: "family", Form: graph.FormString},
 		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
-			{Type: "AWS::RDS::DBParameterGroup"},
+			{Type: "AWS::RDS::DBParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "name", Form: graph.FormString},
 			{Name: "value", Form: graph.FormString},
-		}},
-		{Name: "parameters", Form: graph.FormAny, From: []graph.From{
-			{Type: "AWS::RDS::DBParameterGroup", Path: []string{"Parameters"}},
-			{Type: "aws_db_parameter_group"},
 		}},
 	}},
 	{Name: "aws_db_subnet_group", Service: "rds", Names: "name", Also: []graph.Source{
@@ -1447,15 +1601,31 @@ var services = []Service{
 		{ID: "dax/encryption-in-transit", Name: "encryption_in_transit",
 			Title: "Table accelerators demand TLS", Description: "Clients speak to an accelerator in clear unless it is made with an encrypted endpoint.", Severity: "medium", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"cluster_endpoint_encryption_type"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_239"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html"}, Remedy: "set cluster_endpoint_encryption_type = \"TLS\" / ClusterEndpointEncryptionType: TLS"},
 	}},
-	{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_replication_instance"}, Rules: []Rule{
+	{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_endpoint", "aws_dms_replication_instance"}, Rules: []Rule{
+		{ID: "dms/endpoint-literal-password", Name: "endpoint_literal_password",
+			Title: "Passwords of migration endpoints are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. An endpoint can take it from Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_dms_endpoint"}, Weighs: []string{"password", "kafka_settings", "redis_settings"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5f700072-b7ce-4e84-b3f3-497bf1c24a4d", "f988a17f-1139-46a3-8928-f27eafd8b024"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html"}, Remedy: "set secrets_manager_arn / SecretsManagerSecretId, or resolve the password from a secret", Secret: true},
+		{ID: "dms/endpoint-tls", Name: "endpoint_tls",
+			Title: "Migration endpoints use TLS", Description: "Without TLS the database's password and every row that is copied cross the network in clear. Services of AWS are spoken to over HTTPS anyway.", Severity: "medium", Profile: "default", Subject: []string{"aws_dms_endpoint"}, When: []string{"engine_name"}, Reads: []string{"ssl_mode"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_49"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.SSL.html"}, Remedy: "set ssl_mode / SslMode to require, verify-ca or verify-full", Applies: true},
 		{ID: "dms/public-access", Name: "public_access",
 			Title: "Replication instances are not publicly accessible", Description: "A replication instance holds the credentials of the databases it copies. CloudFormation gives it a public address unless told otherwise.", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 	}},
-	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group"}, Rules: []Rule{
+	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group", "aws_docdb_global_cluster", "aws_docdbelastic_cluster"}, Rules: []Rule{
+		{ID: "docdb/audit-log-parameter", Name: "audit_log_parameter",
+			Title: "Document databases write an audit log", Description: "The audit log records who signed in and what they changed. It is off unless the parameter group switches it on; only then is there something to export.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_104"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html"}, Remedy: "set the parameter audit_logs to enabled, ddl or all"},
+		{ID: "docdb/backup-retention", Name: "backup_retention",
+			Title: "Document databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_360"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/backup_restore.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "docdb/deletion-protection", Name: "deletion_protection",
+			Title: "Document databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/db-cluster-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "docdb/global-cluster-encryption", Name: "global_cluster_encryption",
+			Title: "Global document databases are encrypted", Description: "A global cluster copies its data into other regions. It is encrypted only if it is made so, or made from an encrypted cluster.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_global_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"source_db_cluster_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_292"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/global-clusters.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
+		{ID: "docdb/literal-password", Name: "literal_password",
+			Title: "Document database passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. DocumentDB can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Weighs: []string{"master_password", "master_password_wo", "admin_user_password"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"39423ce4-9011-46cd-b6b1-009edcd9385d"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/docdb-secrets-manager.html"}, Remedy: "set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password", Secret: true},
+		{ID: "docdb/log-exports", Name: "log_exports",
+			Title: "Document databases publish their logs", Description: "Exported to CloudWatch Logs, the audit and profiler logs outlive the cluster, and can be searched and alarmed on.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"enabled_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_85"}}, {Peer: "trivy", IDs: []string{"AWS-0020", "aws-documentdb-enable-log-export", "AVD-AWS-0020"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html"}, Remedy: "set enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports to audit, profiler or both"},
 		{ID: "docdb/storage-encryption", Name: "storage_encryption",
 			Title: "Document databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_74"}}, {Peer: "trivy", IDs: []string{"AWS-0021", "aws-documentdb-enable-storage-encryption", "AVD-AWS-0021"}}, {Peer: "kics", IDs: []string{"bc1f9009-84a0-490f-ae09-3e0ea6d74ad6"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 		{ID: "docdb/tls", Name: "tls",
-			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
+			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
 	}},
 	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table"}, Rules: []Rule{
 		{ID: "dynamodb/kms-encryption", Name: "kms_encryption",
@@ -1493,11 +1663,27 @@ var services = []Service{
 		{ID: "efs/encryption", Name: "encryption",
 			Title: "File systems are encrypted", Description: "A file system that is made without encryption stays in clear until its files are copied to another one. Only the console encrypts unless told otherwise.", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"}, Remedy: "set encrypted = true / Encrypted: true"},
 	}},
-	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_replication_group"}, Rules: []Rule{
+	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_elasticache_user"}, Rules: []Rule{
 		{ID: "elasticache/at-rest-encryption", Name: "at_rest_encryption",
 			Title: "Caches are encrypted at rest", Description: "A cache writes its data to disk when it synchronises, swaps and backs up. Encryption can only be chosen when the group is made.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"at_rest_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_29"}}, {Peer: "trivy", IDs: []string{"AWS-0045", "aws-elasticache-enable-at-rest-encryption", "AVD-AWS-0045"}}, {Peer: "kics", IDs: []string{"76976de7-c7b1-4f64-a94f-90c1345914c2", "e4ee3903-9225-4b6a-bdfb-e62dbadef821"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html"}, Remedy: "set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true"},
+		{ID: "elasticache/authentication", Name: "authentication",
+			Title: "Caches ask clients who they are", Description: "Without a token or users of its own a cache answers everybody who reaches its port, and may be emptied by them. Tokens and users need TLS.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"auth_token", "user_group_ids", "global_replication_group_id"}, Controls: []string{"ID-13", "ID-14", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_31"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html"}, Remedy: "set auth_token / AuthToken, or user_group_ids / UserGroupIds, together with TLS"},
+		{ID: "elasticache/automatic-failover", Name: "automatic_failover",
+			Title: "Caches fail over to a replica", Description: "With automatic failover a replica takes over when the primary node is lost; without, writing stops until someone acts.", Severity: "medium", Profile: "extended", Subject: []string{"aws_elasticache_replication_group"}, Reads: []string{"automatic_failover_enabled"}, Presence: []string{"global_replication_group_id"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_50"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html"}, Remedy: "set automatic_failover_enabled = true / AutomaticFailoverEnabled: true, with a replica or more", Applies: true},
+		{ID: "elasticache/backup-retention", Name: "backup_retention",
+			Title: "Caches keep snapshots", Description: "With a limit of 0 no snapshots are taken, and a cache that is lost or emptied starts from nothing. Memcached has no snapshots.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache"}, When: []string{"engine", "node_type"}, Reads: []string{"snapshot_retention_limit"}, Presence: []string{"replication_group_id", "global_replication_group_id"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_134"}}, {Peer: "trivy", IDs: []string{"AWS-0050", "aws-elasticache-enable-backup-retention", "AVD-AWS-0050"}}, {Peer: "kics", IDs: []string{"8fdb08a0-a868-4fdf-9c27-ccab0237f1ab"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html"}, Remedy: "set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days", Applies: true},
+		{ID: "elasticache/cross-az-nodes", Name: "cross_az_nodes",
+			Title: "Memcached clusters spread over zones", Description: "A cluster of several nodes in one Availability Zone is lost as a whole with that zone.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster"}, When: []string{"engine", "num_cache_nodes"}, Reads: []string{"az_mode"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"6db03a91-f933-4f13-ab38-a8b87a7de54d", "cfdef2e5-1fe4-4ef4-bea8-c56e08963150"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html"}, Remedy: "set az_mode = \"cross-az\" / AZMode: cross-az", Applies: true},
 		{ID: "elasticache/in-transit-encryption", Name: "in_transit_encryption",
 			Title: "Caches demand TLS", Description: "Without TLS, what is cached and the password that guards it cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"transit_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_30"}}, {Peer: "trivy", IDs: []string{"AWS-0051", "aws-elasticache-enable-in-transit-encryption", "AVD-AWS-0051"}}, {Peer: "kics", IDs: []string{"1afbb3fa-cf6c-4a3d-b730-95e9f4df343e", "3b02569b-fc6f-4153-b3a3-ba91022fed68"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html"}, Remedy: "set transit_encryption_enabled = true / TransitEncryptionEnabled: true"},
+		{ID: "elasticache/literal-auth-token", Name: "literal_auth_token",
+			Title: "Cache passwords are not written in the source", Description: "A literal token or password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group", "aws_elasticache_user"}, Weighs: []string{"auth_token", "passwords", "authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html"}, Remedy: "take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}", Secret: true},
+		{ID: "elasticache/redis-version", Name: "redis_version",
+			Title: "Caches run a version that can encrypt", Description: "Redis OSS before 4.0.10 is out of support, lacks encryption or cannot serve audited workloads.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group"}, When: []string{"engine"}, Reads: []string{"engine_version"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"254c932d-e3bf-44b2-bc9d-eb5fdb09f8d4"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html"}, Remedy: "set engine_version / EngineVersion to a supported one, or leave it out", Applies: true},
+		{ID: "elasticache/subnet-group", Name: "subnet_group",
+			Title: "Caches name their subnets", Description: "A cache without a subnet group stands in the default VPC, beside whatever else was put there.", Severity: "low", Profile: "extended", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group"}, Presence: []string{"replication_group_id", "subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_323"}}, {Peer: "kics", IDs: []string{"8c849af7-a399-46f7-a34c-32d3dc96f1fc", "ba766c53-fe71-4bbb-be35-b6803f2ef13e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html"}, Remedy: "set subnet_group_name / CacheSubnetGroupName", Applies: true},
+		{ID: "elasticache/user-password-required", Name: "user_password_required",
+			Title: "Cache users must authenticate", Description: "A user without a password is anybody who reaches the port. One that is switched off (\"off\") can do nothing.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_user"}, Reads: []string{"no_password_required", "authentication_mode.type"}, Weighs: []string{"access_string"}, Controls: []string{"ID-13", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"}, Remedy: "set passwords, or authentication_mode with type password or iam / AuthenticationMode.Type"},
 	}},
 	{Name: "elb", Files: []string{"elb.rego"}, Types: []string{"aws_elb", "aws_lb", "aws_lb_listener"}, Rules: []Rule{
 		{ID: "elb/access-logs", Name: "access_logs",
@@ -1557,7 +1743,13 @@ var services = []Service{
 		{ID: "lambda/url-auth", Name: "url_auth",
 			Title: "Function URLs ask for authentication", Description: "A function URL with NONE is an open endpoint: anybody who finds the address may call the function.", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_function_url"}, Reads: []string{"authorization_type"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_258"}}}, Related: []string{"https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}, Remedy: "set authorization_type = \"AWS_IAM\" / AuthType: AWS_IAM"},
 	}},
-	{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster"}, Rules: []Rule{
+	{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster", "aws_memorydb_user"}, Rules: []Rule{
+		{ID: "memorydb/acl-open-access", Name: "acl_open_access",
+			Title: "In-memory databases have an access control list of their own", Description: "The list open-access lets everybody who reaches the port do everything, without a password.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Presence: []string{"acl_name"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"}, Remedy: "set acl_name / ACLName to an access control list with users of its own"},
+		{ID: "memorydb/literal-password", Name: "literal_password",
+			Title: "Passwords of in-memory databases are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_user"}, Weighs: []string{"authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"}, Remedy: "take it from a secret, or set the type of the authentication mode to iam", Secret: true},
+		{ID: "memorydb/snapshot-retention", Name: "snapshot_retention",
+			Title: "In-memory databases keep snapshots", Description: "With a limit of 0 no snapshots are taken, and there is nothing to restore a damaged cluster from.", Severity: "medium", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"snapshot_retention_limit"}, Controls: []string{"RS-1"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html"}, Remedy: "set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days"},
 		{ID: "memorydb/tls", Name: "tls",
 			Title: "In-memory databases demand TLS", Description: "A cluster demands TLS unless this is switched off; a cluster without it cannot use access control lists either, so anyone who reaches it is let in.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"tls_enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_202"}}}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/in-transit-encryption.html"}, Remedy: "set tls_enabled = true / TLSEnabled: true"},
 	}},
@@ -1571,7 +1763,21 @@ var services = []Service{
 		{ID: "msk/public-access", Name: "public_access",
 			Title: "Kafka clusters are not publicly accessible", Description: "With public access the brokers have public addresses: only security groups and the clients' credentials keep the internet out.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_node_group_info.connectivity_info.public_access.type"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_291"}}, {Peer: "kics", IDs: []string{"54378d69-dd7c-4b08-a43e-80d563396857", "0ce1ba20-8ba8-4364-836f-40c24b8cb0ab"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html"}, Remedy: "set the type of public_access / PublicAccess to DISABLED"},
 	}},
-	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster"}, Rules: []Rule{
+	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptune_cluster_snapshot", "aws_neptunegraph_graph"}, Rules: []Rule{
+		{ID: "neptune/audit-log-export", Name: "audit_log_export",
+			Title: "Graph databases publish their audit log", Description: "Exported to CloudWatch Logs, the audit log outlives the cluster. The parameter neptune_enable_audit_log switches it on.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Weighs: []string{"enable_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_101"}}, {Peer: "trivy", IDs: []string{"AWS-0075", "aws-neptune-enable-log-export", "AVD-AWS-0075"}}, {Peer: "kics", IDs: []string{"45cff7b6-3b80-40c1-ba7b-2cf480678bb8", "63a847b2-3782-4dbb-b452-524bf038984b"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/auditing.html"}, Remedy: "add \"audit\" to enable_cloudwatch_logs_exports / EnableCloudwatchLogsExports"},
+		{ID: "neptune/backup-retention", Name: "backup_retention",
+			Title: "Graph databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_361"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/backup-restore-overview.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "neptune/deletion-protection", Name: "deletion_protection",
+			Title: "Graph databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_58"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/manage-console-instances-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "neptune/graph-public-access", Name: "graph_public_access",
+			Title: "Analytics graphs are not reachable from the internet", Description: "A graph with public connectivity answers on the internet: only IAM stands between it and strangers.", Severity: "high", Profile: "default", Subject: []string{"aws_neptunegraph_graph"}, Reads: []string{"public_connectivity"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/neptune-analytics/latest/userguide/gettingStarted-connecting.html"}, Remedy: "set public_connectivity = false / PublicConnectivity: false, and add a private endpoint"},
+		{ID: "neptune/iam-authentication", Name: "iam_authentication",
+			Title: "Graph databases ask clients who they are", Description: "Neptune has no passwords: without IAM authentication it answers everybody who reaches its port.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"iam_database_authentication_enabled"}, Controls: []string{"ID-14", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_359"}}, {Peer: "kics", IDs: []string{"a3aa0087-8228-4e7e-b202-dc9036972d02", "c91d7ea0-d4d1-403b-8fe1-c9961ac082c5"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/iam-auth.html"}, Remedy: "set iam_database_authentication_enabled = true / IamAuthEnabled: true"},
+		{ID: "neptune/public-access", Name: "public_access",
+			Title: "Graph databases are not publicly accessible", Description: "An instance with a public endpoint can be reached from the internet: only its security group and IAM stand in between.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2", "NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_102"}}, {Peer: "kics", IDs: []string{"9ba198e0-fef4-464a-8a4d-75ea55300de7"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/neptune-public-endpoints.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "neptune/snapshot-encryption", Name: "snapshot_encryption",
+			Title: "Snapshots of graph databases are encrypted", Description: "A snapshot is encrypted as its cluster is. One that is taken of a cluster in clear stays so wherever it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster_snapshot"}, Weighs: []string{"storage_encrypted", "db_cluster_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_279"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true on the cluster"},
 		{ID: "neptune/storage-encryption", Name: "storage_encryption",
 			Title: "Graph databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replication_source_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_44"}}, {Peer: "trivy", IDs: []string{"AWS-0076", "aws-neptune-enable-storage-encryption", "AVD-AWS-0076"}}, {Peer: "kics", IDs: []string{"98d59056-f745-4ef5-8613-32bca8d40b7e", "bf4473f1-c8a2-4b1b-8134-bd32efabab93"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
@@ -1601,7 +1807,7 @@ var services = []Service{
 		{ID: "rds/public-access", Name: "public_access",
 			Title: "Databases are not publicly accessible", Description: "A publicly accessible database has a public address: only its security group and its password stand between it and the internet.", Severity: "critical", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_17"}}, {Peer: "trivy", IDs: []string{"AWS-0180", "aws-rds-enable-public-access", "AVD-AWS-0180"}}, {Peer: "kics", IDs: []string{"35113e6f-2c6b-414d-beec-7a9482d3b2d1", "de38e1d5-54cb-4111-a868-6f7722695007"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 		{ID: "rds/require-tls", Name: "require_tls",
-			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
+			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
 		{ID: "rds/storage-encryption", Name: "storage_encryption",
 			Title: "Databases encrypt their storage", Description: "Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can only be chosen when the database is made, so one that starts in clear stays so until it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_16", "CKV_AWS_96"}}, {Peer: "trivy", IDs: []string{"AWS-0079", "aws-rds-encrypt-cluster-storage-data", "AVD-AWS-0079", "AWS-0080", "aws-rds-encrypt-instance-storage-data", "AVD-AWS-0080"}}, {Peer: "kics", IDs: []string{"08bd0760-8752-44e1-9779-7bb369b2b4e4", "1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e", "3199c26c-7871-4cb3-99c2-10a59244ce7f", "5beacce3-4020-4a3d-9e1d-a36f953df630", "65844ba3-03a1-40a8-b3dd-919f122e8c95", "ffee2785-c347-451e-89f3-11aeb08e5c84"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},

@@ -1,6 +1,25 @@
 # Literal secrets in text. A reference or a lookup is none.
 package demarc.lib.secret
 
+import data.demarc.lib.finding
+import data.demarc.lib.resource
+import data.demarc.lib.value
+
+# literals are the findings about resources of the types that hold a secret, at
+# one of the attributes, that is written in the source.
+literals(types, attributes, what) := {finding.at(r, attribute, sprintf("%s is written in the source", [what])) |
+	some type in types
+	some r in resource.all(type)
+	some attribute in attributes
+	some text in texts(value.get(r, attribute))
+	text != ""
+}
+
+# texts are the known texts of a value, or of a list.
+texts(v) := {v} if is_string(v)
+
+texts(v) := {text | some text in v; is_string(text)} if is_array(v)
+
 patterns := {
 	"an AWS access key id": `(^|[^A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}([^A-Z0-9]|$)`,
 	"an AWS secret access key": `(?i)aws_?secret_?(access_?)?key["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}`,
