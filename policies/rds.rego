@@ -3,6 +3,7 @@ package demarc.rds
 
 import data.demarc.lib.finding
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 databases := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds_cluster"))
@@ -103,11 +104,9 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
-literal_password contains finding.at(db, attribute, "the master password is written in the source") if {
+literal_password contains f if {
 	some db in databases
-	some attribute in ["password", "password_wo", "master_password", "master_password_wo"]
-	is_string(db.values[attribute])
-	db.values[attribute] != ""
+	some f in secret.written(db, ["password", "password_wo", "master_password", "master_password_wo"], "the master password")
 }
 
 # METADATA
