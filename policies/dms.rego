@@ -43,7 +43,8 @@ public_access contains finding.at(instance, "publicly_accessible", "the replicat
 #   secret: true
 #   remedy: set secrets_manager_arn / SecretsManagerSecretId, or resolve the password from a secret
 endpoint_literal_password contains f if {
-	some f in secret.literals(["aws_dms_endpoint"], passwords, "the endpoint's password")
+	some endpoint in resource.all("aws_dms_endpoint")
+	some f in secret.written(endpoint, passwords, "the endpoint's password")
 }
 
 passwords := [

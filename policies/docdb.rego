@@ -181,11 +181,13 @@ global_cluster_encryption_applies contains cluster.id if {
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
-	some f in secret.literals(["aws_docdb_cluster"], ["master_password", "master_password_wo"], "the master password")
+	some cluster in resource.all("aws_docdb_cluster")
+	some f in secret.written(cluster, ["master_password", "master_password_wo"], "the master password")
 }
 
 literal_password contains f if {
-	some f in secret.literals(["aws_docdbelastic_cluster"], ["admin_user_password"], "the administrator's password")
+	some cluster in resource.all("aws_docdbelastic_cluster")
+	some f in secret.written(cluster, ["admin_user_password"], "the administrator's password")
 }
 
 # METADATA

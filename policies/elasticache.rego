@@ -248,11 +248,13 @@ cross_az_nodes_applies contains cluster.id if {
 #   secret: true
 #   remedy: 'take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}'
 literal_auth_token contains f if {
-	some f in secret.literals(["aws_elasticache_replication_group"], ["auth_token"], "the cache's token")
+	some group in resource.all("aws_elasticache_replication_group")
+	some f in secret.written(group, ["auth_token"], "the cache's token")
 }
 
 literal_auth_token contains f if {
-	some f in secret.literals(["aws_elasticache_user"], ["passwords", "authentication_mode.passwords"], "a user's password")
+	some user in resource.all("aws_elasticache_user")
+	some f in secret.written(user, ["passwords", "authentication_mode.passwords"], "a user's password")
 }
 
 # METADATA

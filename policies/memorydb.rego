@@ -61,7 +61,8 @@ acl_open_access contains finding.at(cluster, "acl_name", "everybody who reaches 
 #   secret: true
 #   remedy: take it from a secret, or set the type of the authentication mode to iam
 literal_password contains f if {
-	some f in secret.literals(["aws_memorydb_user"], ["authentication_mode.passwords"], "a user's password")
+	some user in resource.all("aws_memorydb_user")
+	some f in secret.written(user, ["authentication_mode.passwords"], "a user's password")
 }
 
 # METADATA

@@ -106,10 +106,9 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
-	some f in secret.literals(["aws_db_instance", "aws_rds_cluster"], passwords, "the master password")
+	some db in databases
+	some f in secret.written(db, ["password", "password_wo", "master_password", "master_password_wo"], "the master password")
 }
-
-passwords := ["password", "password_wo", "master_password", "master_password_wo"]
 
 # METADATA
 # title: Databases accept IAM authentication

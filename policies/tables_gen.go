@@ -802,6 +802,12 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "aws_kms_key_policy", By: []string{"key_id"}, Into: []string{"policy"}},
 	}},
+	{Name: "data.aws_kms_alias", Service: "kms", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+	}},
+	{Name: "data.aws_kms_key", Service: "kms", Attributes: []graph.Attribute{
+		{Name: "key_id", Form: graph.FormString},
+	}},
 	{Name: "aws_lambda_function", Service: "lambda", Names: "function_name", Also: []graph.Source{
 		{Type: "AWS::Lambda::Function"},
 	}, Attributes: []graph.Attribute{
@@ -1821,7 +1827,7 @@ var services = []Service{
 		{ID: "redshift/require-tls", Name: "require_tls",
 			Title: "Warehouse parameter groups demand TLS", Description: "With require_ssl the cluster refuses clients that connect in clear. The family redshift-1.0 does not demand it unless told to.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"}, Remedy: "set the parameter require_ssl to true"},
 	}},
-	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket"}, Rules: []Rule{
+	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
 			Title: "Buckets write access logs", Description: "Server access logs say who asked for which object. A bucket that receives logs needs none itself.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"logging", "logging.target_bucket", "grant.uri", "policy"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_18"}}, {Peer: "trivy", IDs: []string{"AWS-0089", "aws-s3-enable-logging", "AVD-AWS-0089"}}, {Peer: "kics", IDs: []string{"4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c", "f861041c-8c9f-4156-acfc-5e6e524f5884"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"}, Remedy: "add aws_s3_bucket_logging / LoggingConfiguration with a log bucket", Applies: true},
 		{ID: "s3/account-public-access-block", Name: "account_public_access_block",
@@ -1847,7 +1853,7 @@ var services = []Service{
 		{ID: "s3/versioning", Name: "versioning",
 			Title: "Buckets keep versions of their objects", Description: "With versioning, an object that was overwritten or deleted by mistake, by a bug or by an intruder can be brought back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled"}, Controls: []string{"DP-2", "DP-12"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_21"}}, {Peer: "trivy", IDs: []string{"AWS-0090", "aws-s3-enable-versioning", "AVD-AWS-0090"}}, {Peer: "kics", IDs: []string{"568a4d22-3517-44a6-a7ad-6a7eed88722c", "a227ec01-f97a-4084-91a4-47b350c1db54"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"}, Remedy: "set versioning_configuration { status = \"Enabled\" } / VersioningConfiguration.Status: Enabled"},
 	}},
-	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation"}, Rules: []Rule{
+	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "secretsmanager/cmk", Name: "cmk",
 			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
 		{ID: "secretsmanager/policy-open", Name: "policy_open",
