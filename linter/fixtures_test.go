@@ -185,6 +185,13 @@ var oneLanguage = map[string]string{
 	"vpc/default-vpc":                   "CloudFormation cannot adopt the default VPC",
 	"iam/password-policy":               "CloudFormation has no such resource",
 	"neptune/snapshot-encryption":       "CloudFormation has no such resource",
+	"emr/block-public-access":           "CloudFormation has no such resource",
+	"cloudsearch/enforce-https":         "CloudFormation has no such resource",
+	"cloudsearch/policy-any-principal":  "CloudFormation has no such resource",
+	"cloudsearch/tls-policy":            "CloudFormation has no such resource",
+	"storagegateway/literal-password":   "CloudFormation has no such resource",
+	"storagegateway/nfs-open-clients":   "CloudFormation has no such resource",
+	"storagegateway/smb-guest-access":   "CloudFormation has no such resource",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can

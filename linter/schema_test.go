@@ -18,6 +18,12 @@ var newer = map[string]bool{
 	"AWS::Neptune::DBInstance PubliclyAccessible":     true,
 }
 
+// encoded are properties inside a JSON text, of which the typed models know
+// only that it is a text.
+var encoded = map[string]bool{
+	"AWS::OpenSearchServerless::SecurityPolicy Policy.AllowFromPublic": true,
+}
+
 // TestTablesNameRealProperties holds every CloudFormation path of the schema
 // tables against the typed models: a misspelt one would read nothing.
 func TestTablesNameRealProperties(t *testing.T) {
@@ -47,7 +53,7 @@ func TestTablesNameRealProperties(t *testing.T) {
 					break
 				}
 				checked++
-				if !exists && !newer[name+" "+path] {
+				if !exists && !newer[name+" "+path] && !encoded[name+" "+path] {
 					t.Errorf("%s.%s: %s has no property %s", table.Name, place.Attribute, name, path)
 				}
 			}

@@ -2,6 +2,7 @@
 package demarc.docdb
 
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.parameter
 import data.demarc.lib.resource
 import data.demarc.lib.secret
@@ -209,3 +210,29 @@ log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the
 	some cluster in resource.all("aws_docdb_cluster")
 	value.none(cluster, "enabled_cloudwatch_logs_exports")
 }
+
+# METADATA
+# title: Document databases are encrypted with a key the customer owns
+# description: >-
+#   By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is
+#   logged.
+# related_resources:
+#   - https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
+#   presence: [snapshot_identifier, restore_to_point_in_time, kms_key_id]
+#   controls: [DP-10, DP-11]
+#   aliases: {checkov: [CKV_AWS_182], trivy: [AWS-0022, aws-documentdb-encryption-customer-key, AVD-AWS-0022], kics: [2134641d-30a4-4b16-8ffc-2cd4c4ffd15d, 4766d3ea-241c-4ee6-93ff-c380c996bd1a]}
+#   remedy: set kms_key_id / KmsKeyId to a key of your own
+customer_key contains f if {
+	some cluster in clusters
+	cluster.id in customer_key_applies
+	some f in key.foreign(cluster, "kms_key_id", "the cluster")
+}
+
+# A restored cluster keeps the key of its source.
+customer_key_applies contains id if some id in storage_encryption_applies
+
+customer_key_applies contains cluster.id if some cluster in resource.all("aws_docdbelastic_cluster")

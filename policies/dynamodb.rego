@@ -3,7 +3,9 @@ package demarc.dynamodb
 
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
+import data.demarc.lib.value
 
 # METADATA
 # title: Tables can be recovered to a point in time
@@ -61,4 +63,36 @@ kms_encryption contains finding.at(table, "server_side_encryption.enabled", "the
 policy_any_principal contains f if {
 	some table in document.carriers("aws_dynamodb_table", "policy")
 	some f in document.public_findings(table, "policy", "the table policy")
+}
+
+# METADATA
+# title: Tables are encrypted with a key the customer owns
+# description: >-
+#   A table, and each replica of it, is encrypted with a key of AWS's unless it names another. A key of your
+#   own has a policy of your own, and its use is logged.
+# related_resources:
+#   - https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_dynamodb_table, aws_dynamodb_table_replica]
+#   presence: [server_side_encryption.kms_key_arn, replica.kms_key_arn, kms_key_arn]
+#   controls: [DP-7, DP-11]
+#   aliases: {checkov: [CKV_AWS_119, CKV_AWS_271], trivy: [AWS-0025, aws-dynamodb-table-customer-key, AVD-AWS-0025]}
+#   remedy: 'set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId'
+customer_key contains f if {
+	some table in resource.all("aws_dynamodb_table")
+	some f in key.foreign(table, "server_side_encryption.kms_key_arn", "the table")
+}
+
+customer_key contains finding.tagged(table, value.path(replica, "kms_key_arn"), message, replica.region_name) if {
+	some table in resource.all("aws_dynamodb_table")
+	some replica in table.values.replica
+	value.none(replica, "kms_key_arn")
+	message := sprintf("no KMS key of the customer's own encrypts the replica in %s", [replica.region_name])
+}
+
+customer_key contains f if {
+	some replica in resource.all("aws_dynamodb_table_replica")
+	some f in key.foreign(replica, "kms_key_arn", "the replica")
 }

@@ -2,6 +2,7 @@
 package demarc.neptune
 
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
@@ -195,3 +196,27 @@ encrypted contains cluster if {
 	some cluster in resource.all("aws_neptune_cluster")
 	cluster.values.storage_encrypted == true
 }
+
+# METADATA
+# title: Graph databases are encrypted with a key the customer owns
+# description: >-
+#   By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is
+#   logged.
+# related_resources:
+#   - https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_neptune_cluster
+#   presence: [snapshot_identifier, replication_source_identifier, kms_key_arn]
+#   controls: [DP-10, DP-11]
+#   aliases: {checkov: [CKV_AWS_347], trivy: [AWS-0128, aws-neptune-encryption-customer-key, AVD-AWS-0128]}
+#   remedy: set kms_key_arn / KmsKeyId to a key of your own
+customer_key contains f if {
+	some cluster in resource.all("aws_neptune_cluster")
+	cluster.id in storage_encryption_applies
+	some f in key.foreign(cluster, "kms_key_arn", "the cluster")
+}
+
+# A restored cluster, or a replica, keeps the key of its source.
+customer_key_applies contains id if some id in storage_encryption_applies

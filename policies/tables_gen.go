@@ -70,6 +70,17 @@ var types = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_cloudsearch_domain", Service: "cloudsearch", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "endpoint_options", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "enforce_https", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "tls_security_policy", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_cloudsearch_domain_service_access_policy", Service: "cloudsearch", Attributes: []graph.Attribute{
+		{Name: "domain_name", Form: graph.FormString},
+		{Name: "access_policy", Form: graph.FormDocument, Document: "resource"},
+	}},
 	{Name: "aws_cloudtrail", Service: "cloudtrail", Also: []graph.Source{
 		{Type: "AWS::CloudTrail::Trail"},
 	}, Attributes: []graph.Attribute{
@@ -132,6 +143,50 @@ var types = []graph.Type{
 		{Name: "alarm_name", Form: graph.FormString},
 		{Name: "actions_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "alarm_actions", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_object_storage", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationObjectStorage"},
+	}, Attributes: []graph.Attribute{
+		{Name: "server_hostname", Form: graph.FormString},
+		{Name: "bucket_name", Form: graph.FormString},
+		{Name: "secret_key", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_smb", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationSMB"},
+	}, Attributes: []graph.Attribute{
+		{Name: "server_hostname", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_fsx_windows_file_system", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationFSxWindows"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_azure_blob", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationAzureBlob"},
+	}, Attributes: []graph.Attribute{
+		{Name: "container_url", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobContainerUrl"}},
+		}},
+		{Name: "sas_configuration", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobSasConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "token", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobSasConfiguration", "AzureBlobSasToken"}},
+			}},
+		}},
+	}},
+	{Name: "aws_datasync_location_fsx_ontap_file_system", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationFSxONTAP"},
+	}, Attributes: []graph.Attribute{
+		{Name: "protocol", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "smb", Form: graph.FormObject, From: []graph.From{
+				{Type: "AWS::DataSync::LocationFSxONTAP", Path: []string{"Protocol", "SMB"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "password", Form: graph.FormString},
+			}},
+		}},
 	}},
 	{Name: "aws_dax_cluster", Service: "dax", Also: []graph.Source{
 		{Type: "AWS::DAX::Cluster"},
@@ -270,6 +325,12 @@ var types = []graph.Type{
 				{Type: "AWS::DynamoDB::Table", Path: []string{"SSESpecification", "KMSMasterKeyId"}},
 			}},
 		}},
+		{Name: "replica", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::DynamoDB::Table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "region_name", Form: graph.FormString},
+			{Name: "kms_key_arn", Form: graph.FormString},
+		}},
 		{Name: "deletion_protection_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
 			{Type: "AWS::DynamoDB::Table", Path: []string{"ResourcePolicy", "PolicyDocument"}},
@@ -278,6 +339,11 @@ var types = []graph.Type{
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
 		{Type: "aws_dynamodb_resource_policy", By: []string{"resource_arn"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_dynamodb_table_replica", Service: "dynamodb", Attributes: []graph.Attribute{
+		{Name: "global_table_arn", Form: graph.FormString},
+		{Name: "kms_key_arn", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_instance", Service: "ec2", Also: []graph.Source{
 		{Type: "aws_spot_instance_request"},
@@ -610,6 +676,69 @@ var types = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_emr_security_configuration", Service: "emr", Names: "name", Also: []graph.Source{
+		{Type: "AWS::EMR::SecurityConfiguration"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "encryption", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration"}},
+			{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enable_at_rest", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "EnableAtRestEncryption"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "EnableAtRestEncryption"}},
+			}},
+			{Name: "enable_in_transit", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "EnableInTransitEncryption"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "EnableInTransitEncryption"}},
+			}},
+			{Name: "at_rest", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "local_disk", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+					{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration"}},
+					{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration"}},
+				}, Attributes: []graph.Attribute{
+					{Name: "enable_ebs", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+						{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EnableEbsEncryption"}},
+						{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EnableEbsEncryption"}},
+					}},
+					{Name: "key_provider", Form: graph.FormString, From: []graph.From{
+						{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EncryptionKeyProviderType"}},
+						{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EncryptionKeyProviderType"}},
+					}},
+				}},
+			}},
+		}},
+	}},
+	{Name: "aws_emr_cluster", Service: "emr", Also: []graph.Source{
+		{Type: "AWS::EMR::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "release_label", Form: graph.FormString},
+		{Name: "security_configuration", Form: graph.FormString},
+		{Name: "kerberos_attributes", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "kdc_admin_password", Form: graph.FormString},
+			{Name: "ad_domain_join_password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::EMR::Cluster", Path: []string{"KerberosAttributes", "ADDomainJoinPassword"}},
+			}},
+			{Name: "cross_realm_trust_principal_password", Form: graph.FormString},
+		}},
+		{Name: "ec2_attributes", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::EMR::Cluster", Path: []string{"Instances"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "emr_managed_master_security_group", Form: graph.FormString},
+			{Name: "emr_managed_slave_security_group", Form: graph.FormString},
+			{Name: "additional_master_security_groups", Form: graph.FormAny},
+			{Name: "additional_slave_security_groups", Form: graph.FormAny},
+			{Name: "service_access_security_group", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_emr_block_public_access_configuration", Service: "emr", Attributes: []graph.Attribute{
+		{Name: "block_public_security_group_rules", Form: graph.FormBool},
+	}},
 	{Name: "aws_iam_policy", Service: "iam", Names: "name", Also: []graph.Source{
 		{Type: "AWS::IAM::ManagedPolicy"},
 	}, Attributes: []graph.Attribute{
@@ -761,6 +890,20 @@ var types = []graph.Type{
 		{Name: "password_reuse_prevention", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 		{Name: "max_password_age", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 	}},
+	{Name: "aws_keyspaces_table", Service: "keyspaces", Also: []graph.Source{
+		{Type: "AWS::Cassandra::Table"},
+	}, Attributes: []graph.Attribute{
+		{Name: "keyspace_name", Form: graph.FormString},
+		{Name: "table_name", Form: graph.FormString},
+		{Name: "point_in_time_recovery", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::Cassandra::Table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "status", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "DISABLED"}, From: []graph.From{
+				{Type: "AWS::Cassandra::Table", Path: []string{"PointInTimeRecoveryEnabled"}, Map: []graph.Pair{{Written: "false", Canonical: "DISABLED"}, {Written: "true", Canonical: "ENABLED"}}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_kinesis_stream", Service: "kinesis", Also: []graph.Source{
 		{Type: "AWS::Kinesis::Stream"},
 	}, Attributes: []graph.Attribute{
@@ -807,6 +950,30 @@ var types = []graph.Type{
 	}},
 	{Name: "data.aws_kms_key", Service: "kms", Attributes: []graph.Attribute{
 		{Name: "key_id", Form: graph.FormString},
+	}},
+	{Name: "aws_lakeformation_data_lake_settings", Service: "lakeformation", Also: []graph.Source{
+		{Type: "AWS::LakeFormation::DataLakeSettings"},
+	}, Attributes: []graph.Attribute{
+		{Name: "create_database_default_permissions", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "principal", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::LakeFormation::DataLakeSettings", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+			}},
+		}},
+		{Name: "create_table_default_permissions", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "principal", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::LakeFormation::DataLakeSettings", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+			}},
+		}},
+	}},
+	{Name: "aws_lakeformation_permissions", Service: "lakeformation", Also: []graph.Source{
+		{Type: "AWS::LakeFormation::PrincipalPermissions"},
+		{Type: "AWS::LakeFormation::Permissions"},
+	}, Attributes: []graph.Attribute{
+		{Name: "principal", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::LakeFormation::Permissions", Path: []string{"DataLakePrincipal", "DataLakePrincipalIdentifier"}},
+			{Type: "AWS::LakeFormation::PrincipalPermissions", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+		}},
+		{Name: "permissions", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_lambda_function", Service: "lambda", Names: "function_name", Also: []graph.Source{
 		{Type: "AWS::Lambda::Function"},
@@ -974,6 +1141,24 @@ var types = []graph.Type{
 				{Type: "AWS::Elasticsearch::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
 				{Type: "AWS::OpenSearchService::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
 			}},
+			{Name: "tls_security_policy", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::Elasticsearch::Domain", Path: []string{"DomainEndpointOptions", "TLSSecurityPolicy"}},
+				{Type: "AWS::OpenSearchService::Domain", Path: []string{"DomainEndpointOptions", "TLSSecurityPolicy"}},
+			}},
+		}},
+		{Name: "advanced_security_options", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "anonymous_auth_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "master_user_options", Form: graph.FormObject, Attributes: []graph.Attribute{
+				{Name: "master_user_password", Form: graph.FormString},
+			}},
+		}},
+		{Name: "log_publishing_options", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"LogPublishingOptions"}, Entries: []string{"LogType"}},
+			{Type: "AWS::OpenSearchService::Domain", Path: []string{"LogPublishingOptions"}, Entries: []string{"LogType"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "log_type", Form: graph.FormString},
+			{Name: "enabled", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: true}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}},
 		}},
 		{Name: "cluster_config", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
 			{Type: "AWS::Elasticsearch::Domain", Path: []string{"ElasticsearchClusterConfig"}},
@@ -990,6 +1175,18 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "aws_elasticsearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
 		{Type: "aws_opensearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
+	}},
+	{Name: "aws_opensearchserverless_security_policy", Service: "opensearch", Also: []graph.Source{
+		{Type: "AWS::OpenSearchServerless::SecurityPolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "type", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "allow_from_public", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::OpenSearchServerless::SecurityPolicy", Path: []string{"AllowFromPublic"}},
+				{Type: "aws_opensearchserverless_security_policy", Path: []string{"AllowFromPublic"}},
+			}},
+		}},
 	}},
 	{Name: "aws_db_instance", Service: "rds", Also: []graph.Source{
 		{Type: "AWS::RDS::DBInstance", When: &graph.Match{Path: []string{"Engine"}, Prefix: "aurora", Negate: true}},
@@ -1314,6 +1511,30 @@ var types = []graph.Type{
 		{Type: "AWS::SQS::QueuePolicy", By: []string{"Queues"}, Into: []string{"policy"}},
 		{Type: "aws_sqs_queue_policy", By: []string{"queue_url"}, Into: []string{"policy"}},
 	}},
+	{Name: "aws_storagegateway_gateway", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "gateway_name", Form: graph.FormString},
+		{Name: "smb_guest_password", Form: graph.FormString},
+		{Name: "smb_active_directory_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_storagegateway_file_system_association", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_storagegateway_nfs_file_share", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "client_list", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_storagegateway_smb_file_share", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "authentication", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "ActiveDirectory"}},
+	}},
+	{Name: "aws_timestreaminfluxdb_db_instance", Service: "timestream", Also: []graph.Source{
+		{Type: "AWS::Timestream::InfluxDBInstance"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_security_group", Service: "vpc", Names: "name", Also: []graph.Source{
 		{Type: "AWS::EC2::SecurityGroup"},
 	}, Attributes: []graph.Attribute{
@@ -1575,6 +1796,14 @@ var services = []Service{
 		{ID: "cloudfront/waf", Name: "waf",
 			Title: "A web application firewall stands before a distribution", Description: "A web ACL stops known attacks and floods at the edge.", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"web_acl_id"}, Controls: []string{"NW-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_68"}}, {Peer: "trivy", IDs: []string{"AWS-0011", "aws-cloudfront-enable-waf", "AVD-AWS-0011"}}, {Peer: "kics", IDs: []string{"1419b4c6-6d5c-4534-9cf6-6a5266085333", "0f139403-303f-467c-96bd-e717e6cfd62d"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-awswaf.html"}, Remedy: "set web_acl_id / WebACLId to the ARN of a web ACL", Applies: true},
 	}},
+	{Name: "cloudsearch", Files: []string{"cloudsearch.rego"}, Types: []string{"aws_cloudsearch_domain", "aws_cloudsearch_domain_service_access_policy"}, Rules: []Rule{
+		{ID: "cloudsearch/enforce-https", Name: "enforce_https",
+			Title: "CloudSearch domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and queries then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_220"}}}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-domain-endpoint-options.html"}, Remedy: "set endpoint_options { enforce_https = true }"},
+		{ID: "cloudsearch/policy-any-principal", Name: "policy_any_principal",
+			Title: "Access policies of CloudSearch domains name who may search", Description: "A policy that allows everybody, wherever they call from, opens search, upload or configuration to the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain_service_access_policy"}, Weighs: []string{"access_policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-access.html"}, Remedy: "name the principals, or add a condition on aws:SourceIp"},
+		{ID: "cloudsearch/tls-policy", Name: "tls_policy",
+			Title: "CloudSearch domains demand TLS 1.2", Description: "Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.tls_security_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_218"}}}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-domain-endpoint-options.html"}, Remedy: "set endpoint_options { tls_security_policy = \"Policy-Min-TLS-1-2-2019-07\" }"},
+	}},
 	{Name: "cloudtrail", Files: []string{"cloudtrail.rego"}, Types: []string{"aws_cloudtrail", "aws_s3_bucket"}, Rules: []Rule{
 		{ID: "cloudtrail/bucket-policy-source", Name: "bucket_policy_source",
 			Title: "The trail's bucket takes files from this trail only", Description: "Without a condition on aws:SourceArn anybody's trail may write into the bucket, and so plant false records.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DT-12", "ID-8"}, Related: []string{"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html"}, Remedy: "add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement", Applies: true},
@@ -1601,6 +1830,10 @@ var services = []Service{
 		{ID: "cloudwatch/log-resource-policy-public", Name: "log_resource_policy_public",
 			Title: "Log resource policies name who may write", Description: "A policy that lets everybody put log events lets strangers forge them.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudwatch_log_resource_policy"}, Weighs: []string{"policy_document"}, Controls: []string{"ID-9", "DT-12"}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html"}, Remedy: "name the service, and add a condition on aws:SourceArn or aws:SourceAccount"},
 	}},
+	{Name: "datasync", Files: []string{"datasync.rego"}, Types: []string{"aws_datasync_location_azure_blob", "aws_datasync_location_fsx_ontap_file_system", "aws_datasync_location_fsx_windows_file_system", "aws_datasync_location_object_storage", "aws_datasync_location_smb"}, Rules: []Rule{
+		{ID: "datasync/literal-credentials", Name: "literal_credentials",
+			Title: "Credentials of copied locations are not written in the source", Description: "A literal key, token or password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_datasync_location_object_storage", "aws_datasync_location_smb", "aws_datasync_location_fsx_windows_file_system", "aws_datasync_location_azure_blob", "aws_datasync_location_fsx_ontap_file_system"}, Weighs: []string{"secret_key", "password", "sas_configuration", "protocol"}, Controls: []string{"OS-2", "ID-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_295"}}}, Related: []string{"https://docs.aws.amazon.com/datasync/latest/userguide/location-credentials.html"}, Remedy: "take it from a secret", Secret: true},
+	}},
 	{Name: "dax", Files: []string{"dax.rego"}, Types: []string{"aws_dax_cluster"}, Rules: []Rule{
 		{ID: "dax/encryption-at-rest", Name: "encryption_at_rest",
 			Title: "Table accelerators are encrypted at rest", Description: "An accelerator writes what it caches to disk, in clear unless told otherwise. Encryption can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7", "DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_47"}}, {Peer: "trivy", IDs: []string{"AWS-0023", "aws-dynamodb-enable-at-rest-encryption", "AVD-AWS-0023"}}, {Peer: "kics", IDs: []string{"e5849a68-bdbe-4b70-97c6-6901f39f8094", "f11aec39-858f-4b6f-b946-0a1bf46c0c87"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
@@ -1615,11 +1848,13 @@ var services = []Service{
 		{ID: "dms/public-access", Name: "public_access",
 			Title: "Replication instances are not publicly accessible", Description: "A replication instance holds the credentials of the databases it copies. CloudFormation gives it a public address unless told otherwise.", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 	}},
-	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group", "aws_docdb_global_cluster", "aws_docdbelastic_cluster"}, Rules: []Rule{
+	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group", "aws_docdb_global_cluster", "aws_docdbelastic_cluster", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "docdb/audit-log-parameter", Name: "audit_log_parameter",
 			Title: "Document databases write an audit log", Description: "The audit log records who signed in and what they changed. It is off unless the parameter group switches it on; only then is there something to export.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_104"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html"}, Remedy: "set the parameter audit_logs to enabled, ddl or all"},
 		{ID: "docdb/backup-retention", Name: "backup_retention",
 			Title: "Document databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_360"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/backup_restore.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "docdb/customer-key", Name: "customer_key",
+			Title: "Document databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Presence: []string{"snapshot_identifier", "restore_to_point_in_time", "kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_182"}}, {Peer: "trivy", IDs: []string{"AWS-0022", "aws-documentdb-encryption-customer-key", "AVD-AWS-0022"}}, {Peer: "kics", IDs: []string{"2134641d-30a4-4b16-8ffc-2cd4c4ffd15d", "4766d3ea-241c-4ee6-93ff-c380c996bd1a"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "docdb/deletion-protection", Name: "deletion_protection",
 			Title: "Document databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/db-cluster-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
 		{ID: "docdb/global-cluster-encryption", Name: "global_cluster_encryption",
@@ -1633,7 +1868,9 @@ var services = []Service{
 		{ID: "docdb/tls", Name: "tls",
 			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
 	}},
-	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table"}, Rules: []Rule{
+	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "dynamodb/customer-key", Name: "customer_key",
+			Title: "Tables are encrypted with a key the customer owns", Description: "A table, and each replica of it, is encrypted with a key of AWS's unless it names another. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica"}, Presence: []string{"server_side_encryption.kms_key_arn", "replica.kms_key_arn", "kms_key_arn"}, Controls: []string{"DP-7", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_119", "CKV_AWS_271"}}, {Peer: "trivy", IDs: []string{"AWS-0025", "aws-dynamodb-table-customer-key", "AVD-AWS-0025"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId"},
 		{ID: "dynamodb/kms-encryption", Name: "kms_encryption",
 			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
 		{ID: "dynamodb/point-in-time-recovery", Name: "point_in_time_recovery",
@@ -1705,6 +1942,24 @@ var services = []Service{
 		{ID: "elb/tls-version", Name: "tls_version",
 			Title: "TLS listeners refuse TLS 1.0 and 1.1", Description: "The policy of a listener that names none, ELBSecurityPolicy-2016-08, admits TLS 1.0. Both old versions are known to be weak and were withdrawn in 2021.", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_103", "CKV2_AWS_74"}}}, Related: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"}, Remedy: "set ssl_policy = \"ELBSecurityPolicy-TLS13-1-2-2021-06\"", Applies: true},
 	}},
+	{Name: "emr", Files: []string{"emr.rego"}, Types: []string{"aws_default_security_group", "aws_emr_block_public_access_configuration", "aws_emr_cluster", "aws_emr_security_configuration", "aws_security_group"}, Rules: []Rule{
+		{ID: "emr/at-rest-encryption", Name: "at_rest_encryption",
+			Title: "EMR clusters encrypt data at rest", Description: "A security configuration decides whether the clusters that use it encrypt what they keep in S3 and on local disks. It does so only where it says so.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest"}, Controls: []string{"DP-8"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0137", "aws-emr-enable-at-rest-encryption", "AVD-AWS-0137"}}, {Peer: "kics", IDs: []string{"5b033ec8-f079-4323-b5c8-99d4620433a9"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set EncryptionConfiguration.EnableAtRestEncryption to true in the configuration"},
+		{ID: "emr/block-public-access", Name: "block_public_access",
+			Title: "EMR refuses clusters that are open to the internet", Description: "The block of public access refuses clusters whose security groups let the internet in. It is on in every account until someone switches it off.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_block_public_access_configuration"}, Reads: []string{"block_public_security_group_rules"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_390"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-block-public-access.html"}, Remedy: "set block_public_security_group_rules = true"},
+		{ID: "emr/ebs-encryption", Name: "ebs_encryption",
+			Title: "EMR clusters encrypt their EBS volumes", Description: "Local disk encryption leaves out root and storage volumes of EBS unless EnableEbsEncryption is set, with a key of KMS.", Severity: "medium", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest", "encryption.at_rest.local_disk.enable_ebs"}, Controls: []string{"DP-8", "DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_350"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set LocalDiskEncryptionConfiguration.EnableEbsEncryption to true in the configuration, with a KMS key"},
+		{ID: "emr/in-transit-encryption", Name: "in_transit_encryption",
+			Title: "EMR clusters encrypt data in transit", Description: "Unless a security configuration says otherwise, nodes of a cluster speak to each other in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_in_transit"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_351"}}, {Peer: "trivy", IDs: []string{"AWS-0138", "aws-emr-enable-in-transit-encryption", "AVD-AWS-0138"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set EncryptionConfiguration.EnableInTransitEncryption to true in the configuration, and name certificates"},
+		{ID: "emr/literal-kerberos-password", Name: "literal_kerberos_password",
+			Title: "Kerberos passwords of EMR are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_cluster"}, Weighs: []string{"kerberos_attributes"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-kerberos.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "emr/local-disk-encryption", Name: "local_disk_encryption",
+			Title: "EMR clusters encrypt their local disks", Description: "Instance stores hold HDFS and what jobs spill. They are encrypted only if the security configuration names who keeps the key.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest", "encryption.at_rest.local_disk.key_provider"}, Controls: []string{"DP-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_349"}}, {Peer: "trivy", IDs: []string{"AWS-0139", "aws-emr-enable-local-disk-encryption", "AVD-AWS-0139"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set LocalDiskEncryptionConfiguration.EncryptionKeyProviderType to AwsKms or Custom in the configuration"},
+		{ID: "emr/security-configuration", Name: "security_configuration",
+			Title: "EMR clusters have a security configuration", Description: "Without one a cluster encrypts nothing and asks nobody who they are.", Severity: "medium", Profile: "default", Subject: []string{"aws_emr_cluster"}, Presence: []string{"security_configuration"}, Controls: []string{"DP-8", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_55"}}, {Peer: "kics", IDs: []string{"48af92a5-c89b-4936-bc62-1086fe2bab23"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html"}, Remedy: "set security_configuration / SecurityConfiguration"},
+		{ID: "emr/security-group-open", Name: "security_group_open",
+			Title: "EMR clusters are not open to the internet", Description: "The web interfaces of a cluster ask for no password. A security group that lets the internet in lets it run jobs.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_cluster"}, Weighs: []string{"ec2_attributes"}, Controls: []string{"NW-16", "NW-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_7"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-security-groups.html"}, Remedy: "name the addresses or groups that may reach the cluster", Applies: true},
+	}},
 	{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user"}, Rules: []Rule{
 		{ID: "iam/access-key", Name: "access_key",
 			Title: "No access keys are made in templates", Description: "A long-lived key made by a template stays in the state or the stack's outputs, and nothing rotates it. Roles and federated sign-in give keys that expire.", Severity: "medium", Profile: "extended", Subject: []string{"aws_iam_access_key"}, Reads: []string{"status"}, Controls: []string{"ID-5"}, Related: []string{"https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html"}, Remedy: "use a role (instance profile, task role, OIDC federation) instead of a user's key"},
@@ -1727,6 +1982,10 @@ var services = []Service{
 		{ID: "iam/service-wildcard-action", Name: "service_wildcard_action",
 			Title: "No policy grants all actions of a service", Description: "service:* covers what the service can do today and whatever it learns tomorrow, its permission management included.", Severity: "medium", Profile: "extended", Subject: []string{"document:identity"}, Reads: []string{"statements.effect", "statements.actions"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0057", "aws-iam-no-policy-wildcards", "AVD-AWS-0057", "AWS-0114", "aws-sam-no-function-policy-wildcards", "AVD-AWS-0114", "AWS-0120", "aws-sam-no-state-machine-policy-wildcards", "AVD-AWS-0120"}}}, Related: []string{"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"}, Remedy: "list the actions the identity needs"},
 	}},
+	{Name: "keyspaces", Files: []string{"keyspaces.rego"}, Types: []string{"aws_keyspaces_table"}, Rules: []Rule{
+		{ID: "keyspaces/point-in-time-recovery", Name: "point_in_time_recovery",
+			Title: "Cassandra tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days. It is off unless asked for.", Severity: "medium", Profile: "default", Subject: []string{"aws_keyspaces_table"}, Reads: []string{"point_in_time_recovery.status"}, Controls: []string{"DP-7", "RS-1"}, Related: []string{"https://docs.aws.amazon.com/keyspaces/latest/devguide/PointInTimeRecovery.html"}, Remedy: "set point_in_time_recovery { status = \"ENABLED\" } / PointInTimeRecoveryEnabled: true"},
+	}},
 	{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_stream"}, Rules: []Rule{
 		{ID: "kinesis/stream-encryption", Name: "stream_encryption",
 			Title: "Streams are encrypted", Description: "With server-side encryption a record is encrypted before it is stored. It is off unless a stream asks for it.", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}}, Related: []string{"https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html"}, Remedy: "set encryption_type = \"KMS\" and kms_key_id / StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}"},
@@ -1736,6 +1995,10 @@ var services = []Service{
 			Title: "Key policies name who may use the key", Description: "A key that everybody may use protects nothing. AWS's own keys use the principal * together with kms:CallerAccount, which is a narrowing condition.", Severity: "high", Profile: "default", Subject: []string{"aws_kms_key"}, Weighs: []string{"policy"}, Controls: []string{"DP-9", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_33"}}, {Peer: "kics", IDs: []string{"f6049677-ec4a-43af-8779-5190b6d03cba"}}}, Related: []string{"https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"}, Remedy: "name the accounts or roles, or add a condition on kms:CallerAccount"},
 		{ID: "kms/rotation", Name: "rotation",
 			Title: "Symmetric keys rotate", Description: "AWS makes new key material every year and keeps the old for decryption; nothing has to change for those who use the key. Asymmetric, HMAC and imported keys cannot be rotated by AWS.", Severity: "medium", Profile: "default", Subject: []string{"aws_kms_key"}, When: []string{"customer_master_key_spec", "key_usage", "origin", "is_enabled", "custom_key_store_id"}, Reads: []string{"enable_key_rotation"}, Controls: []string{"DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_7"}}, {Peer: "trivy", IDs: []string{"AWS-0065", "aws-kms-auto-rotate-keys", "AVD-AWS-0065"}}, {Peer: "kics", IDs: []string{"22fbfeac-7b5a-421a-8a27-7a2178bb910b", "1c07bfaf-663c-4f6f-b22b-8e2d481e4df5", "235ca980-eb71-48f4-9030-df0c371029eb"}}}, Related: []string{"https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"}, Remedy: "set enable_key_rotation = true / EnableKeyRotation: true", Applies: true},
+	}},
+	{Name: "lakeformation", Files: []string{"lakeformation.rego"}, Types: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Rules: []Rule{
+		{ID: "lakeformation/iam-allowed-principals", Name: "iam_allowed_principals",
+			Title: "The data lake grants nothing to everyone with IAM rights", Description: "IAM_ALLOWED_PRINCIPALS is everyone whose IAM policies reach the catalogue: what is granted to it, Lake Formation does not govern.", Severity: "medium", Profile: "default", Subject: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Reads: []string{"create_database_default_permissions.principal", "create_table_default_permissions.principal"}, Presence: []string{"principal"}, Controls: []string{"ID-3", "ID-9"}, Related: []string{"https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"}, Remedy: "remove the entry, and grant to roles instead"},
 	}},
 	{Name: "lambda", Files: []string{"lambda.rego"}, Types: []string{"aws_lambda_function", "aws_lambda_function_url", "aws_lambda_permission"}, Rules: []Rule{
 		{ID: "lambda/deprecated-runtime", Name: "deprecated_runtime",
@@ -1769,11 +2032,13 @@ var services = []Service{
 		{ID: "msk/public-access", Name: "public_access",
 			Title: "Kafka clusters are not publicly accessible", Description: "With public access the brokers have public addresses: only security groups and the clients' credentials keep the internet out.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_node_group_info.connectivity_info.public_access.type"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_291"}}, {Peer: "kics", IDs: []string{"54378d69-dd7c-4b08-a43e-80d563396857", "0ce1ba20-8ba8-4364-836f-40c24b8cb0ab"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html"}, Remedy: "set the type of public_access / PublicAccess to DISABLED"},
 	}},
-	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptune_cluster_snapshot", "aws_neptunegraph_graph"}, Rules: []Rule{
+	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptune_cluster_snapshot", "aws_neptunegraph_graph", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "neptune/audit-log-export", Name: "audit_log_export",
 			Title: "Graph databases publish their audit log", Description: "Exported to CloudWatch Logs, the audit log outlives the cluster. The parameter neptune_enable_audit_log switches it on.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Weighs: []string{"enable_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_101"}}, {Peer: "trivy", IDs: []string{"AWS-0075", "aws-neptune-enable-log-export", "AVD-AWS-0075"}}, {Peer: "kics", IDs: []string{"45cff7b6-3b80-40c1-ba7b-2cf480678bb8", "63a847b2-3782-4dbb-b452-524bf038984b"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/auditing.html"}, Remedy: "add \"audit\" to enable_cloudwatch_logs_exports / EnableCloudwatchLogsExports"},
 		{ID: "neptune/backup-retention", Name: "backup_retention",
 			Title: "Graph databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_361"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/backup-restore-overview.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "neptune/customer-key", Name: "customer_key",
+			Title: "Graph databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_neptune_cluster"}, Presence: []string{"snapshot_identifier", "replication_source_identifier", "kms_key_arn"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_347"}}, {Peer: "trivy", IDs: []string{"AWS-0128", "aws-neptune-encryption-customer-key", "AVD-AWS-0128"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set kms_key_arn / KmsKeyId to a key of your own", Applies: true},
 		{ID: "neptune/deletion-protection", Name: "deletion_protection",
 			Title: "Graph databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_58"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/manage-console-instances-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
 		{ID: "neptune/graph-public-access", Name: "graph_public_access",
@@ -1787,15 +2052,35 @@ var services = []Service{
 		{ID: "neptune/storage-encryption", Name: "storage_encryption",
 			Title: "Graph databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replication_source_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_44"}}, {Peer: "trivy", IDs: []string{"AWS-0076", "aws-neptune-enable-storage-encryption", "AVD-AWS-0076"}}, {Peer: "kics", IDs: []string{"98d59056-f745-4ef5-8613-32bca8d40b7e", "bf4473f1-c8a2-4b1b-8134-bd32efabab93"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
-	{Name: "opensearch", Files: []string{"opensearch.rego"}, Types: []string{"aws_opensearch_domain"}, Rules: []Rule{
+	{Name: "opensearch", Files: []string{"opensearch.rego"}, Types: []string{"aws_opensearch_domain", "aws_opensearchserverless_security_policy", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "opensearch/anonymous-auth", Name: "anonymous_auth",
+			Title: "Search domains let no anonymous users in", Description: "Anonymous access is meant for the days in which fine-grained access control is introduced. Left on, requests without credentials are let in.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"advanced_security_options.anonymous_auth_enabled"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set anonymous_auth_enabled = false / AnonymousAuthEnabled: false"},
+		{ID: "opensearch/audit-logs", Name: "audit_logs",
+			Title: "Search domains publish their audit log", Description: "The audit log records who read and changed what. It needs fine-grained access control, and a log group to go to.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"log_publishing_options", "log_publishing_options.log_type", "log_publishing_options.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_317"}}, {Peer: "trivy", IDs: []string{"AWS-0042", "aws-elasticsearch-enable-domain-logging", "AVD-AWS-0042"}}, {Peer: "kics", IDs: []string{"c420748a-bd4a-46c8-9541-93dd1e0ccf38"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html"}, Remedy: "add log_publishing_options of the type AUDIT_LOGS / LogPublishingOptions.AUDIT_LOGS"},
+		{ID: "opensearch/customer-key", Name: "customer_key",
+			Title: "Search domains are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a domain. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_opensearch_domain"}, Presence: []string{"encrypt_at_rest.kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_247"}}, {Peer: "kics", IDs: []string{"7af2f4a3-00d9-47f3-8d15-ca0888f4e5b2", "d926aa95-0a04-4abc-b20c-acf54afe38a1"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html"}, Remedy: "set encrypt_at_rest.kms_key_id / EncryptionAtRestOptions.KmsKeyId to a key of your own"},
 		{ID: "opensearch/encryption-at-rest", Name: "encryption_at_rest",
 			Title: "Search domains are encrypted at rest", Description: "Encryption covers the indexes, the logs, the swap files and the automated snapshots of a domain.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"encrypt_at_rest.enabled"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_5"}}, {Peer: "trivy", IDs: []string{"AWS-0048", "aws-elasticsearch-enable-domain-encryption", "AVD-AWS-0048"}}, {Peer: "kics", IDs: []string{"24e16922-4330-4e9d-be8a-caa90299466a", "86a248ab-0e01-4564-a82a-878303e253bb"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html"}, Remedy: "set encrypt_at_rest { enabled = true } / EncryptionAtRestOptions.Enabled: true"},
 		{ID: "opensearch/enforce-https", Name: "enforce_https",
 			Title: "Search domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and credentials then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_83"}}, {Peer: "trivy", IDs: []string{"AWS-0046", "aws-elasticsearch-enforce-https", "AVD-AWS-0046"}}, {Peer: "kics", IDs: []string{"2e9e0729-66d5-4148-9d39-5e6fb4bf2a4e", "4cdc88e6-c0c8-4081-a639-bb3a557cbedf"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true"},
+		{ID: "opensearch/fine-grained-access", Name: "fine_grained_access",
+			Title: "Search domains control access finely", Description: "Without fine-grained access control, whoever may reach a domain may read and delete every index of it.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"advanced_security_options.enabled"}, Controls: []string{"ID-13", "ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_52"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set advanced_security_options { enabled = true } / AdvancedSecurityOptions.Enabled: true"},
+		{ID: "opensearch/in-vpc", Name: "in_vpc",
+			Title: "Search domains stand in a VPC", Description: "A domain outside a VPC has a public endpoint: only its access policy stands between it and the internet. The choice is made when the domain is.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"vpc_options"}, Controls: []string{"NW-2", "NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_137"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html"}, Remedy: "set vpc_options { subnet_ids = [...] } / VPCOptions.SubnetIds"},
+		{ID: "opensearch/literal-password", Name: "literal_password",
+			Title: "Search domain passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. The master user may as well be an IAM role.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"advanced_security_options"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set master_user_arn / MasterUserARN, or take the password from a secret", Secret: true},
+		{ID: "opensearch/log-publishing", Name: "log_publishing",
+			Title: "Search domains publish their logs", Description: "Without published logs nobody can tell why a domain failed, or who used it.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"log_publishing_options", "log_publishing_options.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_84"}}, {Peer: "kics", IDs: []string{"acb6b4e2-a086-4f35-aefd-4db6ea51ada2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html"}, Remedy: "add log_publishing_options / LogPublishingOptions with a log group"},
 		{ID: "opensearch/node-to-node-encryption", Name: "node_to_node_encryption",
 			Title: "Search domains encrypt what passes between their nodes", Description: "The nodes of a domain replicate documents to each other, in clear unless told otherwise. A domain of a single node has nothing to replicate.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, When: []string{"cluster_config.instance_count", "cluster_config.dedicated_master_enabled"}, Reads: []string{"node_to_node_encryption.enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_6"}}, {Peer: "trivy", IDs: []string{"AWS-0043", "aws-elasticsearch-enable-in-transit-encryption", "AVD-AWS-0043"}}, {Peer: "kics", IDs: []string{"43ed6fe0-edb6-43c2-97be-6501cf563d53", "967eb3e6-26fc-497d-8895-6428beb6e8e2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ntn.html"}, Remedy: "set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true", Applies: true},
 		{ID: "opensearch/policy-any-principal", Name: "policy_any_principal",
 			Title: "Access policies of public search domains name who may search", Description: "A domain outside a VPC has a public endpoint. A policy that allows everybody, wherever they call from, leaves its documents to whoever finds it.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"access_policies", "vpc_options"}, Controls: []string{"ID-9", "ID-13"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5c666ed9-b586-49ab-9873-c495a833b705", "e7530c3c-b7cf-4149-8db9-d037a0b5268e"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html"}, Remedy: "name the principals, add a condition on aws:SourceIp, or put the domain into a VPC", Applies: true},
+		{ID: "opensearch/policy-wildcard", Name: "policy_wildcard",
+			Title: "Access policies of search domains name what may be done", Description: "A statement that allows es:* lets its principals delete the domain and open it to others, not only search.", Severity: "medium", Profile: "extended", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"access_policies"}, Controls: []string{"ID-3", "ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"16c4216a-50d3-4785-bfb2-4adb5144a8ba"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html"}, Remedy: "name the actions, as es:ESHttpGet and es:ESHttpPost"},
+		{ID: "opensearch/serverless-public-network", Name: "serverless_public_network",
+			Title: "Serverless search collections are not public", Description: "A network policy with AllowFromPublic puts a collection's endpoint on the internet: only the data access policy stands in between.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearchserverless_security_policy"}, When: []string{"type"}, Reads: []string{"policy.allow_from_public"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-network.html"}, Remedy: "set AllowFromPublic to false, and name VPC endpoints under SourceVPCEs", Applies: true},
+		{ID: "opensearch/tls-policy", Name: "tls_policy",
+			Title: "Search domains demand TLS 1.2", Description: "Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.tls_security_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_228"}}, {Peer: "trivy", IDs: []string{"AWS-0126", "aws-elasticsearch-use-secure-tls-policy", "AVD-AWS-0126"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set tls_security_policy = \"Policy-Min-TLS-1-2-PFS-2023-10\" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10"},
 	}},
 	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_instance", "aws_db_parameter_group", "aws_rds_cluster", "aws_rds_cluster_instance"}, Rules: []Rule{
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
@@ -1872,6 +2157,20 @@ var services = []Service{
 			Title: "Queues are encrypted", Description: "SQS encrypts new queues with a key of its own. A queue that switches this off and names no KMS key keeps its messages in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"sqs_managed_sse_enabled", "kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_27"}}, {Peer: "trivy", IDs: []string{"AWS-0096", "aws-sqs-enable-queue-encryption", "AVD-AWS-0096"}}, {Peer: "kics", IDs: []string{"6e8849c1-3aa7-40e3-9063-b85ee300f29f", "12726829-93ed-4d51-9cbe-13423f4299e1"}}}, Related: []string{"https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html"}, Remedy: "set kms_master_key_id, or remove sqs_managed_sse_enabled = false"},
 		{ID: "sqs/policy-public", Name: "policy_public",
 			Title: "Queue policies name who may use the queue", Description: "A statement that allows everybody to send puts forged messages before your consumers; one that allows to receive gives the messages away.", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_168", "CKV_AWS_387"}}, {Peer: "kics", IDs: []string{"730675f9-52ed-49b6-8ead-0acb5dd7df7f", "9b6a3f5b-5fd6-40ee-9bc0-ed604911212d", "abb06e5f-ef9a-4a99-98c6-376d396bfcdf"}}}, Related: []string{"https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html"}, Remedy: "name the principals, or add a condition on aws:SourceArn"},
+	}},
+	{Name: "storagegateway", Files: []string{"storagegateway.rego"}, Types: []string{"aws_storagegateway_file_system_association", "aws_storagegateway_gateway", "aws_storagegateway_nfs_file_share", "aws_storagegateway_smb_file_share"}, Rules: []Rule{
+		{ID: "storagegateway/literal-password", Name: "literal_password",
+			Title: "Storage gateway passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_gateway", "aws_storagegateway_file_system_association"}, Weighs: []string{"smb_guest_password", "smb_active_directory_settings", "password"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/enable-ad-settings.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "storagegateway/nfs-open-clients", Name: "nfs_open_clients",
+			Title: "NFS shares are limited to known clients", Description: "NFS asks for no password: who may mount a share is decided by its list of clients alone.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_nfs_file_share"}, Reads: []string{"client_list"}, Controls: []string{"NW-5", "ID-13"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/edit-nfs-client.html"}, Remedy: "list the addresses of the clients in client_list"},
+		{ID: "storagegateway/smb-guest-access", Name: "smb_guest_access",
+			Title: "SMB shares ask users who they are", Description: "With GuestAccess one password, known to all, opens the share, and nobody can tell who did what.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_smb_file_share"}, Reads: []string{"authentication"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/CreatingAnSMBFileShare.html"}, Remedy: "set authentication = \"ActiveDirectory\""},
+	}},
+	{Name: "timestream", Files: []string{"timestream.rego"}, Types: []string{"aws_timestreaminfluxdb_db_instance"}, Rules: []Rule{
+		{ID: "timestream/influxdb-literal-password", Name: "influxdb_literal_password",
+			Title: "InfluxDB passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Weighs: []string{"password"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-security-db-authentication.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "timestream/influxdb-public-access", Name: "influxdb_public_access",
+			Title: "InfluxDB instances are not publicly accessible", Description: "A publicly accessible instance has a public address: only its security group and its passwords stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-getting-started-creating-db-instance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 	}},
 	{Name: "vpc", Files: []string{"vpc.rego"}, Types: []string{"aws_default_security_group", "aws_default_vpc", "aws_flow_log", "aws_network_acl", "aws_route", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc"}, Rules: []Rule{
 		{ID: "vpc/default-security-group-closed", Name: "default_security_group_closed",
