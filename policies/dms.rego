@@ -76,12 +76,9 @@ endpoint_tls contains finding.at(endpoint, "ssl_mode", "the endpoint speaks to i
 
 endpoint_tls_applies contains endpoint.id if {
 	some endpoint in resource.all("aws_dms_endpoint")
-	value.outside(endpoint, "engine_name", without_ssl_mode)
+	value.differs_from(endpoint, "engine_name", without_ssl_mode)
 }
 
 # without_ssl_mode are the engines that know no SSL mode, or have a setting of
 # their own.
-without_ssl_mode := {
-	"azuredb", "dynamodb", "elasticsearch", "kafka", "kinesis", "neptune", "opensearch", "redis", "redshift",
-	"redshift-serverless", "s3",
-}
+without_ssl_mode := `(?i)^(azuredb|dynamodb|elasticsearch|kafka|kinesis|neptune|opensearch|redis|redshift|redshift-serverless|s3)$`

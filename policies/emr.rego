@@ -148,7 +148,7 @@ kerberos_passwords := [
 # METADATA
 # title: EMR clusters have a security configuration
 # description: >-
-#   Without one a cluster encrypts nothing and asks nobody who they are.
+#   It decides what a cluster encrypts and whom it lets in. Without one nothing asks it to do either.
 # related_resources:
 #   - https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html
 # custom:
@@ -159,7 +159,7 @@ kerberos_passwords := [
 #   controls: [DP-8, TR-4]
 #   aliases: {checkov: [CKV2_AWS_55], kics: [48af92a5-c89b-4936-bc62-1086fe2bab23]}
 #   remedy: set security_configuration / SecurityConfiguration
-security_configuration contains finding.at(cluster, "security_configuration", "the cluster has no security configuration, so it encrypts nothing") if {
+security_configuration contains finding.at(cluster, "security_configuration", "the cluster has no security configuration, so nothing asks it to encrypt or to authenticate") if {
 	some cluster in resource.all("aws_emr_cluster")
 	value.none(cluster, "security_configuration")
 }

@@ -299,6 +299,11 @@ policy_wildcard contains f if {
 	some f in document.wildcard_findings(domain, "access_policies", "the access policy", "es")
 }
 
+policy_wildcard contains finding.inconclusive(domain, "access_policies", "the access policy, or a part of it, is unknown") if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	document.partly_listed(domain, "access_policies")
+}
+
 # METADATA
 # title: Serverless search collections are not public
 # description: >-

@@ -395,3 +395,6 @@ wholly_listed(owner, attribute) if {
 	unknown := {attribute, concat(".", [attribute, "statements"]), concat(".", [attribute, "statements.*"])}
 	unknown & {u | some u in owner._unknown} == set()
 }
+
+# partly_listed: some or all statements of the owner's policy are unknown.
+partly_listed(owner, attribute) if not wholly_listed(owner, attribute)
