@@ -330,6 +330,7 @@ var types = []graph.Type{
 		}, Attributes: []graph.Attribute{
 			{Name: "region_name", Form: graph.FormString},
 			{Name: "kms_key_arn", Form: graph.FormString},
+			{Name: "point_in_time_recovery", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		}},
 		{Name: "deletion_protection_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
@@ -343,7 +344,38 @@ var types = []graph.Type{
 	{Name: "aws_dynamodb_table_replica", Service: "dynamodb", Attributes: []graph.Attribute{
 		{Name: "global_table_arn", Form: graph.FormString},
 		{Name: "kms_key_arn", Form: graph.FormString},
+		{Name: "point_in_time_recovery", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_dynamodb_global_table", Service: "dynamodb", Also: []graph.Source{
+		{Type: "AWS::DynamoDB::GlobalTable"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"TableName"}},
+		}},
+		{Name: "server_side_encryption", Form: graph.FormObject, DefaultIn: []graph.LanguageDefault{{Language: "cloudformation", Value: graph.Value{Kind: graph.Object}}}, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification"}},
+			{Type: "aws_dynamodb_global_table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification", "SSEEnabled"}},
+			}},
+		}},
+		{Name: "replica", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"Replicas"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "region_name", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"Region"}},
+			}},
+			{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification", "KMSMasterKeyId"}},
+				{Type: "aws_dynamodb_global_table"},
+			}},
+			{Name: "point_in_time_recovery", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"}},
+				{Type: "aws_dynamodb_global_table"},
+			}},
+		}},
 	}},
 	{Name: "aws_instance", Service: "ec2", Also: []graph.Source{
 		{Type: "aws_spot_instance_request"},
@@ -1868,13 +1900,13 @@ var services = []Service{
 		{ID: "docdb/tls", Name: "tls",
 			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
 	}},
-	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_global_table", "aws_dynamodb_table", "aws_dynamodb_table_replica", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "dynamodb/customer-key", Name: "customer_key",
-			Title: "Tables are encrypted with a key the customer owns", Description: "A table, and each replica of it, is encrypted with a key of AWS's unless it names another. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica"}, Presence: []string{"server_side_encryption.kms_key_arn", "replica.kms_key_arn", "kms_key_arn"}, Controls: []string{"DP-7", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_119", "CKV_AWS_271"}}, {Peer: "trivy", IDs: []string{"AWS-0025", "aws-dynamodb-table-customer-key", "AVD-AWS-0025"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId"},
+			Title: "Tables are encrypted with a key the customer owns", Description: "A table, and each replica of it, is encrypted with a key of AWS's unless it names another. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dynamodb_global_table"}, Presence: []string{"server_side_encryption.kms_key_arn", "replica.kms_key_arn", "kms_key_arn"}, Controls: []string{"DP-7", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_119", "CKV_AWS_271"}}, {Peer: "trivy", IDs: []string{"AWS-0025", "aws-dynamodb-table-customer-key", "AVD-AWS-0025"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId", Applies: true},
 		{ID: "dynamodb/kms-encryption", Name: "kms_encryption",
-			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
+			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_global_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true", Applies: true},
 		{ID: "dynamodb/point-in-time-recovery", Name: "point_in_time_recovery",
-			Title: "Tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days.", Severity: "medium", Profile: "default", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"point_in_time_recovery.enabled"}, Controls: []string{"DP-7", "RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_28", "CKV_AWS_165"}}, {Peer: "trivy", IDs: []string{"AWS-0024", "aws-dynamodb-enable-recovery", "AVD-AWS-0024"}}, {Peer: "kics", IDs: []string{"0f04217d-488f-4e7a-bec8-f16159686cd6", "741f1291-47ac-4a85-a07b-3d32a9d6bd3e"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"}, Remedy: "set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true"},
+			Title: "Tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days. Each replica has a setting of its own.", Severity: "medium", Profile: "default", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dynamodb_global_table"}, Reads: []string{"point_in_time_recovery.enabled", "point_in_time_recovery", "replica.point_in_time_recovery"}, Controls: []string{"DP-7", "RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_28", "CKV_AWS_165"}}, {Peer: "trivy", IDs: []string{"AWS-0024", "aws-dynamodb-enable-recovery", "AVD-AWS-0024"}}, {Peer: "kics", IDs: []string{"0f04217d-488f-4e7a-bec8-f16159686cd6", "741f1291-47ac-4a85-a07b-3d32a9d6bd3e"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"}, Remedy: "set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true", Applies: true},
 		{ID: "dynamodb/policy-any-principal", Name: "policy_any_principal",
 			Title: "Table policies name who may use the table", Description: "A resource policy that allows everybody opens the table to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_dynamodb_table"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
