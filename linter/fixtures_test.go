@@ -183,6 +183,7 @@ var oneLanguage = map[string]string{
 	"vpc/default-security-group-closed": "CloudFormation cannot adopt the default group",
 	"vpc/default-vpc":                   "CloudFormation cannot adopt the default VPC",
 	"iam/password-policy":               "CloudFormation has no such resource",
+	"glacier/policy-any-principal":      "CloudFormation has no such resource",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can
@@ -220,6 +221,9 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 var neverInconclusive = map[string]string{
 	"vpc/default-vpc":                     "the resource alone breaks it",
 	"rds/literal-password":                "a value that is not literal is no literal",
+	"redshift/literal-password":           "a value that is not literal is no literal",
+	"redshiftserverless/literal-password": "a value that is not literal is no literal",
+	"fsx/literal-password":                "a value that is not literal is no literal",
 	"ec2/user-data-secrets":               "a value that is not literal is no literal",
 	"lambda/environment-secrets":          "a value that is not literal is no literal",
 	"ec2/instance-default-security-group": "only a known reference breaks it",

@@ -11,10 +11,11 @@ import (
 // newer are properties that CloudFormation has and the typed models, which are
 // of April 2024, do not know yet.
 var newer = map[string]bool{
-	"AWS::EC2::Instance MetadataOptions":              true,
-	"AWS::EC2::Instance MetadataOptions.HttpTokens":   true,
-	"AWS::EC2::Instance MetadataOptions.HttpEndpoint": true,
-	"AWS::RDS::DBInstance ManageMasterUserPassword":   false,
+	"AWS::EC2::Instance MetadataOptions":                          true,
+	"AWS::EC2::Instance MetadataOptions.HttpTokens":               true,
+	"AWS::EC2::Instance MetadataOptions.HttpEndpoint":             true,
+	"AWS::RDS::DBInstance ManageMasterUserPassword":               false,
+	"AWS::Redshift::Cluster LoggingProperties.LogDestinationType": true,
 }
 
 // TestTablesNameRealProperties holds every CloudFormation path of the schema

@@ -377,8 +377,29 @@ var types = []graph.Type{
 	}, Attributes: []graph.Attribute{
 		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemPolicy"}},
+			{Type: "aws_efs_file_system"},
+		}},
 		{Name: "tags", Form: graph.FormTags, From: []graph.From{
 			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemTags"}},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_efs_file_system_policy", By: []string{"file_system_id"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_efs_access_point", Service: "efs", Also: []graph.Source{
+		{Type: "AWS::EFS::AccessPoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "root_directory", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "path", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "/"}},
+		}},
+		{Name: "posix_user", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "uid", Form: graph.FormNumber},
+			{Name: "gid", Form: graph.FormNumber},
+		}},
+		{Name: "tags", Form: graph.FormTags, From: []graph.From{
+			{Type: "AWS::EFS::AccessPoint", Path: []string{"AccessPointTags"}},
 		}},
 	}},
 	{Name: "aws_elasticache_replication_group", Service: "elasticache", Also: []graph.Source{
@@ -491,6 +512,47 @@ var types = []graph.Type{
 		{Name: "desync_mitigation_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "defensive"}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancing::LoadBalancer"},
 		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_windows_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"WINDOWS"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "self_managed_active_directory", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "username", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "UserName"}},
+			}},
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "Password"}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"ONTAP"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "fsx_admin_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"OntapConfiguration", "FsxAdminPassword"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_storage_virtual_machine", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::StorageVirtualMachine"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "svm_admin_password", Form: graph.FormString},
+		{Name: "active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "self_managed_active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+				{Name: "password", Form: graph.FormString},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_glacier_vault", Service: "glacier", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "access_policy", Form: graph.FormDocument, Document: "resource"},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_iam_policy", Service: "iam", Names: "name", Also: []graph.Source{
@@ -980,7 +1042,28 @@ var types = []graph.Type{
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "automated_snapshot_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "master_username", Form: graph.FormString},
+		{Name: "master_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"MasterUserPassword"}},
+		}},
+		{Name: "master_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster"},
+		}},
+		{Name: "enhanced_vpc_routing", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "cluster_subnet_group_name", Form: graph.FormString},
+		{Name: "logging", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"LoggingProperties"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enable", Form: graph.FormBool, From: []graph.From{
+				{Type: "AWS::Redshift::Cluster"},
+				{Type: "aws_redshift_logging"},
+			}},
+			{Name: "bucket_name", Form: graph.FormString},
+			{Name: "log_destination_type", Form: graph.FormString},
+		}},
 		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "aws_redshift_logging", By: []string{"cluster_identifier"}, Into: []string{"logging"}},
 	}},
 	{Name: "aws_redshift_parameter_group", Service: "redshift", Also: []graph.Source{
 		{Type: "AWS::Redshift::ClusterParameterGroup"},
@@ -1001,6 +1084,31 @@ var types = []graph.Type{
 				{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterValue"}},
 			}},
 		}},
+	}},
+	{Name: "aws_redshiftserverless_namespace", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Namespace"},
+	}, Attributes: []graph.Attribute{
+		{Name: "namespace_name", Form: graph.FormString},
+		{Name: "admin_username", Form: graph.FormString},
+		{Name: "admin_user_password", Form: graph.FormString},
+		{Name: "admin_user_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Namespace"},
+		}},
+		{Name: "manage_admin_password", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_redshiftserverless_workgroup", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Workgroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "workgroup_name", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "config_parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Workgroup", Path: []string{"ConfigParameters"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "parameter_key", Form: graph.FormString},
+			{Name: "parameter_value", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_s3_bucket", Service: "s3", Names: "bucket", Also: []graph.Source{
 		{Type: "AWS::S3::Bucket"},
@@ -1495,9 +1603,19 @@ var services = []Service{
 		{ID: "ecr/scan-on-push", Name: "scan_on_push",
 			Title: "Images are scanned when they are pushed", Description: "A scan finds packages with known vulnerabilities before the image runs. A registry that scans by rules of its own needs no setting on the repository.", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_scanning_configuration.scan_on_push"}, Controls: []string{"OS-5", "OS-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_163"}}, {Peer: "trivy", IDs: []string{"AWS-0030", "AVD-AWS-0030", "aws-ecr-enable-image-scans"}}, {Peer: "kics", IDs: []string{"9630336b-3fed-4096-8173-b9afdfe346a7", "9025b2b3-e554-4842-ba87-db7aeec36d35"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html"}, Remedy: "set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true", Applies: true},
 	}},
-	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_file_system"}, Rules: []Rule{
+	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_access_point", "aws_efs_file_system", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "efs/access-point-root-directory", Name: "access_point_root_directory",
+			Title: "Access points lead to a directory of their own", Description: "An access point whose root is / shows its clients the whole file system, other applications' files included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Reads: []string{"root_directory.path"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_329"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-root-directory-access-point.html"}, Remedy: "set root_directory { path = \"/name\" } / RootDirectory: {Path: /name}"},
+		{ID: "efs/access-point-user", Name: "access_point_user",
+			Title: "Access points decide as whom their clients act", Description: "Without a POSIX user the access point believes whatever user id the client claims, root's included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Weighs: []string{"posix_user"}, Controls: []string{"ID-3", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_330"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html"}, Remedy: "set posix_user / PosixUser with a uid and a gid"},
+		{ID: "efs/customer-key", Name: "customer_key",
+			Title: "File systems encrypt with a key the customer owns", Description: "The key that AWS keeps for EFS cannot be taken from anyone who may mount the file system. A key of your own has a policy, can be switched off, and logs its use.", Severity: "low", Profile: "extended", Subject: []string{"aws_efs_file_system"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_184"}}, {Peer: "kics", IDs: []string{"25d251f3-f348-4f95-845c-1090e41a615c", "6d087495-2a42-4735-abf7-02ef5660a7e6"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "efs/encryption", Name: "encryption",
 			Title: "File systems are encrypted", Description: "A file system that is made without encryption stays in clear until its files are copied to another one. Only the console encrypts unless told otherwise.", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "efs/policy-wildcard", Name: "policy_wildcard",
+			Title: "File system policies name who may mount, and what they may do", Description: "A statement for everybody lets in any client that reaches a mount target; one for every action lets a client that should read change the policy or delete the file system.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"ID-9", "ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fae52418-bb8b-4ac2-b287-0b9082d6a3fd"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html", "https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html"}, Remedy: "name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn"},
+		{ID: "efs/secure-transport", Name: "secure_transport",
+			Title: "File system policies refuse clients without TLS", Description: "NFS crosses the network in clear unless the client mounts with TLS. A Deny statement for aws:SecureTransport false leaves it no choice.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-in-transit.html"}, Remedy: "add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false", Applies: true},
 	}},
 	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_replication_group"}, Rules: []Rule{
 		{ID: "elasticache/at-rest-encryption", Name: "at_rest_encryption",
@@ -1518,6 +1636,14 @@ var services = []Service{
 			Title: "Listeners speak HTTPS", Description: "A listener that serves plain HTTP lets everyone on the way read and change what is sent. One that only redirects to HTTPS is fine.", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Weighs: []string{"default_action"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0054", "AVD-AWS-0054", "aws-elb-http-not-used"}}, {Peer: "kics", IDs: []string{"de7f5e83-da88-4046-871f-ea18504b1d43", "275a3217-ca37-40c1-a6cf-bb57d245ab32"}}}, Related: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html"}, Remedy: "set protocol = \"HTTPS\" with a certificate, or redirect to HTTPS", Applies: true},
 		{ID: "elb/tls-version", Name: "tls_version",
 			Title: "TLS listeners refuse TLS 1.0 and 1.1", Description: "The policy of a listener that names none, ELBSecurityPolicy-2016-08, admits TLS 1.0. Both old versions are known to be weak and were withdrawn in 2021.", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_103", "CKV2_AWS_74"}}}, Related: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"}, Remedy: "set ssl_policy = \"ELBSecurityPolicy-TLS13-1-2-2021-06\"", Applies: true},
+	}},
+	{Name: "fsx", Files: []string{"fsx.rego"}, Types: []string{"aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine", "aws_fsx_windows_file_system"}, Rules: []Rule{
+		{ID: "fsx/literal-password", Name: "literal_password",
+			Title: "Passwords of file servers are not written in the source", Description: "The password of an administrator, or of the account that joins a directory, is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine"}, Weighs: []string{"self_managed_active_directory.password", "fsx_admin_password", "svm_admin_password", "active_directory_configuration.self_managed_active_directory_configuration.password"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/fsx/latest/WindowsGuide/self-managed-AD-best-practices.html", "https://docs.aws.amazon.com/fsx/latest/ONTAPGuide/managing-resources-ontap-apps.html"}, Remedy: "read the password from Secrets Manager ({{resolve:secretsmanager:...}} in CloudFormation), or give it at deployment", Secret: true},
+	}},
+	{Name: "glacier", Files: []string{"glacier.rego"}, Types: []string{"aws_glacier_vault"}, Rules: []Rule{
+		{ID: "glacier/policy-any-principal", Name: "policy_any_principal",
+			Title: "Vault policies name who may use the vault", Description: "A statement that allows everybody opens the archive to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_glacier_vault"}, Weighs: []string{"access_policy"}, Controls: []string{"DP-6", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_167"}}}, Related: []string{"https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-access-policy.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
 	{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user"}, Rules: []Rule{
 		{ID: "iam/access-key", Name: "access_key",
@@ -1611,15 +1737,35 @@ var services = []Service{
 		{ID: "rds/storage-encryption", Name: "storage_encryption",
 			Title: "Databases encrypt their storage", Description: "Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can only be chosen when the database is made, so one that starts in clear stays so until it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_16", "CKV_AWS_96"}}, {Peer: "trivy", IDs: []string{"AWS-0079", "aws-rds-encrypt-cluster-storage-data", "AVD-AWS-0079", "AWS-0080", "aws-rds-encrypt-instance-storage-data", "AVD-AWS-0080"}}, {Peer: "kics", IDs: []string{"08bd0760-8752-44e1-9779-7bb369b2b4e4", "1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e", "3199c26c-7871-4cb3-99c2-10a59244ce7f", "5beacce3-4020-4a3d-9e1d-a36f953df630", "65844ba3-03a1-40a8-b3dd-919f122e8c95", "ffee2785-c347-451e-89f3-11aeb08e5c84"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
-	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group"}, Rules: []Rule{
+	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "redshift/admin-username-public", Name: "admin_username_public",
+			Title: "Public warehouses have no administrator that everyone would guess", Description: "On a public address only a name and a password stand before the data, and awsuser, admin and administrator are the names tried first.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html"}, Remedy: "set publicly_accessible = false, or a name of your own as master_username / MasterUsername", Applies: true},
+		{ID: "redshift/audit-logging", Name: "audit_logging",
+			Title: "Warehouses write an audit log", Description: "The audit log says who signed in, what they changed about users, and what they asked.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"logging.enable"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_71"}}, {Peer: "kics", IDs: []string{"15ffbacc-fa42-4f6f-a57d-2feac7365caa", "3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html"}, Remedy: "add aws_redshift_logging / LoggingProperties"},
 		{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
 			Title: "Warehouses keep automated snapshots", Description: "A retention of 0 days switches automated snapshots off, and deletes those that there are.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"automated_snapshot_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_343"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html"}, Remedy: "set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1"},
 		{ID: "redshift/cluster-encryption", Name: "cluster_encryption",
 			Title: "Warehouses are encrypted", Description: "Encryption covers the cluster's blocks and its snapshots. New clusters are encrypted unless this is switched off.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_64"}}, {Peer: "kics", IDs: []string{"3b316b05-564c-44a7-9c3f-405bb95e211e", "cfdcabb0-fc06-427c-865b-c59f13e898ce"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "redshift/customer-key", Name: "customer_key",
+			Title: "Warehouses encrypt with a key the customer owns", Description: "A customer-managed key has a policy of its own, logs every use, and can be taken away from whoever should no longer read the warehouse or its snapshots.", Severity: "low", Profile: "extended", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_142"}}, {Peer: "trivy", IDs: []string{"AWS-0084", "aws-redshift-encryption-customer-key", "AVD-AWS-0084"}}, {Peer: "kics", IDs: []string{"de76a0d6-66d5-45c9-9022-f05545b85c78"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
+		{ID: "redshift/enhanced-vpc-routing", Name: "enhanced_vpc_routing",
+			Title: "Warehouses load and unload through the VPC", Description: "Without enhanced VPC routing COPY and UNLOAD go over the internet, past the VPC's endpoints, flow logs and firewalls.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"enhanced_vpc_routing"}, Controls: []string{"NW-14", "NW-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_321"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/enhanced-vpc-routing.html"}, Remedy: "set enhanced_vpc_routing = true / EnhancedVpcRouting: true"},
+		{ID: "redshift/in-vpc", Name: "in_vpc",
+			Title: "Warehouses stand in a subnet group of their own", Description: "Without a subnet group the warehouse stands in the default VPC, whose subnets are public.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"cluster_subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_154"}}, {Peer: "trivy", IDs: []string{"AWS-0127", "aws-redshift-use-vpc", "AVD-AWS-0127"}}, {Peer: "kics", IDs: []string{"0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3", "40d5e9cd-5cfd-41f9-be60-b6cf4e907917"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-cluster-subnet-groups.html"}, Remedy: "set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets"},
+		{ID: "redshift/literal-password", Name: "literal_password",
+			Title: "Warehouse passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"master_password", "master_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_master_password = true / ManageMasterPassword: true and remove the password", Secret: true},
 		{ID: "redshift/public-access", Name: "public_access",
 			Title: "Warehouses are not publicly accessible", Description: "A publicly accessible cluster has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 		{ID: "redshift/require-tls", Name: "require_tls",
 			Title: "Warehouse parameter groups demand TLS", Description: "With require_ssl the cluster refuses clients that connect in clear. The family redshift-1.0 does not demand it unless told to.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"}, Remedy: "set the parameter require_ssl to true"},
+	}},
+	{Name: "redshiftserverless", Files: []string{"redshiftserverless.rego"}, Types: []string{"aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup"}, Rules: []Rule{
+		{ID: "redshiftserverless/literal-password", Name: "literal_password",
+			Title: "Namespace passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_namespace"}, Weighs: []string{"admin_user_password", "admin_user_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_admin_password = true / ManageAdminPassword: true and remove the password", Secret: true},
+		{ID: "redshiftserverless/public-access", Name: "public_access",
+			Title: "Workgroups are not publicly accessible", Description: "A publicly accessible workgroup has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "redshiftserverless/require-tls", Name: "require_tls",
+			Title: "Workgroups demand TLS", Description: "A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then cross the network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-connections.html"}, Remedy: "set the parameter require_ssl to true, or remove it"},
 	}},
 	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
