@@ -184,6 +184,8 @@ var oneLanguage = map[string]string{
 	"vpc/default-vpc":                   "CloudFormation cannot adopt the default VPC",
 	"iam/password-policy":               "CloudFormation has no such resource",
 	"glacier/policy-any-principal":      "CloudFormation has no such resource",
+	"rds/cluster-snapshot-encryption":   "CloudFormation has no such resource",
+	"rds/snapshot-public":               "CloudFormation has no such resource",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can

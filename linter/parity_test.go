@@ -73,10 +73,12 @@ func typesIn(t *testing.T, file string) []string {
 
 // otherwise are the attributes in which the languages differ, and why.
 var otherwise = map[string]string{
-	"aws_flow_log.eni_id":               "a template's ResourceId may be any of three",
-	"aws_flow_log.subnet_id":            "a template's ResourceId may be any of three",
-	"aws_db_parameter_group.parameter":  "a list of blocks in Terraform",
-	"aws_db_parameter_group.parameters": "an object in CloudFormation",
+	"aws_flow_log.eni_id":                        "a template's ResourceId may be any of three",
+	"aws_flow_log.subnet_id":                     "a template's ResourceId may be any of three",
+	"aws_db_parameter_group.parameter":           "a list of blocks in Terraform",
+	"aws_db_parameter_group.parameters":          "an object in CloudFormation",
+	"aws_rds_cluster_parameter_group.parameter":  "a list of blocks in Terraform",
+	"aws_rds_cluster_parameter_group.parameters": "an object in CloudFormation",
 }
 
 // canonical lists the resources of a file as policies see them, without what

@@ -61,3 +61,9 @@ set(r, attribute) if {
 	v := value.get(r, attribute)
 	not v in value.nothing
 }
+
+# targets_lack: of the resources of the type that r's attribute refers to, none
+# has, or might have, the value at the path.
+targets_lack(r, attribute, type, path, v) if {
+	count([other | some other in targets(r, attribute, type); value.may_be(other, path, v)]) == 0
+}
