@@ -192,6 +192,9 @@ var oneLanguage = map[string]string{
 	"storagegateway/literal-password":   "CloudFormation has no such resource",
 	"storagegateway/nfs-open-clients":   "CloudFormation has no such resource",
 	"storagegateway/smb-guest-access":   "CloudFormation has no such resource",
+	"glacier/policy-any-principal":      "CloudFormation has no such resource",
+	"rds/cluster-snapshot-encryption":   "CloudFormation has no such resource",
+	"rds/snapshot-public":               "CloudFormation has no such resource",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can

@@ -11,11 +11,12 @@ import (
 // newer are properties that CloudFormation has and the typed models, which are
 // of April 2024, do not know yet.
 var newer = map[string]bool{
-	"AWS::EC2::Instance MetadataOptions":              true,
-	"AWS::EC2::Instance MetadataOptions.HttpTokens":   true,
-	"AWS::EC2::Instance MetadataOptions.HttpEndpoint": true,
-	"AWS::RDS::DBInstance ManageMasterUserPassword":   false,
-	"AWS::Neptune::DBInstance PubliclyAccessible":     true,
+	"AWS::EC2::Instance MetadataOptions":                          true,
+	"AWS::EC2::Instance MetadataOptions.HttpTokens":               true,
+	"AWS::EC2::Instance MetadataOptions.HttpEndpoint":             true,
+	"AWS::RDS::DBInstance ManageMasterUserPassword":               false,
+	"AWS::Neptune::DBInstance PubliclyAccessible":                 true,
+	"AWS::Redshift::Cluster LoggingProperties.LogDestinationType": true,
 }
 
 // encoded are properties inside a JSON text, of which the typed models know

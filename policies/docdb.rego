@@ -54,15 +54,13 @@ storage_encryption_applies contains cluster.id if {
 #   remedy: set the parameter tls to enabled, or remove it
 tls contains finding.at(group, place, "TLS is switched off") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
-	some place in parameter.unlike(group, "tls", demanding)
+	some place in parameter.among(group, "tls", {"disabled"})
 }
 
-tls contains f if {
+tls contains finding.inconclusive(group, place, "it is unknown whether TLS is on") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
-	some f in parameter.doubts(group, "tls", demanding, "it is unknown whether TLS is on")
+	some place in parameter.undecided(group, "tls")
 }
-
-demanding := `^(enabled|tls|fips)`
 
 # METADATA
 # title: Document databases write an audit log
@@ -81,7 +79,7 @@ demanding := `^(enabled|tls|fips)`
 #   remedy: set the parameter audit_logs to enabled, ddl or all
 audit_log_parameter contains finding.at(group, "", "the parameter group does not switch the audit log on") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
-	parameter.lacking(group, "audit_logs")
+	parameter.absent(group, "audit_logs")
 }
 
 audit_log_parameter contains finding.at(group, place, "the parameter group leaves the audit log off") if {
@@ -89,9 +87,9 @@ audit_log_parameter contains finding.at(group, place, "the parameter group leave
 	some place in parameter.unlike(group, "audit_logs", auditing)
 }
 
-audit_log_parameter contains f if {
+audit_log_parameter contains finding.inconclusive(group, place, "it is unknown whether the audit log is on") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
-	some f in parameter.doubts(group, "audit_logs", auditing, "it is unknown whether the audit log is on")
+	some place in parameter.undecided(group, "audit_logs")
 }
 
 auditing := `(^|,)\s*(enabled|ddl|all|dml_read|dml_write)\s*(,|$)`

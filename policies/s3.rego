@@ -223,8 +223,7 @@ bucket_encryption contains finding.at(bucket, path, message) if {
 #   profile: extended
 #   subject: aws_s3_bucket
 #   when: [acl]
-#   presence: [server_side_encryption_configuration.kms_master_key_id]
-#   weighs: [grant.uri, policy, logging.target_bucket]
+#   weighs: [server_side_encryption_configuration.kms_master_key_id, grant.uri, policy, logging.target_bucket]
 #   controls: [DP-3, DP-11]
 #   aliases: {trivy: [AWS-0132, aws-s3-encryption-customer-key, AVD-AWS-0132]}
 #   remedy: set sse_algorithm = "aws:kms" and kms_master_key_id to a key of your own

@@ -36,7 +36,7 @@ policy_open contains f if {
 #   severity: low
 #   profile: extended
 #   subject: aws_secretsmanager_secret
-#   presence: [kms_key_id]
+#   weighs: [kms_key_id]
 #   controls: [DP-10, DP-9]
 #   aliases: {checkov: [CKV_AWS_149], trivy: [AWS-0098, aws-ssm-secret-use-customer-key, AVD-AWS-0098], kics: [c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22, b0d3ef3f-845d-4b1b-83d6-63a5a380375f, a2f548f2-188c-4fff-b172-e9a6acb216bd, bed9762b-9bf6-4823-98e2-b1752bee0bf7]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own

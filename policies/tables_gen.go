@@ -535,8 +535,29 @@ var types = []graph.Type{
 	}, Attributes: []graph.Attribute{
 		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemPolicy"}},
+			{Type: "aws_efs_file_system"},
+		}},
 		{Name: "tags", Form: graph.FormTags, From: []graph.From{
 			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemTags"}},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_efs_file_system_policy", By: []string{"file_system_id"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_efs_access_point", Service: "efs", Also: []graph.Source{
+		{Type: "AWS::EFS::AccessPoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "root_directory", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "path", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "/"}},
+		}},
+		{Name: "posix_user", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "uid", Form: graph.FormNumber},
+			{Name: "gid", Form: graph.FormNumber},
+		}},
+		{Name: "tags", Form: graph.FormTags, From: []graph.From{
+			{Type: "AWS::EFS::AccessPoint", Path: []string{"AccessPointTags"}},
 		}},
 	}},
 	{Name: "aws_elasticache_replication_group", Service: "elasticache", Also: []graph.Source{
@@ -770,6 +791,47 @@ var types = []graph.Type{
 	}},
 	{Name: "aws_emr_block_public_access_configuration", Service: "emr", Attributes: []graph.Attribute{
 		{Name: "block_public_security_group_rules", Form: graph.FormBool},
+	}},
+	{Name: "aws_fsx_windows_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"WINDOWS"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "self_managed_active_directory", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "username", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "UserName"}},
+			}},
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "Password"}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"ONTAP"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "fsx_admin_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"OntapConfiguration", "FsxAdminPassword"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_storage_virtual_machine", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::StorageVirtualMachine"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "svm_admin_password", Form: graph.FormString},
+		{Name: "active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "self_managed_active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+				{Name: "password", Form: graph.FormString},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_glacier_vault", Service: "glacier", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "access_policy", Form: graph.FormDocument, Document: "resource"},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_iam_policy", Service: "iam", Names: "name", Also: []graph.Source{
 		{Type: "AWS::IAM::ManagedPolicy"},
@@ -1274,6 +1336,19 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"VPCSecurityGroups"}},
 		}},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"CACertificateIdentifier"}},
+		}},
+		{Name: "copy_tags_to_snapshot", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "instance_class", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"DBInstanceClass"}},
+		}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"EnablePerformanceInsights"}},
+		}},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"PerformanceInsightsKMSKeyId"}},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_rds_cluster", Service: "rds", Also: []graph.Source{
@@ -1283,6 +1358,7 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBCluster", Path: []string{"DBClusterIdentifier"}},
 		}},
 		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
 		{Name: "engine_mode", Form: graph.FormString},
 		{Name: "snapshot_identifier", Form: graph.FormString},
 		{Name: "replication_source_identifier", Form: graph.FormString, From: []graph.From{
@@ -1319,6 +1395,12 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBCluster", Path: []string{"DBClusterParameterGroupName"}},
 		}},
 		{Name: "vpc_security_group_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "ca_certificate_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBCluster"},
+		}},
+		{Name: "copy_tags_to_snapshot", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_rds_cluster_instance", Service: "rds", Also: []graph.Source{
@@ -1328,10 +1410,23 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"DBClusterIdentifier"}},
 		}},
 		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"PubliclyAccessible"}},
 		}},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"CACertificateIdentifier"}},
+		}},
+		{Name: "instance_class", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"DBInstanceClass"}},
+		}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"EnablePerformanceInsights"}},
+		}},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"PerformanceInsightsKMSKeyId"}},
+		}},
 	}},
 	{Name: "aws_db_parameter_group", Service: "rds", Names: "name", Also: []graph.Source{
 		{Type: "AWS::RDS::DBParameterGroup"},
@@ -1346,6 +1441,53 @@ var types = []graph.Type{
 			{Name: "name", Form: graph.FormString},
 			{Name: "value", Form: graph.FormString},
 		}},
+	}},
+	{Name: "aws_rds_cluster_parameter_group", Service: "rds", Names: "name", Also: []graph.Source{
+		{Type: "AWS::RDS::DBClusterParameterGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBClusterParameterGroup", Path: []string{"DBClusterParameterGroupName"}},
+		}},
+		{Name: "family", Form: graph.FormString},
+		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::RDS::DBClusterParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString},
+			{Name: "value", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_rds_global_cluster", Service: "rds", Also: []graph.Source{
+		{Type: "AWS::RDS::GlobalCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "global_cluster_identifier", Form: graph.FormString},
+		{Name: "source_db_cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::GlobalCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+	}},
+	{Name: "aws_db_proxy", Service: "rds", Also: []graph.Source{
+		{Type: "AWS::RDS::DBProxy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBProxy", Path: []string{"DBProxyName"}},
+		}},
+		{Name: "require_tls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBProxy", Path: []string{"RequireTLS"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_db_snapshot", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_db_snapshot_copy", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_db_cluster_snapshot", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "db_cluster_identifier", Form: graph.FormString},
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_rds_cluster_snapshot_copy", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_db_subnet_group", Service: "rds", Names: "name", Also: []graph.Source{
 		{Type: "AWS::RDS::DBSubnetGroup"},
@@ -1363,7 +1505,28 @@ var types = []graph.Type{
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "automated_snapshot_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "master_username", Form: graph.FormString},
+		{Name: "master_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"MasterUserPassword"}},
+		}},
+		{Name: "master_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster"},
+		}},
+		{Name: "enhanced_vpc_routing", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "cluster_subnet_group_name", Form: graph.FormString},
+		{Name: "logging", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"LoggingProperties"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enable", Form: graph.FormBool, From: []graph.From{
+				{Type: "AWS::Redshift::Cluster"},
+				{Type: "aws_redshift_logging"},
+			}},
+			{Name: "bucket_name", Form: graph.FormString},
+			{Name: "log_destination_type", Form: graph.FormString},
+		}},
 		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "aws_redshift_logging", By: []string{"cluster_identifier"}, Into: []string{"logging"}},
 	}},
 	{Name: "aws_redshift_parameter_group", Service: "redshift", Also: []graph.Source{
 		{Type: "AWS::Redshift::ClusterParameterGroup"},
@@ -1384,6 +1547,31 @@ var types = []graph.Type{
 				{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterValue"}},
 			}},
 		}},
+	}},
+	{Name: "aws_redshiftserverless_namespace", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Namespace"},
+	}, Attributes: []graph.Attribute{
+		{Name: "namespace_name", Form: graph.FormString},
+		{Name: "admin_username", Form: graph.FormString},
+		{Name: "admin_user_password", Form: graph.FormString},
+		{Name: "admin_user_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Namespace"},
+		}},
+		{Name: "manage_admin_password", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_redshiftserverless_workgroup", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Workgroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "workgroup_name", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "config_parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Workgroup", Path: []string{"ConfigParameters"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "parameter_key", Form: graph.FormString},
+			{Name: "parameter_value", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_s3_bucket", Service: "s3", Names: "bucket", Also: []graph.Source{
 		{Type: "AWS::S3::Bucket"},
@@ -1793,6 +1981,17 @@ var types = []graph.Type{
 		{Name: "gateway_id", Form: graph.FormString},
 		{Name: "nat_gateway_id", Form: graph.FormString},
 	}},
+	{Name: "aws_route_table_association", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::SubnetRouteTableAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "subnet_id", Form: graph.FormString},
+		{Name: "route_table_id", Form: graph.FormString},
+	}},
+	{Name: "aws_internet_gateway", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::InternetGateway"},
+	}, Attributes: []graph.Attribute{
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_route_table", Service: "vpc", Also: []graph.Source{
 		{Type: "aws_default_route_table"},
 		{Type: "AWS::EC2::RouteTable"},
@@ -1934,9 +2133,19 @@ var services = []Service{
 		{ID: "ecr/scan-on-push", Name: "scan_on_push",
 			Title: "Images are scanned when they are pushed", Description: "A scan finds packages with known vulnerabilities before the image runs. A registry that scans by rules of its own needs no setting on the repository.", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_scanning_configuration.scan_on_push"}, Controls: []string{"OS-5", "OS-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_163"}}, {Peer: "trivy", IDs: []string{"AWS-0030", "AVD-AWS-0030", "aws-ecr-enable-image-scans"}}, {Peer: "kics", IDs: []string{"9630336b-3fed-4096-8173-b9afdfe346a7", "9025b2b3-e554-4842-ba87-db7aeec36d35"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html"}, Remedy: "set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true", Applies: true},
 	}},
-	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_file_system"}, Rules: []Rule{
+	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_access_point", "aws_efs_file_system", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "efs/access-point-root-directory", Name: "access_point_root_directory",
+			Title: "Access points lead to a directory of their own", Description: "An access point whose root is / shows its clients the whole file system, other applications' files included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Reads: []string{"root_directory.path"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_329"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-root-directory-access-point.html"}, Remedy: "set root_directory { path = \"/name\" } / RootDirectory: {Path: /name}"},
+		{ID: "efs/access-point-user", Name: "access_point_user",
+			Title: "Access points decide as whom their clients act", Description: "Without a POSIX user the access point believes whatever user id the client claims, root's included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Weighs: []string{"posix_user"}, Controls: []string{"ID-3", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_330"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html"}, Remedy: "set posix_user / PosixUser with a uid and a gid"},
+		{ID: "efs/customer-key", Name: "customer_key",
+			Title: "File systems encrypt with a key the customer owns", Description: "The key that AWS keeps for EFS cannot be taken from anyone who may mount the file system. A key of your own has a policy, can be switched off, and logs its use.", Severity: "low", Profile: "extended", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_184"}}, {Peer: "kics", IDs: []string{"25d251f3-f348-4f95-845c-1090e41a615c", "6d087495-2a42-4735-abf7-02ef5660a7e6"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "efs/encryption", Name: "encryption",
 			Title: "File systems are encrypted", Description: "A file system that is made without encryption stays in clear until its files are copied to another one. Only the console encrypts unless told otherwise.", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "efs/policy-wildcard", Name: "policy_wildcard",
+			Title: "File system policies name who may mount, and what they may do", Description: "A statement for everybody lets in any client that reaches a mount target; one for every action lets a client that should read change the policy or delete the file system.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"ID-9", "ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fae52418-bb8b-4ac2-b287-0b9082d6a3fd"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html", "https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html"}, Remedy: "name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn"},
+		{ID: "efs/secure-transport", Name: "secure_transport",
+			Title: "File system policies refuse clients without TLS", Description: "NFS crosses the network in clear unless the client mounts with TLS. A Deny statement for aws:SecureTransport false leaves it no choice.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-in-transit.html"}, Remedy: "add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false", Applies: true},
 	}},
 	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_elasticache_user"}, Rules: []Rule{
 		{ID: "elasticache/at-rest-encryption", Name: "at_rest_encryption",
@@ -1991,6 +2200,14 @@ var services = []Service{
 			Title: "EMR clusters have a security configuration", Description: "It decides what a cluster encrypts and whom it lets in. Without one nothing asks it to do either.", Severity: "medium", Profile: "default", Subject: []string{"aws_emr_cluster"}, Presence: []string{"security_configuration"}, Controls: []string{"DP-8", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_55"}}, {Peer: "kics", IDs: []string{"48af92a5-c89b-4936-bc62-1086fe2bab23"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html"}, Remedy: "set security_configuration / SecurityConfiguration"},
 		{ID: "emr/security-group-open", Name: "security_group_open",
 			Title: "EMR clusters are not open to the internet", Description: "The web interfaces of a cluster ask for no password. A security group that lets the internet in lets it run jobs.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_cluster"}, Weighs: []string{"ec2_attributes"}, Controls: []string{"NW-16", "NW-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_7"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-security-groups.html"}, Remedy: "name the addresses or groups that may reach the cluster", Applies: true},
+	}},
+	{Name: "fsx", Files: []string{"fsx.rego"}, Types: []string{"aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine", "aws_fsx_windows_file_system"}, Rules: []Rule{
+		{ID: "fsx/literal-password", Name: "literal_password",
+			Title: "Passwords of file servers are not written in the source", Description: "The password of an administrator, or of the account that joins a directory, is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine"}, Weighs: []string{"self_managed_active_directory.password", "fsx_admin_password", "svm_admin_password", "active_directory_configuration.self_managed_active_directory_configuration.password"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/fsx/latest/WindowsGuide/self-managed-AD-best-practices.html", "https://docs.aws.amazon.com/fsx/latest/ONTAPGuide/managing-resources-ontap-apps.html"}, Remedy: "read the password from Secrets Manager ({{resolve:secretsmanager:...}} in CloudFormation), or give it at deployment", Secret: true},
+	}},
+	{Name: "glacier", Files: []string{"glacier.rego"}, Types: []string{"aws_glacier_vault"}, Rules: []Rule{
+		{ID: "glacier/policy-any-principal", Name: "policy_any_principal",
+			Title: "Vault policies name who may use the vault", Description: "A statement that allows everybody opens the archive to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_glacier_vault"}, Weighs: []string{"access_policy"}, Controls: []string{"DP-6", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_167"}}}, Related: []string{"https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-access-policy.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
 	{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user"}, Rules: []Rule{
 		{ID: "iam/access-key", Name: "access_key",
@@ -2114,11 +2331,27 @@ var services = []Service{
 		{ID: "opensearch/tls-policy", Name: "tls_policy",
 			Title: "Search domains demand TLS 1.2", Description: "Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.tls_security_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_228"}}, {Peer: "trivy", IDs: []string{"AWS-0126", "aws-elasticsearch-use-secure-tls-policy", "AVD-AWS-0126"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set tls_security_policy = \"Policy-Min-TLS-1-2-PFS-2023-10\" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10"},
 	}},
-	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_instance", "aws_db_parameter_group", "aws_rds_cluster", "aws_rds_cluster_instance"}, Rules: []Rule{
+	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_cluster_snapshot", "aws_db_instance", "aws_db_parameter_group", "aws_db_proxy", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group", "aws_internet_gateway", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_rds_cluster_parameter_group", "aws_rds_cluster_snapshot_copy", "aws_rds_global_cluster", "aws_route", "aws_route_table", "aws_route_table_association", "aws_subnet", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "rds/audit-log-export", Name: "audit_log_export",
+			Title: "MySQL clusters export their audit log", Description: "The audit log says who signed in and what they asked. Without the export it stays on the cluster's own disk, is rotated away, and goes with the cluster. The parameter group switches it on.", Severity: "medium", Profile: "extended", Subject: []string{"aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"engine", "enabled_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_325"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html"}, Remedy: "add audit to enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports, and set server_audit_logging = 1", Applies: true},
+		{ID: "rds/auto-minor-upgrade", Name: "auto_minor_upgrade",
+			Title: "Databases take minor upgrades by themselves", Description: "Minor versions carry the engine's security fixes. RDS installs them in the maintenance window unless this is switched off.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"auto_minor_version_upgrade"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_226"}}, {Peer: "kics", IDs: []string{"3b6d777b-76e3-4133-80a3-0d6f667ade7f", "f0104061-8bfc-4b45-8a7d-630eb502f281"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html"}, Remedy: "set auto_minor_version_upgrade = true / AutoMinorVersionUpgrade: true, or remove it"},
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
 			Title: "Databases keep backups", Description: "With a retention of 0 RDS takes no automatic backups, and there is no point in time to go back to.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"backup_retention_period"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_133"}}, {Peer: "kics", IDs: []string{"8c415f6f-7b90-4a27-a44a-51047e1506f9"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"}, Remedy: "set backup_retention_period to 7 days or more"},
+		{ID: "rds/backup-retention", Name: "backup_retention",
+			Title: "Databases keep their backups for more than a day", Description: "What goes wrong on Friday evening is seen on Monday. With a retention of one day, which is the default of clusters and of CloudFormation, there is then nothing left to go back to.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"backup_retention_period"}, Presence: []string{"replicate_source_db", "db_cluster_identifier", "replication_source_identifier"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0077", "aws-rds-specify-backup-retention", "AVD-AWS-0077"}}, {Peer: "kics", IDs: []string{"1dc73fb4-5b51-430c-8c5f-25dcf9090b02", "e542bd46-58c4-4e0f-a52a-1fb4f9548e02"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more", Applies: true},
+		{ID: "rds/ca-certificate", Name: "ca_certificate",
+			Title: "Databases present a certificate that is valid", Description: "The authorities rds-ca-2015 and rds-ca-2019 have expired: clients that check the certificate cannot connect, and those that connect do not check it.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"ca_cert_identifier", "ca_certificate_identifier"}, Controls: []string{"TR-2", "TR-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_211"}}, {Peer: "kics", IDs: []string{"9f40c07e-699e-4410-8856-3ba0f2e3a2dd"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set ca_cert_identifier = \"rds-ca-rsa2048-g1\" / CACertificateIdentifier: rds-ca-rsa2048-g1"},
+		{ID: "rds/cluster-snapshot-encryption", Name: "cluster_snapshot_encryption",
+			Title: "Cluster snapshots are taken from encrypted clusters", Description: "A snapshot is encrypted as its cluster is. One in clear stays so for as long as it is kept, and may be shared and copied without any key.", Severity: "high", Profile: "default", Subject: []string{"aws_db_cluster_snapshot"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_146"}}, {Peer: "kics", IDs: []string{"656880aa-1388-488f-a6d4-8f73c23149b2"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-create-snapshot.html"}, Remedy: "set storage_encrypted = true on the cluster", Applies: true},
+		{ID: "rds/copy-tags-to-snapshot", Name: "copy_tags_to_snapshot",
+			Title: "Snapshots carry the tags of their database", Description: "Who owns a snapshot, what it costs and who may restore it is told by its tags, if it has any.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"copy_tags_to_snapshot"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"GV-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_60", "CKV_AWS_313"}}, {Peer: "kics", IDs: []string{"6d3dead4-c6b2-4db7-81bd-3a83eae8f255", "9c30655c-f9a1-4296-b365-53c0bba80c76"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html"}, Remedy: "set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true", Applies: true},
+		{ID: "rds/customer-key", Name: "customer_key",
+			Title: "Databases encrypt with a key the customer owns", Description: "A customer-managed key has a policy of its own, logs every use, and lets encrypted snapshots be shared with another account, which AWS's own key does not. Members, replicas and restored databases inherit theirs.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-5", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_327"}}, {Peer: "kics", IDs: []string{"e52395b4-250b-4c60-81d5-2e58c1d37abc"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "rds/deletion-protection", Name: "deletion_protection",
 			Title: "Databases are protected from deletion", Description: "With deletion protection a database can only be deleted in two deliberate steps. A replica holds nothing that its source does not hold.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"deletion_protection"}, Presence: []string{"db_cluster_identifier", "replicate_source_db"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_293", "CKV_AWS_139"}}, {Peer: "trivy", IDs: []string{"AWS-0177", "aws-rds-enable-deletion-protection", "AVD-AWS-0177", "AWS-0343", "aws-rds-enable-cluster-deletion-protection", "AVD-AWS-0343"}}, {Peer: "kics", IDs: []string{"2c161e58-cb52-454f-abea-6470c37b5e6e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "rds/global-cluster-encryption", Name: "global_cluster_encryption",
+			Title: "Global databases are encrypted", Description: "Encryption is chosen when the global database is made, and all its regions follow. One that takes over a cluster takes over its encryption.", Severity: "high", Profile: "default", Subject: []string{"aws_rds_global_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"source_db_cluster_identifier"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_140"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 		{ID: "rds/iam-authentication", Name: "iam_authentication",
 			Title: "Databases accept IAM authentication", Description: "With IAM authentication people and workloads sign in with tokens that live for fifteen minutes instead of passwords that live for ever. MySQL, PostgreSQL, MariaDB from 10.6 and Aurora offer it, version 1 of Aurora Serverless does not.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"iam_database_authentication_enabled"}, Presence: []string{"db_cluster_identifier"}, Weighs: []string{"engine", "engine_version"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_161", "CKV_AWS_162"}}, {Peer: "trivy", IDs: []string{"AWS-0176", "aws-rds-enable-iam-auth", "AVD-AWS-0176"}}, {Peer: "kics", IDs: []string{"228497f6-414f-41c8-9113-f36a2b1b7975", "6282794f-def8-4d6f-9df6-289318aa42b8", "88fd05e0-ac0e-43d2-ba6d-fc0ba60ae1a6", "9fcd0a0a-9b6f-4670-a215-d94e6bf3f184"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html"}, Remedy: "set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true", Applies: true},
 		{ID: "rds/literal-password", Name: "literal_password",
@@ -2127,22 +2360,56 @@ var services = []Service{
 			Title: "Databases publish their logs", Description: "Logs on the database's own disk go with the database. Exported to CloudWatch Logs they stay, and can be searched and alarmed on.", Severity: "medium", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"enabled_cloudwatch_logs_exports"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_129", "CKV_AWS_324"}}, {Peer: "kics", IDs: []string{"8d7f7b8c-6c7c-40f8-baa6-62006c6c7b56"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html"}, Remedy: "set enabled_cloudwatch_logs_exports to the engine's logs", Applies: true},
 		{ID: "rds/multi-az", Name: "multi_az",
 			Title: "Databases run in more than one zone", Description: "A Multi-AZ instance keeps a standby in another Availability Zone and fails over to it.", Severity: "medium", Profile: "extended", Subject: []string{"aws_db_instance"}, Reads: []string{"multi_az"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_157"}}, {Peer: "kics", IDs: []string{"2b1d4935-9acf-48a7-8466-10d18bf51a69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html"}, Remedy: "set multi_az = true / MultiAZ: true"},
+		{ID: "rds/performance-insights", Name: "performance_insights",
+			Title: "Databases record their query load", Description: "Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the burstable ones of Aurora MySQL do not offer it; a cluster may ask for it for all its members.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"performance_insights_enabled"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_353"}}, {Peer: "trivy", IDs: []string{"AWS-0133", "aws-rds-enable-performance-insights", "AVD-AWS-0133"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html"}, Remedy: "set performance_insights_enabled = true / EnablePerformanceInsights: true", Applies: true},
+		{ID: "rds/performance-insights-customer-key", Name: "performance_insights_customer_key",
+			Title: "Query load is encrypted with a key the customer owns", Description: "Performance Insights keeps the text of queries, and with it what people wrote into them.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"performance_insights_enabled"}, Weighs: []string{"performance_insights_kms_key_id"}, Controls: []string{"DP-5", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_354"}}, {Peer: "trivy", IDs: []string{"AWS-0078", "aws-rds-performance-insights-encryption-customer-key", "AVD-AWS-0078"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.html"}, Remedy: "set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own", Applies: true},
+		{ID: "rds/postgres-log-fdw-version", Name: "postgres_log_fdw_version",
+			Title: "PostgreSQL has the fix for log_fdw", Description: "Before these releases a user of the extension log_fdw could read files of the host, AWS's internal credentials included. AWS's bulletin names the releases that close it.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"}, Reads: []string{"engine", "engine_version"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_250", "CKV_AWS_388"}}}, Related: []string{"https://aws.amazon.com/security/security-bulletins/AWS-2022-004/"}, Remedy: "set engine_version / EngineVersion to a current release", Applies: true},
+		{ID: "rds/postgres-query-logging", Name: "postgres_query_logging",
+			Title: "PostgreSQL logs statements and slow queries", Description: "PostgreSQL logs no statements of its own accord. log_statement says which kinds it logs, and log_min_duration_statement from how many milliseconds on it logs any.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_parameter_group", "aws_rds_cluster_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_27", "CKV2_AWS_30"}}, {Peer: "kics", IDs: []string{"820882c4-0c07-4686-b1ca-c69241c57470"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html"}, Remedy: "set log_statement (ddl, mod or all) and log_min_duration_statement (milliseconds)", Applies: true},
+		{ID: "rds/proxy-require-tls", Name: "proxy_require_tls",
+			Title: "Database proxies demand TLS", Description: "A proxy accepts clear-text clients unless it is told to demand TLS; their passwords and queries then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_db_proxy"}, Reads: []string{"require_tls"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html"}, Remedy: "set require_tls = true / RequireTLS: true"},
 		{ID: "rds/public-access", Name: "public_access",
 			Title: "Databases are not publicly accessible", Description: "A publicly accessible database has a public address: only its security group and its password stand between it and the internet.", Severity: "critical", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_17"}}, {Peer: "trivy", IDs: []string{"AWS-0180", "aws-rds-enable-public-access", "AVD-AWS-0180"}}, {Peer: "kics", IDs: []string{"35113e6f-2c6b-414d-beec-7a9482d3b2d1", "de38e1d5-54cb-4111-a868-6f7722695007"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "rds/public-subnet", Name: "public_subnet",
+			Title: "Databases stand in private subnets", Description: "A subnet that routes to an internet gateway, or hands out public addresses, is one switch away from publishing what stands in it. A database's subnets need neither.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_subnet_group"}, Weighs: []string{"subnet_ids"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"2f737336-b18a-4602-8ea0-b200312e1ac1", "4e88adee-a8eb-4605-a78d-9fb1096e3091"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"}, Remedy: "list subnets whose route tables lead to no internet gateway", Applies: true},
 		{ID: "rds/require-tls", Name: "require_tls",
 			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
+		{ID: "rds/snapshot-public", Name: "snapshot_public",
+			Title: "Snapshots are shared with named accounts", Description: "A snapshot that is shared with all can be restored, and read, by anybody who has an AWS account.", Severity: "critical", Profile: "default", Subject: []string{"aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"}, Reads: []string{"shared_accounts"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_302"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html"}, Remedy: "list account ids in shared_accounts"},
 		{ID: "rds/storage-encryption", Name: "storage_encryption",
 			Title: "Databases encrypt their storage", Description: "Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can only be chosen when the database is made, so one that starts in clear stays so until it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_16", "CKV_AWS_96"}}, {Peer: "trivy", IDs: []string{"AWS-0079", "aws-rds-encrypt-cluster-storage-data", "AVD-AWS-0079", "AWS-0080", "aws-rds-encrypt-instance-storage-data", "AVD-AWS-0080"}}, {Peer: "kics", IDs: []string{"08bd0760-8752-44e1-9779-7bb369b2b4e4", "1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e", "3199c26c-7871-4cb3-99c2-10a59244ce7f", "5beacce3-4020-4a3d-9e1d-a36f953df630", "65844ba3-03a1-40a8-b3dd-919f122e8c95", "ffee2785-c347-451e-89f3-11aeb08e5c84"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
-	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group"}, Rules: []Rule{
+	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "redshift/admin-username-public", Name: "admin_username_public",
+			Title: "Public warehouses have no administrator that everyone would guess", Description: "On a public address only a name and a password stand before the data, and awsuser, admin and administrator are the names tried first.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html"}, Remedy: "set publicly_accessible = false, or a name of your own as master_username / MasterUsername", Applies: true},
+		{ID: "redshift/audit-logging", Name: "audit_logging",
+			Title: "Warehouses write an audit log", Description: "The audit log says who signed in, what they changed about users, and what they asked.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"logging.enable"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_71"}}, {Peer: "kics", IDs: []string{"15ffbacc-fa42-4f6f-a57d-2feac7365caa", "3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html"}, Remedy: "add aws_redshift_logging / LoggingProperties"},
 		{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
 			Title: "Warehouses keep automated snapshots", Description: "A retention of 0 days switches automated snapshots off, and deletes those that there are.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"automated_snapshot_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_343"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html"}, Remedy: "set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1"},
 		{ID: "redshift/cluster-encryption", Name: "cluster_encryption",
 			Title: "Warehouses are encrypted", Description: "Encryption covers the cluster's blocks and its snapshots. New clusters are encrypted unless this is switched off.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_64"}}, {Peer: "kics", IDs: []string{"3b316b05-564c-44a7-9c3f-405bb95e211e", "cfdcabb0-fc06-427c-865b-c59f13e898ce"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "redshift/customer-key", Name: "customer_key",
+			Title: "Warehouses encrypt with a key the customer owns", Description: "A customer-managed key has a policy of its own, logs every use, and can be taken away from whoever should no longer read the warehouse or its snapshots.", Severity: "low", Profile: "extended", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_142"}}, {Peer: "trivy", IDs: []string{"AWS-0084", "aws-redshift-encryption-customer-key", "AVD-AWS-0084"}}, {Peer: "kics", IDs: []string{"de76a0d6-66d5-45c9-9022-f05545b85c78"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
+		{ID: "redshift/enhanced-vpc-routing", Name: "enhanced_vpc_routing",
+			Title: "Warehouses load and unload through the VPC", Description: "Without enhanced VPC routing COPY and UNLOAD go over the internet, past the VPC's endpoints, flow logs and firewalls.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"enhanced_vpc_routing"}, Controls: []string{"NW-14", "NW-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_321"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/enhanced-vpc-routing.html"}, Remedy: "set enhanced_vpc_routing = true / EnhancedVpcRouting: true"},
+		{ID: "redshift/in-vpc", Name: "in_vpc",
+			Title: "Warehouses stand in a subnet group of their own", Description: "Without a subnet group the warehouse stands in the default VPC, whose subnets are public.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"cluster_subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_154"}}, {Peer: "trivy", IDs: []string{"AWS-0127", "aws-redshift-use-vpc", "AVD-AWS-0127"}}, {Peer: "kics", IDs: []string{"0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3", "40d5e9cd-5cfd-41f9-be60-b6cf4e907917"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-cluster-subnet-groups.html"}, Remedy: "set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets"},
+		{ID: "redshift/literal-password", Name: "literal_password",
+			Title: "Warehouse passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"master_password", "master_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_master_password = true / ManageMasterPassword: true and remove the password", Secret: true},
 		{ID: "redshift/public-access", Name: "public_access",
 			Title: "Warehouses are not publicly accessible", Description: "A publicly accessible cluster has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 		{ID: "redshift/require-tls", Name: "require_tls",
 			Title: "Warehouse parameter groups demand TLS", Description: "With require_ssl the cluster refuses clients that connect in clear. The family redshift-1.0 does not demand it unless told to.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"}, Remedy: "set the parameter require_ssl to true"},
+	}},
+	{Name: "redshiftserverless", Files: []string{"redshiftserverless.rego"}, Types: []string{"aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup"}, Rules: []Rule{
+		{ID: "redshiftserverless/literal-password", Name: "literal_password",
+			Title: "Namespace passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_namespace"}, Weighs: []string{"admin_user_password", "admin_user_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_admin_password = true / ManageAdminPassword: true and remove the password", Secret: true},
+		{ID: "redshiftserverless/public-access", Name: "public_access",
+			Title: "Workgroups are not publicly accessible", Description: "A publicly accessible workgroup has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "redshiftserverless/require-tls", Name: "require_tls",
+			Title: "Workgroups demand TLS", Description: "A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then cross the network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-connections.html"}, Remedy: "set the parameter require_ssl to true, or remove it"},
 	}},
 	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
@@ -2154,7 +2421,7 @@ var services = []Service{
 		{ID: "s3/acl-public-write", Name: "acl_public_write",
 			Title: "Bucket ACLs do not let the public write", Description: "A bucket that everybody may write to holds other people's data, malware included, in its owner's name and on its owner's bill.", Severity: "critical", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"acl", "grant.uri", "grant.permissions"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_57"}}, {Peer: "kics", IDs: []string{"07dda8de-d90d-469e-9b37-1aca53526ced"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "set acl = \"private\" / AccessControl: Private, or remove the ACL"},
 		{ID: "s3/bucket-customer-key", Name: "bucket_customer_key",
-			Title: "Buckets encrypt with a key the customer owns", Description: "A customer-managed KMS key adds a second lock beside the bucket policy, a log of every use, and the power to shred the data by deleting the key.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Presence: []string{"server_side_encryption_configuration.kms_master_key_id"}, Weighs: []string{"grant.uri", "policy", "logging.target_bucket"}, Controls: []string{"DP-3", "DP-11"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0132", "aws-s3-encryption-customer-key", "AVD-AWS-0132"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"}, Remedy: "set sse_algorithm = \"aws:kms\" and kms_master_key_id to a key of your own", Applies: true},
+			Title: "Buckets encrypt with a key the customer owns", Description: "A customer-managed KMS key adds a second lock beside the bucket policy, a log of every use, and the power to shred the data by deleting the key.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"server_side_encryption_configuration.kms_master_key_id", "grant.uri", "policy", "logging.target_bucket"}, Controls: []string{"DP-3", "DP-11"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0132", "aws-s3-encryption-customer-key", "AVD-AWS-0132"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"}, Remedy: "set sse_algorithm = \"aws:kms\" and kms_master_key_id to a key of your own", Applies: true},
 		{ID: "s3/bucket-encryption", Name: "bucket_encryption",
 			Title: "A bucket's default encryption names a real algorithm", Description: "Every bucket is encrypted with S3's own keys since January 2023. A configuration that is written has to name AES256 or KMS to mean anything.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"server_side_encryption_configuration.sse_algorithm"}, Controls: []string{"DP-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_19"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html"}, Remedy: "set sse_algorithm = \"AES256\", or \"aws:kms\" with a key"},
 		{ID: "s3/policy-any-principal", Name: "policy_any_principal",
@@ -2172,7 +2439,7 @@ var services = []Service{
 	}},
 	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "secretsmanager/cmk", Name: "cmk",
-			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
+			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
 		{ID: "secretsmanager/policy-open", Name: "policy_open",
 			Title: "Secret policies name who may read the secret", Description: "A resource policy that allows everybody gives the secret to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fa00ce45-386d-4718-8392-fb485e1f3c5b"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 		{ID: "secretsmanager/rotation-enabled", Name: "rotation_enabled",

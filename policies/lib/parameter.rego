@@ -1,30 +1,40 @@
 # Parameter groups of databases: blocks of a name and a value.
 package demarc.lib.parameter
 
-import data.demarc.lib.finding
 import data.demarc.lib.value
 
-# lacking: it is known that the group does not set the parameter.
-lacking(group, name) if value.lacks_block(group, "parameter", {"name": name})
+# absent: the group is known not to set the parameter.
+absent(group, name) if value.lacks_block(group, "parameter", {"name": name})
 
-# unlike are the places where the group sets the parameter to a known value
-# that does not match the pattern.
-unlike(group, name, pattern) := {value.path(block, "value") |
-	some block in group.values.parameter
-	block.name == name
-	value.differs_from(block, "value", pattern)
+# outside are the paths at which the group sets the parameter to none of the
+# allowed texts.
+outside(group, name, allowed) := {value.path(parameter, "value") |
+	some parameter in group.values.parameter
+	parameter.name == name
+	value.outside(parameter, "value", allowed)
 }
 
-# doubts are the findings about a group of which it is unknown whether it sets
-# the parameter, or to what. A block whose value matches the pattern of harmless
-# ones leaves no doubt.
-doubts(group, name, harmless, message) := union({
-	{finding.inconclusive(group, value.path(block, undecided), message) |
-		some block in group.values.parameter
-		value.may_be(block, "name", name)
-		not value.matches(block, "value", harmless)
-		some undecided in ["name", "value"]
-		value.unsettled(block, undecided)
-	},
-	{finding.inconclusive(group, "parameter", message) | value.hidden(group, "parameter")},
-})
+# unlike are those at which it sets it to a text that does not match.
+unlike(group, name, pattern) := {value.path(parameter, "value") |
+	some parameter in group.values.parameter
+	parameter.name == name
+	value.differs_from(parameter, "value", pattern)
+}
+
+# among are those at which it sets it to one of the texts.
+among(group, name, texts) := {value.path(parameter, "value") |
+	some parameter in group.values.parameter
+	parameter.name == name
+	parameter.value in texts
+}
+
+# undecided are the paths that leave it unknown what the group sets the
+# parameter to.
+undecided(group, name) := {value.path(parameter, member) |
+	some parameter in group.values.parameter
+	value.may_be(parameter, "name", name)
+	some member in ["name", "value"]
+	value.unsettled(parameter, member)
+} | {"parameter" |
+	value.hidden(group, "parameter")
+}

@@ -78,3 +78,9 @@ may_lack_all(r, attributes) := {attribute |
 	some attribute in attributes
 	value.unsettled(r, attribute)
 }
+
+# targets_lack: of the resources of the type that r's attribute refers to, none
+# has, or might have, the value at the path.
+targets_lack(r, attribute, type, path, v) if {
+	count([other | some other in targets(r, attribute, type); value.may_be(other, path, v)]) == 0
+}
