@@ -200,23 +200,30 @@ encrypted contains cluster if {
 # METADATA
 # title: Graph databases are encrypted with a key the customer owns
 # description: >-
-#   By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is
+#   By default AWS's own key encrypts a cluster or a graph. A key of your own has a policy of your own, and its use is
 #   logged.
 # related_resources:
 #   - https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html
 # custom:
 #   severity: low
 #   profile: extended
-#   subject: aws_neptune_cluster
-#   presence: [snapshot_identifier, replication_source_identifier, kms_key_arn]
+#   subject: [aws_neptune_cluster, aws_neptunegraph_graph]
+#   presence: [snapshot_identifier, replication_source_identifier, kms_key_arn, kms_key_identifier]
 #   controls: [DP-10, DP-11]
 #   aliases: {checkov: [CKV_AWS_347], trivy: [AWS-0128, aws-neptune-encryption-customer-key, AVD-AWS-0128]}
-#   remedy: set kms_key_arn / KmsKeyId to a key of your own
+#   remedy: set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_neptune_cluster")
 	cluster.id in storage_encryption_applies
 	some f in key.foreign(cluster, "kms_key_arn", "the cluster")
 }
 
+customer_key contains f if {
+	some graph in resource.all("aws_neptunegraph_graph")
+	some f in key.foreign(graph, "kms_key_identifier", "the graph")
+}
+
 # A restored cluster, or a replica, keeps the key of its source.
 customer_key_applies contains id if some id in storage_encryption_applies
+
+customer_key_applies contains graph.id if some graph in resource.all("aws_neptunegraph_graph")

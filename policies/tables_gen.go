@@ -1206,9 +1206,7 @@ var types = []graph.Type{
 	}, Attributes: []graph.Attribute{
 		{Name: "graph_name", Form: graph.FormString},
 		{Name: "public_connectivity", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
-		{Name: "kms_key_identifier", Form: graph.FormString, From: []graph.From{
-			{Type: "AWS::NeptuneGraph::Graph"},
-		}},
+		{Name: "kms_key_identifier", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_opensearch_domain", Service: "opensearch", Also: []graph.Source{
@@ -2287,7 +2285,7 @@ var services = []Service{
 		{ID: "neptune/backup-retention", Name: "backup_retention",
 			Title: "Graph databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_361"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/backup-restore-overview.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
 		{ID: "neptune/customer-key", Name: "customer_key",
-			Title: "Graph databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_neptune_cluster"}, Presence: []string{"snapshot_identifier", "replication_source_identifier", "kms_key_arn"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_347"}}, {Peer: "trivy", IDs: []string{"AWS-0128", "aws-neptune-encryption-customer-key", "AVD-AWS-0128"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set kms_key_arn / KmsKeyId to a key of your own", Applies: true},
+			Title: "Graph databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster or a graph. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_neptune_cluster", "aws_neptunegraph_graph"}, Presence: []string{"snapshot_identifier", "replication_source_identifier", "kms_key_arn", "kms_key_identifier"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_347"}}, {Peer: "trivy", IDs: []string{"AWS-0128", "aws-neptune-encryption-customer-key", "AVD-AWS-0128"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own", Applies: true},
 		{ID: "neptune/deletion-protection", Name: "deletion_protection",
 			Title: "Graph databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_58"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/manage-console-instances-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
 		{ID: "neptune/graph-public-access", Name: "graph_public_access",
