@@ -1,8 +1,9 @@
-# Caches: replication groups of Redis OSS and Valkey.
+# Caches: clusters, replication groups and serverless caches.
 package demarc.elasticache
 
 import data.demarc.lib.finding
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 # METADATA
@@ -105,3 +106,251 @@ in_transit_encryption contains finding.inconclusive(group, "global_replication_g
 }
 
 valkey := `(?i)^valkey$`
+
+# METADATA
+# title: Caches ask clients who they are
+# description: >-
+#   Without a token or users of its own a cache answers everybody who reaches its port, and may be emptied
+#   by them. Tokens and users need TLS.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_elasticache_replication_group
+#   weighs: [auth_token, user_group_ids, global_replication_group_id]
+#   controls: [ID-13, ID-14, TR-4]
+#   aliases: {checkov: [CKV_AWS_31]}
+#   remedy: set auth_token / AuthToken, or user_group_ids / UserGroupIds, together with TLS
+authentication contains finding.at(group, "", "the cache asks for no password: it has neither a token nor user groups") if {
+	some group in resource.all("aws_elasticache_replication_group")
+	resource.lacks_all(group, asking)
+}
+
+authentication contains finding.inconclusive(group, undecided, "it is unknown whether the cache asks for a password") if {
+	some group in resource.all("aws_elasticache_replication_group")
+	some undecided in resource.may_lack_all(group, asking)
+}
+
+# A secondary does as its primary.
+asking := ["auth_token", "user_group_ids", "global_replication_group_id"]
+
+# METADATA
+# title: Caches fail over to a replica
+# description: >-
+#   With automatic failover a replica takes over when the primary node is lost; without, writing stops until
+#   someone acts.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_elasticache_replication_group
+#   presence: [global_replication_group_id]
+#   reads: [automatic_failover_enabled]
+#   controls: [RS-2]
+#   aliases: {checkov: [CKV2_AWS_50]}
+#   remedy: 'set automatic_failover_enabled = true / AutomaticFailoverEnabled: true, with a replica or more'
+automatic_failover contains finding.at(group, "automatic_failover_enabled", "no replica takes over when the primary node is lost") if {
+	some group in resource.all("aws_elasticache_replication_group")
+	value.none(group, "global_replication_group_id")
+	group.values.automatic_failover_enabled == false
+}
+
+# A global datastore demands it of its members.
+automatic_failover_applies contains group.id if {
+	some group in resource.all("aws_elasticache_replication_group")
+	value.none(group, "global_replication_group_id")
+}
+
+# METADATA
+# title: Caches keep snapshots
+# description: >-
+#   With a limit of 0 no snapshots are taken, and a cache that is lost or emptied starts from nothing.
+#   Memcached has no snapshots.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: [aws_elasticache_cluster, aws_elasticache_replication_group, aws_elasticache_serverless_cache]
+#   when: [engine, node_type]
+#   presence: [replication_group_id, global_replication_group_id]
+#   reads: [snapshot_retention_limit]
+#   controls: [RS-1]
+#   aliases: {checkov: [CKV_AWS_134], trivy: [AWS-0050, aws-elasticache-enable-backup-retention, AVD-AWS-0050], kics: [8fdb08a0-a868-4fdf-9c27-ccab0237f1ab]}
+#   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
+backup_retention contains finding.at(cache, "snapshot_retention_limit", "the cache keeps no snapshots") if {
+	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache"]
+	some cache in resource.all(type)
+	cache.id in backup_retention_applies
+	value.below(cache, "snapshot_retention_limit", 1)
+}
+
+backup_retention_applies contains cluster.id if {
+	some cluster in resource.all("aws_elasticache_cluster")
+	value.differs(cluster, "engine", "memcached")
+	value.differs(cluster, "node_type", "cache.t1.micro")
+	value.none(cluster, "replication_group_id")
+}
+
+# A secondary is copied from its primary.
+backup_retention_applies contains group.id if {
+	some group in resource.all("aws_elasticache_replication_group")
+	value.none(group, "global_replication_group_id")
+}
+
+backup_retention_applies contains cache.id if {
+	some cache in resource.all("aws_elasticache_serverless_cache")
+	value.differs(cache, "engine", "memcached")
+}
+
+# METADATA
+# title: Memcached clusters spread over zones
+# description: >-
+#   A cluster of several nodes in one Availability Zone is lost as a whole with that zone.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_elasticache_cluster
+#   when: [engine, num_cache_nodes]
+#   reads: [az_mode]
+#   controls: [RS-2]
+#   aliases: {kics: [6db03a91-f933-4f13-ab38-a8b87a7de54d, cfdef2e5-1fe4-4ef4-bea8-c56e08963150]}
+#   remedy: 'set az_mode = "cross-az" / AZMode: cross-az'
+cross_az_nodes contains finding.at(cluster, "az_mode", "all nodes of the cluster stand in one zone") if {
+	some cluster in resource.all("aws_elasticache_cluster")
+	cluster.id in cross_az_nodes_applies
+	value.differs(cluster, "az_mode", "cross-az")
+}
+
+cross_az_nodes_applies contains cluster.id if {
+	some cluster in resource.all("aws_elasticache_cluster")
+	cluster.values.engine == "memcached"
+	cluster.values.num_cache_nodes > 1
+}
+
+# METADATA
+# title: Cache passwords are not written in the source
+# description: >-
+#   A literal token or password is known to everyone who can read the repository, the plan or the state.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_elasticache_replication_group, aws_elasticache_user]
+#   weighs: [auth_token, passwords, authentication_mode]
+#   controls: [ID-14, OS-2]
+#   aliases: {}
+#   secret: true
+#   remedy: 'take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}'
+literal_auth_token contains f if {
+	some group in resource.all("aws_elasticache_replication_group")
+	some f in secret.written(group, ["auth_token"], "the cache's token")
+}
+
+literal_auth_token contains f if {
+	some user in resource.all("aws_elasticache_user")
+	some f in secret.written(user, ["passwords", "authentication_mode.passwords"], "a user's password")
+}
+
+# METADATA
+# title: Caches run a version that can encrypt
+# description: >-
+#   Redis OSS before 4.0.10 is out of support, lacks encryption or cannot serve audited workloads.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: [aws_elasticache_cluster, aws_elasticache_replication_group]
+#   when: [engine]
+#   reads: [engine_version]
+#   controls: [OS-3]
+#   aliases: {kics: [254c932d-e3bf-44b2-bc9d-eb5fdb09f8d4]}
+#   remedy: set engine_version / EngineVersion to a supported one, or leave it out
+redis_version contains finding.at(cache, "engine_version", "the engine's version is too old to encrypt, or no longer supported") if {
+	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
+	some cache in resource.all(type)
+	cache.id in redis_version_applies
+	value.matches(cache, "engine_version", `^([0-3](\.|$)|4\.0\.[0-9]$)`)
+}
+
+# Memcached counts from 1.
+redis_version_applies contains cache.id if {
+	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
+	some cache in resource.all(type)
+	value.differs(cache, "engine", "memcached")
+}
+
+# METADATA
+# title: Caches name their subnets
+# description: >-
+#   A cache without a subnet group stands in the default VPC, beside whatever else was put there.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_elasticache_cluster, aws_elasticache_replication_group]
+#   presence: [replication_group_id, subnet_group_name]
+#   controls: [NW-1, NW-2]
+#   aliases: {checkov: [CKV_AWS_323], kics: [8c849af7-a399-46f7-a34c-32d3dc96f1fc, ba766c53-fe71-4bbb-be35-b6803f2ef13e]}
+#   remedy: set subnet_group_name / CacheSubnetGroupName
+subnet_group contains finding.at(cache, "subnet_group_name", "the cache stands in the default VPC") if {
+	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
+	some cache in resource.all(type)
+	cache.id in subnet_group_applies
+	value.none(cache, "subnet_group_name")
+}
+
+subnet_group contains finding.at(cache, "subnet_group_name", "the cache stands in the default VPC") if {
+	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
+	some cache in resource.all(type)
+	value.is(cache, "subnet_group_name", "default")
+}
+
+# A member stands where its group does.
+subnet_group_applies contains cluster.id if {
+	some cluster in resource.all("aws_elasticache_cluster")
+	value.none(cluster, "replication_group_id")
+}
+
+subnet_group_applies contains group.id if some group in resource.all("aws_elasticache_replication_group")
+
+# METADATA
+# title: Cache users must authenticate
+# description: >-
+#   A user without a password is anybody who reaches the port. One that is switched off ("off") can do
+#   nothing.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_elasticache_user
+#   reads: [no_password_required, authentication_mode.type]
+#   weighs: [access_string]
+#   controls: [ID-13, ID-14]
+#   aliases: {}
+#   remedy: set passwords, or authentication_mode with type password or iam / AuthenticationMode.Type
+user_password_required contains finding.at(user, path, "the user needs no password") if {
+	some user in resource.all("aws_elasticache_user")
+	some path, open in open_modes
+	value.is(user, path, open)
+	value.differs_from(user, "access_string", switched_off)
+}
+
+user_password_required contains finding.inconclusive(user, "access_string", "the user needs no password, and it is unknown whether it is switched off") if {
+	some user in resource.all("aws_elasticache_user")
+	some path, open in open_modes
+	value.is(user, path, open)
+	value.unsettled(user, "access_string")
+}
+
+open_modes := {"no_password_required": true, "authentication_mode.type": "no-password-required"}
+
+switched_off := `^\s*off(\s|$)`

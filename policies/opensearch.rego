@@ -3,7 +3,9 @@ package demarc.opensearch
 
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 # METADATA
@@ -119,4 +121,237 @@ policy_any_principal_applies contains domain.id if {
 policy_any_principal_applies contains domain.id if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
 	"vpc_options" in domain._unknown
+}
+
+# METADATA
+# title: Search domains let no anonymous users in
+# description: >-
+#   Anonymous access is meant for the days in which fine-grained access control is introduced. Left on,
+#   requests without credentials are let in.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_opensearch_domain
+#   reads: [advanced_security_options.anonymous_auth_enabled]
+#   controls: [ID-13]
+#   aliases: {}
+#   remedy: 'set anonymous_auth_enabled = false / AnonymousAuthEnabled: false'
+anonymous_auth contains finding.at(domain, "advanced_security_options.anonymous_auth_enabled", "anonymous users are let in") if {
+	some domain in resource.all("aws_opensearch_domain")
+	domain.values.advanced_security_options.anonymous_auth_enabled == true
+}
+
+# METADATA
+# title: Search domains publish their audit log
+# description: >-
+#   The audit log records who read and changed what. It needs fine-grained access control, and a log group
+#   to go to.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_opensearch_domain
+#   weighs: [log_publishing_options, log_publishing_options.log_type, log_publishing_options.enabled]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV_AWS_317], trivy: [AWS-0042, aws-elasticsearch-enable-domain-logging, AVD-AWS-0042], kics: [c420748a-bd4a-46c8-9541-93dd1e0ccf38]}
+#   remedy: add log_publishing_options of the type AUDIT_LOGS / LogPublishingOptions.AUDIT_LOGS
+audit_logs contains finding.at(domain, "log_publishing_options", "the domain does not publish its audit log") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.lacks_block(domain, "log_publishing_options", audit_log)
+}
+
+audit_logs contains finding.inconclusive(domain, "log_publishing_options", "it is unknown whether the audit log is published") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.may_lack_block(domain, "log_publishing_options", audit_log)
+}
+
+audit_log := {"log_type": "AUDIT_LOGS", "enabled": true}
+
+# METADATA
+# title: Search domains are encrypted with a key the customer owns
+# description: >-
+#   By default AWS's own key encrypts a domain. A key of your own has a policy of your own, and its use is
+#   logged.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_opensearch_domain
+#   presence: [encrypt_at_rest.kms_key_id]
+#   controls: [DP-10, DP-11]
+#   aliases: {checkov: [CKV_AWS_247], kics: [7af2f4a3-00d9-47f3-8d15-ca0888f4e5b2, d926aa95-0a04-4abc-b20c-acf54afe38a1]}
+#   remedy: set encrypt_at_rest.kms_key_id / EncryptionAtRestOptions.KmsKeyId to a key of your own
+customer_key contains f if {
+	some domain in resource.all("aws_opensearch_domain")
+	some f in key.foreign(domain, "encrypt_at_rest.kms_key_id", "the domain")
+}
+
+# METADATA
+# title: Search domains control access finely
+# description: >-
+#   Without fine-grained access control, whoever may reach a domain may read and delete every index of it.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_opensearch_domain
+#   reads: [advanced_security_options.enabled]
+#   controls: [ID-13, ID-3]
+#   aliases: {checkov: [CKV2_AWS_52]}
+#   remedy: 'set advanced_security_options { enabled = true } / AdvancedSecurityOptions.Enabled: true'
+fine_grained_access contains finding.at(domain, "advanced_security_options.enabled", "whoever may use the domain may use all of it") if {
+	some domain in resource.all("aws_opensearch_domain")
+	domain.values.advanced_security_options.enabled == false
+}
+
+# METADATA
+# title: Search domains stand in a VPC
+# description: >-
+#   A domain outside a VPC has a public endpoint: only its access policy stands between it and the internet.
+#   The choice is made when the domain is.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_opensearch_domain
+#   weighs: [vpc_options]
+#   controls: [NW-2, NW-16]
+#   aliases: {checkov: [CKV_AWS_137]}
+#   remedy: 'set vpc_options { subnet_ids = [...] } / VPCOptions.SubnetIds'
+in_vpc contains finding.at(domain, "vpc_options", "the domain has a public endpoint") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.none(domain, "vpc_options")
+}
+
+in_vpc contains finding.inconclusive(domain, "vpc_options", "it is unknown whether the domain is in a VPC") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.hidden(domain, "vpc_options")
+}
+
+# METADATA
+# title: Search domain passwords are not written in the source
+# description: >-
+#   A literal password is known to everyone who can read the repository, the plan or the state. The master
+#   user may as well be an IAM role.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_opensearch_domain
+#   weighs: [advanced_security_options]
+#   controls: [ID-14, OS-2]
+#   aliases: {}
+#   secret: true
+#   remedy: set master_user_arn / MasterUserARN, or take the password from a secret
+literal_password contains f if {
+	some domain in resource.all("aws_opensearch_domain")
+	some f in secret.written(domain, ["advanced_security_options.master_user_options.master_user_password"], "the master user's password")
+}
+
+# METADATA
+# title: Search domains publish their logs
+# description: >-
+#   Without published logs nobody can tell why a domain failed, or who used it.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_opensearch_domain
+#   weighs: [log_publishing_options, log_publishing_options.enabled]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV_AWS_84], kics: [acb6b4e2-a086-4f35-aefd-4db6ea51ada2]}
+#   remedy: add log_publishing_options / LogPublishingOptions with a log group
+log_publishing contains finding.at(domain, "log_publishing_options", "the domain publishes no logs") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.lacks_block(domain, "log_publishing_options", {"enabled": true})
+}
+
+log_publishing contains finding.inconclusive(domain, "log_publishing_options", "it is unknown whether the domain publishes logs") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.may_lack_block(domain, "log_publishing_options", {"enabled": true})
+}
+
+# METADATA
+# title: Access policies of search domains name what may be done
+# description: >-
+#   A statement that allows es:* lets its principals delete the domain and open it to others, not only
+#   search.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_opensearch_domain
+#   weighs: [access_policies]
+#   controls: [ID-3, ID-9]
+#   aliases: {kics: [16c4216a-50d3-4785-bfb2-4adb5144a8ba]}
+#   remedy: name the actions, as es:ESHttpGet and es:ESHttpPost
+policy_wildcard contains f if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	some f in document.wildcard_findings(domain, "access_policies", "the access policy", "es")
+}
+
+policy_wildcard contains finding.inconclusive(domain, "access_policies", "the access policy, or a part of it, is unknown") if {
+	some domain in document.carriers("aws_opensearch_domain", "access_policies")
+	document.partly_listed(domain, "access_policies")
+}
+
+# METADATA
+# title: Serverless search collections are not public
+# description: >-
+#   A network policy with AllowFromPublic puts a collection's endpoint on the internet: only the data access
+#   policy stands in between.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-network.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_opensearchserverless_security_policy
+#   when: [type]
+#   reads: [policy.allow_from_public]
+#   controls: [NW-16, NW-2]
+#   aliases: {}
+#   remedy: set AllowFromPublic to false, and name VPC endpoints under SourceVPCEs
+serverless_public_network contains finding.at(policy, value.path(block, "allow_from_public"), "the policy opens collections to the internet") if {
+	some policy in resource.all("aws_opensearchserverless_security_policy")
+	policy.values.type == "network"
+	some block in policy.values.policy
+	block.allow_from_public == true
+}
+
+serverless_public_network_applies contains policy.id if {
+	some policy in resource.all("aws_opensearchserverless_security_policy")
+	policy.values.type == "network"
+}
+
+# METADATA
+# title: Search domains demand TLS 1.2
+# description: >-
+#   Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.
+# related_resources:
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_opensearch_domain
+#   reads: [domain_endpoint_options.tls_security_policy]
+#   controls: [TR-2]
+#   aliases: {checkov: [CKV_AWS_228], trivy: [AWS-0126, aws-elasticsearch-use-secure-tls-policy, AVD-AWS-0126]}
+#   remedy: 'set tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10'
+tls_policy contains finding.at(domain, "domain_endpoint_options.tls_security_policy", "the domain accepts TLS 1.0") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.differs_from(domain, "domain_endpoint_options.tls_security_policy", `-TLS-1-[2-9]-`)
+}
+
+tls_policy contains finding.at(domain, "domain_endpoint_options", "the domain accepts TLS 1.0") if {
+	some domain in resource.all("aws_opensearch_domain")
+	value.none(domain, "domain_endpoint_options")
 }

@@ -2,7 +2,10 @@
 package demarc.rds
 
 import data.demarc.lib.finding
+import data.demarc.lib.key
+import data.demarc.lib.parameter
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 databases := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds_cluster"))
@@ -103,11 +106,9 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
-literal_password contains finding.at(db, attribute, "the master password is written in the source") if {
+literal_password contains f if {
 	some db in databases
-	some attribute in ["password", "password_wo", "master_password", "master_password_wo"]
-	is_string(db.values[attribute])
-	db.values[attribute] != ""
+	some f in secret.written(db, ["password", "password_wo", "master_password", "master_password_wo"], "the master password")
 }
 
 # METADATA
@@ -245,7 +246,7 @@ deletion_protection contains finding.at(db, "deletion_protection", "the database
 #   profile: default
 #   subject: aws_db_parameter_group
 #   when: [family]
-#   weighs: [parameter, parameter.name, parameter.value, parameters]
+#   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [TR-4]
 #   aliases: {checkov: [CKV2_AWS_69]}
 #   remedy: set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)
@@ -253,43 +254,19 @@ require_tls contains finding.at(group, "", sprintf("the parameter group does not
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
 	value.differs_from(group, "family", demanding)
-	value.lacks_block(group, "parameter", {"name": demand})
-	value.lacks_entry(group, "parameters", demand)
+	parameter.absent(group, demand)
 }
 
-require_tls contains finding.at(group, value.path(parameter, "value"), sprintf("%s is off, so clients may connect in clear", [demand])) if {
+require_tls contains finding.at(group, path, sprintf("%s is off, so clients may connect in clear", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
-	some parameter in group.values.parameter
-	parameter.name == demand
-	value.outside(parameter, "value", on)
+	some path in parameter.outside(group, demand, on)
 }
 
-require_tls contains finding.at(group, "parameters", sprintf("%s is off, so clients may connect in clear", [demand])) if {
+require_tls contains finding.inconclusive(group, path, sprintf("it is unknown whether %s is on", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
 	demand := demands[group.id]
-	value.entry_outside(group, "parameters", demand, on)
-}
-
-require_tls contains finding.inconclusive(group, value.path(parameter, undecided), sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	some parameter in group.values.parameter
-	value.may_be(parameter, "name", demand)
-	some undecided in ["name", "value"]
-	value.unsettled(parameter, undecided)
-}
-
-require_tls contains finding.inconclusive(group, "parameter", sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	value.hidden(group, "parameter")
-}
-
-require_tls contains finding.inconclusive(group, "parameters", sprintf("it is unknown whether %s is on", [demand])) if {
-	some group in resource.all("aws_db_parameter_group")
-	demand := demands[group.id]
-	value.entry_unknown(group, "parameters", demand)
+	some path in parameter.undecided(group, demand)
 }
 
 require_tls_applies contains id if some id, _ in demands
@@ -360,4 +337,492 @@ multi_az contains finding.at(db, "multi_az", "the database runs in one zone only
 	some db in resource.all("aws_db_instance")
 	db.id in originals
 	db.values.multi_az == false
+}
+
+# METADATA
+# title: MySQL clusters export their audit log
+# description: >-
+#   The audit log says who signed in and what they asked. Without the export it stays on the cluster's own
+#   disk, is rotated away, and goes with the cluster. The parameter group switches it on.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_rds_cluster
+#   when: [engine_mode]
+#   reads: [engine, enabled_cloudwatch_logs_exports]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV_AWS_325]}
+#   remedy: 'add audit to enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports, and set server_audit_logging = 1'
+audit_log_export contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the cluster does not export its audit log") if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in provisioned
+	cluster.values.engine in mysql_clusters
+	value.lacks(cluster, "enabled_cloudwatch_logs_exports", "audit")
+}
+
+mysql_clusters := {"aurora", "aurora-mysql", "mysql"}
+
+# What is exported, or is no MySQL, needs no more to be known of it.
+audit_log_export_applies contains cluster.id if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in provisioned
+	some engine in mysql_clusters
+	value.may_be(cluster, "engine", engine)
+	may_lack_audit(cluster)
+}
+
+may_lack_audit(cluster) if value.lacks(cluster, "enabled_cloudwatch_logs_exports", "audit")
+
+may_lack_audit(cluster) if value.unsettled(cluster, "enabled_cloudwatch_logs_exports")
+
+# METADATA
+# title: Databases take minor upgrades by themselves
+# description: >-
+#   Minor versions carry the engine's security fixes. RDS installs them in the maintenance window unless this
+#   is switched off.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_instance, aws_rds_cluster_instance]
+#   reads: [auto_minor_version_upgrade]
+#   controls: [OS-3]
+#   aliases: {checkov: [CKV_AWS_226], kics: [3b6d777b-76e3-4133-80a3-0d6f667ade7f, f0104061-8bfc-4b45-8a7d-630eb502f281]}
+#   remedy: 'set auto_minor_version_upgrade = true / AutoMinorVersionUpgrade: true, or remove it'
+auto_minor_upgrade contains finding.at(db, "auto_minor_version_upgrade", "the database waits for somebody to install its security fixes") if {
+	some db in instances
+	db.values.auto_minor_version_upgrade == false
+}
+
+instances := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds_cluster_instance"))
+
+# METADATA
+# title: Databases keep their backups for more than a day
+# description: >-
+#   What goes wrong on Friday evening is seen on Monday. With a retention of one day, which is the default of
+#   clusters and of CloudFormation, there is then nothing left to go back to.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: [aws_db_instance, aws_rds_cluster]
+#   presence: [replicate_source_db, db_cluster_identifier, replication_source_identifier]
+#   reads: [backup_retention_period]
+#   controls: [RS-1]
+#   aliases: {trivy: [AWS-0077, aws-rds-specify-backup-retention, AVD-AWS-0077], kics: [1dc73fb4-5b51-430c-8c5f-25dcf9090b02, e542bd46-58c4-4e0f-a52a-1fb4f9548e02]}
+#   remedy: 'set backup_retention_period / BackupRetentionPeriod to 7 days or more'
+backup_retention contains finding.at(db, "backup_retention_period", "the database keeps its backups for one day only") if {
+	some db in databases
+	db.id in backup_retention_applies
+	db.values.backup_retention_period == 1
+}
+
+# A retention of 0 is rds/backup-enabled's to report.
+backup_retention_applies contains db.id if {
+	some db in resource.all("aws_db_instance")
+	db.id in originals
+}
+
+backup_retention_applies contains db.id if {
+	some db in resource.all("aws_rds_cluster")
+	value.none(db, "replication_source_identifier")
+}
+
+# METADATA
+# title: Databases present a certificate that is valid
+# description: >-
+#   The authorities rds-ca-2015 and rds-ca-2019 have expired: clients that check the certificate cannot
+#   connect, and those that connect do not check it.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
+#   reads: [ca_cert_identifier, ca_certificate_identifier]
+#   controls: [TR-2, TR-8]
+#   aliases: {checkov: [CKV_AWS_211], kics: [9f40c07e-699e-4410-8856-3ba0f2e3a2dd]}
+#   remedy: 'set ca_cert_identifier = "rds-ca-rsa2048-g1" / CACertificateIdentifier: rds-ca-rsa2048-g1'
+ca_certificate contains finding.at(db, attribute, sprintf("the certificate authority %s has expired", [value.get(db, attribute)])) if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	some attribute in ["ca_cert_identifier", "ca_certificate_identifier"]
+	value.matches(db, attribute, "^rds-ca-20(15|19)")
+}
+
+# METADATA
+# title: Cluster snapshots are taken from encrypted clusters
+# description: >-
+#   A snapshot is encrypted as its cluster is. One in clear stays so for as long as it is kept, and may be
+#   shared and copied without any key.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-create-snapshot.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_db_cluster_snapshot
+#   presence: [db_cluster_identifier]
+#   controls: [DP-5]
+#   aliases: {checkov: [CKV_AWS_146], kics: [656880aa-1388-488f-a6d4-8f73c23149b2]}
+#   remedy: 'set storage_encrypted = true on the cluster'
+cluster_snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier", sprintf("the snapshot's cluster, %s, is not encrypted", [cluster.address])) if {
+	some snapshot in resource.all("aws_db_cluster_snapshot")
+	some cluster in resource.targets(snapshot, "db_cluster_identifier", "aws_rds_cluster")
+	cluster.id in storage_encryption_applies
+	cluster.values.storage_encrypted == false
+}
+
+cluster_snapshot_encryption contains finding.inconclusive(snapshot, "db_cluster_identifier", sprintf("it is unknown whether the snapshot's cluster, %s, is encrypted", [cluster.address])) if {
+	some snapshot in resource.all("aws_db_cluster_snapshot")
+	some cluster in resource.targets(snapshot, "db_cluster_identifier", "aws_rds_cluster")
+	cluster.id in storage_encryption_applies
+	value.unsettled(cluster, "storage_encrypted")
+}
+
+# A cluster that stands elsewhere is not judged.
+cluster_snapshot_encryption_applies contains snapshot.id if {
+	some snapshot in resource.all("aws_db_cluster_snapshot")
+	some _ in resource.targets(snapshot, "db_cluster_identifier", "aws_rds_cluster")
+}
+
+# METADATA
+# title: Snapshots carry the tags of their database
+# description: >-
+#   Who owns a snapshot, what it costs and who may restore it is told by its tags, if it has any.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_instance, aws_rds_cluster]
+#   presence: [db_cluster_identifier]
+#   reads: [copy_tags_to_snapshot]
+#   controls: [GV-1]
+#   aliases: {checkov: [CKV2_AWS_60, CKV_AWS_313], kics: [6d3dead4-c6b2-4db7-81bd-3a83eae8f255, 9c30655c-f9a1-4296-b365-53c0bba80c76]}
+#   remedy: 'set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true'
+copy_tags_to_snapshot contains finding.at(db, "copy_tags_to_snapshot", "the database's snapshots do not carry its tags") if {
+	some db in databases
+	db.id in copy_tags_to_snapshot_applies
+	db.values.copy_tags_to_snapshot == false
+}
+
+# A member's snapshots are its cluster's.
+copy_tags_to_snapshot_applies contains db.id if {
+	some db in resource.all("aws_db_instance")
+	value.none(db, "db_cluster_identifier")
+}
+
+copy_tags_to_snapshot_applies contains db.id if some db in resource.all("aws_rds_cluster")
+
+# METADATA
+# title: Databases encrypt with a key the customer owns
+# description: >-
+#   A customer-managed key has a policy of its own, logs every use, and lets encrypted snapshots be shared with
+#   another account, which AWS's own key does not. Members, replicas and restored databases inherit theirs.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_instance, aws_rds_cluster]
+#   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
+#   weighs: [kms_key_id]
+#   controls: [DP-5, DP-11]
+#   aliases: {checkov: [CKV_AWS_327], kics: [e52395b4-250b-4c60-81d5-2e58c1d37abc]}
+#   remedy: 'set kms_key_id / KmsKeyId to a key of your own'
+customer_key contains f if {
+	some db in databases
+	db.id in customer_key_applies
+	some f in key.foreign(db, "kms_key_id", "the database")
+}
+
+# A database in clear has no key.
+customer_key_applies contains db.id if {
+	some db in databases
+	db.id in stands_alone
+	value.may_be(db, "storage_encrypted", true)
+}
+
+# METADATA
+# title: Global databases are encrypted
+# description: >-
+#   Encryption is chosen when the global database is made, and all its regions follow. One that takes over a
+#   cluster takes over its encryption.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_rds_global_cluster
+#   presence: [source_db_cluster_identifier]
+#   reads: [storage_encrypted]
+#   controls: [DP-5]
+#   aliases: {checkov: [CKV_AWS_140]}
+#   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
+global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global database is not encrypted") if {
+	some cluster in resource.all("aws_rds_global_cluster")
+	cluster.id in global_cluster_encryption_applies
+	cluster.values.storage_encrypted == false
+}
+
+global_cluster_encryption_applies contains cluster.id if {
+	some cluster in resource.all("aws_rds_global_cluster")
+	value.none(cluster, "source_db_cluster_identifier")
+}
+
+# METADATA
+# title: Databases record their query load
+# description: >-
+#   Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a
+#   database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the burstable ones of Aurora
+#   MySQL do not offer it; a cluster may ask for it for all its members.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_instance, aws_rds_cluster_instance]
+#   reads: [performance_insights_enabled]
+#   controls: [DT-10]
+#   aliases: {checkov: [CKV_AWS_353], trivy: [AWS-0133, aws-rds-enable-performance-insights, AVD-AWS-0133]}
+#   remedy: 'set performance_insights_enabled = true / EnablePerformanceInsights: true'
+performance_insights contains finding.at(db, "performance_insights_enabled", "nothing records the database's query load") if {
+	some db in instances
+	db.id in performance_insights_applies
+	db.values.performance_insights_enabled == false
+}
+
+performance_insights_applies contains db.id if {
+	some db in instances
+	offers_insights(db)
+	resource.targets_lack(db, "cluster_identifier", "aws_rds_cluster", "performance_insights_enabled", true)
+}
+
+offers_insights(db) if value.matches(db, "engine", "^(postgres|oracle|sqlserver|aurora-postgresql)")
+
+offers_insights(db) if {
+	value.matches(db, "engine", "^(mysql|mariadb)$")
+	value.differs_from(db, "instance_class", `^db\.t(2|3|4g)\.(micro|small)$`)
+}
+
+offers_insights(db) if {
+	value.matches(db, "engine", "^aurora(-mysql)?$")
+	value.differs_from(db, "instance_class", `^db\.t`)
+}
+
+# METADATA
+# title: Query load is encrypted with a key the customer owns
+# description: >-
+#   Performance Insights keeps the text of queries, and with it what people wrote into them.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
+#   reads: [performance_insights_enabled]
+#   weighs: [performance_insights_kms_key_id]
+#   controls: [DP-5, DP-11]
+#   aliases: {checkov: [CKV_AWS_354], trivy: [AWS-0078, aws-rds-performance-insights-encryption-customer-key, AVD-AWS-0078]}
+#   remedy: 'set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own'
+performance_insights_customer_key contains f if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	db.values.performance_insights_enabled == true
+	some f in key.foreign(db, "performance_insights_kms_key_id", "the query load")
+}
+
+performance_insights_customer_key_applies contains db.id if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	value.may_be(db, "performance_insights_enabled", true)
+	lacks_insights_key(db)
+}
+
+lacks_insights_key(db) if db.values.performance_insights_enabled == true
+
+lacks_insights_key(db) if resource.may_lack(db, "performance_insights_kms_key_id")
+
+# METADATA
+# title: PostgreSQL has the fix for log_fdw
+# description: >-
+#   Before these releases a user of the extension log_fdw could read files of the host, AWS's internal
+#   credentials included. AWS's bulletin names the releases that close it.
+# related_resources:
+#   - https://aws.amazon.com/security/security-bulletins/AWS-2022-004/
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_db_instance, aws_rds_cluster, aws_rds_cluster_instance]
+#   reads: [engine, engine_version]
+#   controls: [OS-3]
+#   aliases: {checkov: [CKV_AWS_250, CKV_AWS_388]}
+#   remedy: 'set engine_version / EngineVersion to a current release'
+postgres_log_fdw_version contains finding.at(db, "engine_version", sprintf("%s lets users of log_fdw read files of the host", [db.values.engine_version])) if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	value.matches(db, "engine_version", with_log_fdw[db.values.engine])
+}
+
+# with_log_fdw are the releases without the fix. A major version alone stands
+# for its newest release.
+with_log_fdw := {
+	"postgres": `^(13\.[0-2]|12\.[0-6]|11\.([0-9]|1[01])|10\.([0-9]|1[0-6])|9\.6\.([0-9]|1[0-9]|2[01])|9\.[3-5](\.[0-9]+)?)([^0-9.].*)?$`,
+	"aurora-postgresql": `^(11\.[0-8]|10\.([0-9]|1[0-3])|9\.6(\.[0-9]+)?)([^0-9.].*)?$`,
+}
+
+postgres_log_fdw_version_applies contains db.id if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	some engine, releases in with_log_fdw
+	value.may_be(db, "engine", engine)
+	may_be_among(db, releases)
+}
+
+may_be_among(db, releases) if value.matches(db, "engine_version", releases)
+
+may_be_among(db, _) if value.unsettled(db, "engine_version")
+
+# METADATA
+# title: PostgreSQL logs statements and slow queries
+# description: >-
+#   PostgreSQL logs no statements of its own accord. log_statement says which kinds it logs, and
+#   log_min_duration_statement from how many milliseconds on it logs any.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: [aws_db_parameter_group, aws_rds_cluster_parameter_group]
+#   when: [family]
+#   weighs: [parameter, parameter.name, parameter.value]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV2_AWS_27, CKV2_AWS_30], kics: [820882c4-0c07-4686-b1ca-c69241c57470]}
+#   remedy: 'set log_statement (ddl, mod or all) and log_min_duration_statement (milliseconds)'
+postgres_query_logging contains finding.tagged(group, "", sprintf("the parameter group does not set %s", [name]), name) if {
+	some group in postgres_groups
+	some name in query_logging
+	parameter.absent(group, name)
+}
+
+postgres_query_logging contains finding.tagged(group, path, "no kind of statement is logged", "log_statement") if {
+	some group in postgres_groups
+	some path in parameter.outside(group, "log_statement", {"ddl", "mod", "all"})
+}
+
+postgres_query_logging contains finding.tagged(group, path, "no slow query is logged", "log_min_duration_statement") if {
+	some group in postgres_groups
+	some path in parameter.among(group, "log_min_duration_statement", {"-1"})
+}
+
+postgres_query_logging contains finding.inconclusive(group, path, sprintf("it is unknown what %s is", [name])) if {
+	some group in postgres_groups
+	some name in query_logging
+	some path in parameter.undecided(group, name)
+}
+
+postgres_query_logging_applies contains group.id if some group in postgres_groups
+
+query_logging := ["log_statement", "log_min_duration_statement"]
+
+postgres_groups contains group if {
+	some type in ["aws_db_parameter_group", "aws_rds_cluster_parameter_group"]
+	some group in resource.all(type)
+	value.matches(group, "family", "^(aurora-)?postgres")
+}
+
+# METADATA
+# title: Database proxies demand TLS
+# description: >-
+#   A proxy accepts clear-text clients unless it is told to demand TLS; their passwords and queries then
+#   cross the network in clear.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_db_proxy
+#   reads: [require_tls]
+#   controls: [TR-4]
+#   aliases: {}
+#   remedy: 'set require_tls = true / RequireTLS: true'
+proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts clients that do not use TLS") if {
+	some proxy in resource.all("aws_db_proxy")
+	proxy.values.require_tls == false
+}
+
+# METADATA
+# title: Databases stand in private subnets
+# description: >-
+#   A subnet that routes to an internet gateway, or hands out public addresses, is one switch away from
+#   publishing what stands in it. A database's subnets need neither.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_db_subnet_group
+#   weighs: [subnet_ids]
+#   controls: [NW-2]
+#   aliases: {kics: [2f737336-b18a-4602-8ea0-b200312e1ac1, 4e88adee-a8eb-4605-a78d-9fb1096e3091]}
+#   remedy: 'list subnets whose route tables lead to no internet gateway'
+public_subnet contains finding.tagged(group, "subnet_ids", sprintf("the subnet %s %s", [subnet.address, why]), subnet.address) if {
+	some group in resource.all("aws_db_subnet_group")
+	some subnet in resource.targets(group, "subnet_ids", "aws_subnet")
+	some [subnet.id, why] in public_subnets
+}
+
+public_subnet contains finding.inconclusive(group, "subnet_ids", sprintf("it is unknown whether the subnet %s hands out public addresses", [subnet.address])) if {
+	some group in resource.all("aws_db_subnet_group")
+	some subnet in resource.targets(group, "subnet_ids", "aws_subnet")
+	value.unsettled(subnet, "map_public_ip_on_launch")
+}
+
+# Subnets that stand elsewhere are not judged.
+public_subnet_applies contains group.id if {
+	some group in resource.all("aws_db_subnet_group")
+	some _ in resource.targets(group, "subnet_ids", "aws_subnet")
+}
+
+# public_subnets are pairs of a subnet's id and why it is public.
+public_subnets contains [subnet.id, "hands out public addresses"] if {
+	some subnet in resource.all("aws_subnet")
+	subnet.values.map_public_ip_on_launch == true
+}
+
+public_subnets contains [subnet.id, "routes to an internet gateway"] if {
+	some association in resource.all("aws_route_table_association")
+	some table in resource.targets(association, "route_table_id", "aws_route_table")
+	table.id in tables_to_internet
+	some subnet in resource.targets(association, "subnet_id", "aws_subnet")
+}
+
+tables_to_internet contains table.id if {
+	some table in resource.all("aws_route_table")
+	some _ in resource.targets(table, "route.gateway_id", "aws_internet_gateway")
+}
+
+tables_to_internet contains table.id if {
+	some route in resource.all("aws_route")
+	some _ in resource.targets(route, "gateway_id", "aws_internet_gateway")
+	some table in resource.targets(route, "route_table_id", "aws_route_table")
+}
+
+# METADATA
+# title: Snapshots are shared with named accounts
+# description: >-
+#   A snapshot that is shared with all can be restored, and read, by anybody who has an AWS account.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+# custom:
+#   severity: critical
+#   profile: default
+#   subject: [aws_db_snapshot, aws_db_snapshot_copy, aws_db_cluster_snapshot, aws_rds_cluster_snapshot_copy]
+#   reads: [shared_accounts]
+#   controls: [DP-5]
+#   aliases: {checkov: [CKV_AWS_302]}
+#   remedy: 'list account ids in shared_accounts'
+snapshot_public contains finding.at(snapshot, "shared_accounts", "everybody with an AWS account can restore the snapshot") if {
+	some type in ["aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"]
+	some snapshot in resource.all(type)
+	value.has(snapshot, "shared_accounts", "all")
 }

@@ -2,7 +2,9 @@
 package demarc.redshift
 
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
+import data.demarc.lib.secret
 import data.demarc.lib.value
 
 # METADATA
@@ -109,4 +111,150 @@ require_tls contains finding.inconclusive(group, value.path(parameter, undecided
 require_tls contains finding.inconclusive(group, "parameter", "it is unknown whether require_ssl is on") if {
 	some group in resource.all("aws_redshift_parameter_group")
 	value.hidden(group, "parameter")
+}
+
+# METADATA
+# title: Public warehouses have no administrator that everyone would guess
+# description: >-
+#   On a public address only a name and a password stand before the data, and awsuser, admin and
+#   administrator are the names tried first.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_redshift_cluster
+#   reads: [master_username, publicly_accessible]
+#   controls: [NW-16, ID-13]
+#   aliases: {checkov: [CKV_AWS_391]}
+#   remedy: set publicly_accessible = false, or a name of your own as master_username / MasterUsername
+admin_username_public contains finding.at(cluster, "master_username", message) if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.values.publicly_accessible == true
+	value.matches(cluster, "master_username", guessable)
+	message := sprintf("the administrator of this public warehouse is called %s", [cluster.values.master_username])
+}
+
+# Where one of the two is known to be harmless, the other cannot matter.
+admin_username_public_applies contains cluster.id if {
+	some cluster in resource.all("aws_redshift_cluster")
+	value.may_be(cluster, "publicly_accessible", true)
+	may_be_guessable(cluster)
+}
+
+guessable := `(?i)^(awsuser|admin|administrator)$`
+
+may_be_guessable(cluster) if value.matches(cluster, "master_username", guessable)
+
+may_be_guessable(cluster) if value.unsettled(cluster, "master_username")
+
+# METADATA
+# title: Warehouses write an audit log
+# description: >-
+#   The audit log says who signed in, what they changed about users, and what they asked.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_redshift_cluster
+#   reads: [logging.enable]
+#   controls: [DT-7]
+#   aliases: {checkov: [CKV_AWS_71], kics: [15ffbacc-fa42-4f6f-a57d-2feac7365caa, 3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6]}
+#   remedy: 'add aws_redshift_logging / LoggingProperties'
+audit_logging contains finding.at(cluster, "", "the warehouse writes no audit log") if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.values.logging == null
+}
+
+audit_logging contains finding.at(cluster, "logging.enable", "the warehouse's audit log is switched off") if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.values.logging.enable == false
+}
+
+# METADATA
+# title: Warehouses encrypt with a key the customer owns
+# description: >-
+#   A customer-managed key has a policy of its own, logs every use, and can be taken away from whoever
+#   should no longer read the warehouse or its snapshots.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_redshift_cluster
+#   weighs: [kms_key_id]
+#   controls: [DP-10, DP-11]
+#   aliases: {checkov: [CKV_AWS_142], trivy: [AWS-0084, aws-redshift-encryption-customer-key, AVD-AWS-0084], kics: [de76a0d6-66d5-45c9-9022-f05545b85c78]}
+#   remedy: set kms_key_id / KmsKeyId to a key of your own
+customer_key contains f if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.id in customer_key_applies
+	some f in key.foreign(cluster, "kms_key_id", "the warehouse")
+}
+
+# A warehouse in clear has no key.
+customer_key_applies contains cluster.id if {
+	some cluster in resource.all("aws_redshift_cluster")
+	value.may_be(cluster, "encrypted", true)
+}
+
+# METADATA
+# title: Warehouses load and unload through the VPC
+# description: >-
+#   Without enhanced VPC routing COPY and UNLOAD go over the internet, past the VPC's endpoints, flow
+#   logs and firewalls.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/enhanced-vpc-routing.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_redshift_cluster
+#   reads: [enhanced_vpc_routing]
+#   controls: [NW-14, NW-6]
+#   aliases: {checkov: [CKV_AWS_321]}
+#   remedy: 'set enhanced_vpc_routing = true / EnhancedVpcRouting: true'
+enhanced_vpc_routing contains finding.at(cluster, "enhanced_vpc_routing", "COPY and UNLOAD leave the warehouse past the VPC") if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.values.enhanced_vpc_routing == false
+}
+
+# METADATA
+# title: Warehouses stand in a subnet group of their own
+# description: >-
+#   Without a subnet group the warehouse stands in the default VPC, whose subnets are public.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-cluster-subnet-groups.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_redshift_cluster
+#   presence: [cluster_subnet_group_name]
+#   controls: [NW-1, NW-2]
+#   aliases: {checkov: [CKV_AWS_154], trivy: [AWS-0127, aws-redshift-use-vpc, AVD-AWS-0127], kics: [0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3, 40d5e9cd-5cfd-41f9-be60-b6cf4e907917]}
+#   remedy: set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets
+in_vpc contains finding.at(cluster, "cluster_subnet_group_name", "the warehouse stands in the default VPC") if {
+	some cluster in resource.all("aws_redshift_cluster")
+	value.none(cluster, "cluster_subnet_group_name")
+}
+
+# METADATA
+# title: Warehouse passwords are not written in the source
+# description: >-
+#   A literal password is known to everyone who can read the repository, the plan or the state. Redshift
+#   can make and rotate one in Secrets Manager.
+# related_resources:
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_redshift_cluster
+#   weighs: [master_password, master_password_wo]
+#   controls: [ID-14, OS-2]
+#   aliases: {}
+#   secret: true
+#   remedy: 'set manage_master_password = true / ManageMasterPassword: true and remove the password'
+literal_password contains f if {
+	some cluster in resource.all("aws_redshift_cluster")
+	some f in secret.written(cluster, ["master_password", "master_password_wo"], "the master password")
 }

@@ -3,6 +3,7 @@ package demarc.s3
 
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
@@ -222,21 +223,14 @@ bucket_encryption contains finding.at(bucket, path, message) if {
 #   profile: extended
 #   subject: aws_s3_bucket
 #   when: [acl]
-#   presence: [server_side_encryption_configuration.kms_master_key_id]
-#   weighs: [grant.uri, policy, logging.target_bucket]
+#   weighs: [server_side_encryption_configuration.kms_master_key_id, grant.uri, policy, logging.target_bucket]
 #   controls: [DP-3, DP-11]
 #   aliases: {trivy: [AWS-0132, aws-s3-encryption-customer-key, AVD-AWS-0132]}
 #   remedy: set sse_algorithm = "aws:kms" and kms_master_key_id to a key of your own
-bucket_customer_key contains finding.at(bucket, "server_side_encryption_configuration.kms_master_key_id", "no KMS key of the customer's own encrypts this bucket") if {
+bucket_customer_key contains f if {
 	some bucket in resource.all("aws_s3_bucket")
 	bucket.id in keeps_no_logs
-	value.none(bucket, "server_side_encryption_configuration.kms_master_key_id")
-}
-
-bucket_customer_key contains finding.at(bucket, "server_side_encryption_configuration.kms_master_key_id", "the key that encrypts this bucket is AWS's own") if {
-	some bucket in resource.all("aws_s3_bucket")
-	bucket.id in keeps_no_logs
-	value.matches(bucket, "server_side_encryption_configuration.kms_master_key_id", "(^|/)aws/s3$")
+	some f in key.foreign(bucket, "server_side_encryption_configuration.kms_master_key_id", "this bucket")
 }
 
 bucket_customer_key contains finding.inconclusive(bucket, "", "it is unknown whether the bucket receives access logs, which exclude a key of one's own") if {

@@ -3,8 +3,8 @@ package demarc.secretsmanager
 
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
-import data.demarc.lib.value
 
 # METADATA
 # title: Secret policies name who may read the secret
@@ -36,18 +36,13 @@ policy_open contains f if {
 #   severity: low
 #   profile: extended
 #   subject: aws_secretsmanager_secret
-#   presence: [kms_key_id]
+#   weighs: [kms_key_id]
 #   controls: [DP-10, DP-9]
 #   aliases: {checkov: [CKV_AWS_149], trivy: [AWS-0098, aws-ssm-secret-use-customer-key, AVD-AWS-0098], kics: [c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22, b0d3ef3f-845d-4b1b-83d6-63a5a380375f, a2f548f2-188c-4fff-b172-e9a6acb216bd, bed9762b-9bf6-4823-98e2-b1752bee0bf7]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
-cmk contains finding.at(secret, "kms_key_id", "no KMS key of the customer's own encrypts the secret") if {
+cmk contains f if {
 	some secret in resource.all("aws_secretsmanager_secret")
-	value.none(secret, "kms_key_id")
-}
-
-cmk contains finding.at(secret, "kms_key_id", "AWS's own key encrypts the secret") if {
-	some secret in resource.all("aws_secretsmanager_secret")
-	value.matches(secret, "kms_key_id", `^(arn:[^/]*:)?alias/aws/`)
+	some f in key.foreign(secret, "kms_key_id", "the secret")
 }
 
 # METADATA

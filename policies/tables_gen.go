@@ -70,6 +70,17 @@ var types = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_cloudsearch_domain", Service: "cloudsearch", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "endpoint_options", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "enforce_https", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "tls_security_policy", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_cloudsearch_domain_service_access_policy", Service: "cloudsearch", Attributes: []graph.Attribute{
+		{Name: "domain_name", Form: graph.FormString},
+		{Name: "access_policy", Form: graph.FormDocument, Document: "resource"},
+	}},
 	{Name: "aws_cloudtrail", Service: "cloudtrail", Also: []graph.Source{
 		{Type: "AWS::CloudTrail::Trail"},
 	}, Attributes: []graph.Attribute{
@@ -133,6 +144,50 @@ var types = []graph.Type{
 		{Name: "actions_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "alarm_actions", Form: graph.FormList, Element: graph.FormString},
 	}},
+	{Name: "aws_datasync_location_object_storage", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationObjectStorage"},
+	}, Attributes: []graph.Attribute{
+		{Name: "server_hostname", Form: graph.FormString},
+		{Name: "bucket_name", Form: graph.FormString},
+		{Name: "secret_key", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_smb", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationSMB"},
+	}, Attributes: []graph.Attribute{
+		{Name: "server_hostname", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_fsx_windows_file_system", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationFSxWindows"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_datasync_location_azure_blob", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationAzureBlob"},
+	}, Attributes: []graph.Attribute{
+		{Name: "container_url", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobContainerUrl"}},
+		}},
+		{Name: "sas_configuration", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobSasConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "token", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DataSync::LocationAzureBlob", Path: []string{"AzureBlobSasConfiguration", "AzureBlobSasToken"}},
+			}},
+		}},
+	}},
+	{Name: "aws_datasync_location_fsx_ontap_file_system", Service: "datasync", Also: []graph.Source{
+		{Type: "AWS::DataSync::LocationFSxONTAP"},
+	}, Attributes: []graph.Attribute{
+		{Name: "protocol", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "smb", Form: graph.FormObject, From: []graph.From{
+				{Type: "AWS::DataSync::LocationFSxONTAP", Path: []string{"Protocol", "SMB"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "password", Form: graph.FormString},
+			}},
+		}},
+	}},
 	{Name: "aws_dax_cluster", Service: "dax", Also: []graph.Source{
 		{Type: "AWS::DAX::Cluster"},
 	}, Attributes: []graph.Attribute{
@@ -155,6 +210,41 @@ var types = []graph.Type{
 		{Name: "publicly_accessible", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: true}}}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_dms_endpoint", Service: "dms", Also: []graph.Source{
+		{Type: "AWS::DMS::Endpoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "endpoint_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"EndpointIdentifier"}},
+		}},
+		{Name: "endpoint_type", Form: graph.FormString},
+		{Name: "engine_name", Form: graph.FormString},
+		{Name: "ssl_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "none"}},
+		{Name: "password", Form: graph.FormString},
+		{Name: "mongodb_settings", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"MongoDbSettings"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DMS::Endpoint", Path: []string{"MongoDbSettings", "Password"}},
+				{Type: "aws_dms_endpoint"},
+			}},
+		}},
+		{Name: "gcp_mysql_settings", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::DMS::Endpoint", Path: []string{"GcpMySQLSettings"}},
+			{Type: "aws_dms_endpoint"},
+		}, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DMS::Endpoint", Path: []string{"GcpMySQLSettings", "Password"}},
+			}},
+		}},
+		{Name: "kafka_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "sasl_password", Form: graph.FormString},
+			{Name: "ssl_client_key_password", Form: graph.FormString},
+		}},
+		{Name: "redis_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "auth_password", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_docdb_cluster", Service: "docdb", Also: []graph.Source{
 		{Type: "AWS::DocDB::DBCluster"},
 	}, Attributes: []graph.Attribute{
@@ -169,6 +259,15 @@ var types = []graph.Type{
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "master_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"MasterUserPassword"}},
+		}},
+		{Name: "master_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster"},
+		}},
+		{Name: "enabled_cloudwatch_logs_exports", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::DBCluster", Path: []string{"EnableCloudwatchLogsExports"}},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_docdb_cluster_parameter_group", Service: "docdb", Also: []graph.Source{
@@ -177,15 +276,31 @@ var types = []graph.Type{
 		{Name: "name", Form: graph.FormString},
 		{Name: "family", Form: graph.FormString},
 		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
-			{Type: "AWS::DocDB::DBClusterParameterGroup"},
+			{Type: "AWS::DocDB::DBClusterParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "name", Form: graph.FormString},
 			{Name: "value", Form: graph.FormString},
 		}},
-		{Name: "parameters", Form: graph.FormAny, From: []graph.From{
-			{Type: "AWS::DocDB::DBClusterParameterGroup", Path: []string{"Parameters"}},
-			{Type: "aws_docdb_cluster_parameter_group"},
+	}},
+	{Name: "aws_docdbelastic_cluster", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDBElastic::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDBElastic::Cluster", Path: []string{"ClusterName"}},
 		}},
+		{Name: "admin_user_password", Form: graph.FormString},
+		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_docdb_global_cluster", Service: "docdb", Also: []graph.Source{
+		{Type: "AWS::DocDB::GlobalCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "global_cluster_identifier", Form: graph.FormString},
+		{Name: "source_db_cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DocDB::GlobalCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 	}},
 	{Name: "aws_dynamodb_table", Service: "dynamodb", Also: []graph.Source{
 		{Type: "AWS::DynamoDB::Table"},
@@ -210,6 +325,13 @@ var types = []graph.Type{
 				{Type: "AWS::DynamoDB::Table", Path: []string{"SSESpecification", "KMSMasterKeyId"}},
 			}},
 		}},
+		{Name: "replica", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::DynamoDB::Table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "region_name", Form: graph.FormString},
+			{Name: "kms_key_arn", Form: graph.FormString},
+			{Name: "point_in_time_recovery", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
 		{Name: "deletion_protection_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
 			{Type: "AWS::DynamoDB::Table", Path: []string{"ResourcePolicy", "PolicyDocument"}},
@@ -218,6 +340,42 @@ var types = []graph.Type{
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
 		{Type: "aws_dynamodb_resource_policy", By: []string{"resource_arn"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_dynamodb_table_replica", Service: "dynamodb", Attributes: []graph.Attribute{
+		{Name: "global_table_arn", Form: graph.FormString},
+		{Name: "kms_key_arn", Form: graph.FormString},
+		{Name: "point_in_time_recovery", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_dynamodb_global_table", Service: "dynamodb", Also: []graph.Source{
+		{Type: "AWS::DynamoDB::GlobalTable"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"TableName"}},
+		}},
+		{Name: "server_side_encryption", Form: graph.FormObject, DefaultIn: []graph.LanguageDefault{{Language: "cloudformation", Value: graph.Value{Kind: graph.Object}}}, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification"}},
+			{Type: "aws_dynamodb_global_table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification", "SSEEnabled"}},
+			}},
+		}},
+		{Name: "replica", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"Replicas"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "region_name", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"Region"}},
+			}},
+			{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"SSESpecification", "KMSMasterKeyId"}},
+				{Type: "aws_dynamodb_global_table"},
+			}},
+			{Name: "point_in_time_recovery", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+				{Type: "AWS::DynamoDB::GlobalTable", Path: []string{"PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"}},
+				{Type: "aws_dynamodb_global_table"},
+			}},
+		}},
 	}},
 	{Name: "aws_instance", Service: "ec2", Also: []graph.Source{
 		{Type: "aws_spot_instance_request"},
@@ -377,8 +535,29 @@ var types = []graph.Type{
 	}, Attributes: []graph.Attribute{
 		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemPolicy"}},
+			{Type: "aws_efs_file_system"},
+		}},
 		{Name: "tags", Form: graph.FormTags, From: []graph.From{
 			{Type: "AWS::EFS::FileSystem", Path: []string{"FileSystemTags"}},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_efs_file_system_policy", By: []string{"file_system_id"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_efs_access_point", Service: "efs", Also: []graph.Source{
+		{Type: "AWS::EFS::AccessPoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "root_directory", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "path", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "/"}},
+		}},
+		{Name: "posix_user", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "uid", Form: graph.FormNumber},
+			{Name: "gid", Form: graph.FormNumber},
+		}},
+		{Name: "tags", Form: graph.FormTags, From: []graph.From{
+			{Type: "AWS::EFS::AccessPoint", Path: []string{"AccessPointTags"}},
 		}},
 	}},
 	{Name: "aws_elasticache_replication_group", Service: "elasticache", Also: []graph.Source{
@@ -390,6 +569,63 @@ var types = []graph.Type{
 		{Name: "at_rest_encryption_enabled", Form: graph.FormBool},
 		{Name: "transit_encryption_enabled", Form: graph.FormBool},
 		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "auth_token", Form: graph.FormString},
+		{Name: "user_group_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "automatic_failover_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "engine_version", Form: graph.FormString},
+		{Name: "subnet_group_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::ReplicationGroup", Path: []string{"CacheSubnetGroupName"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_cluster", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::CacheCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"ClusterName"}},
+		}},
+		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
+		{Name: "node_type", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"CacheNodeType"}},
+		}},
+		{Name: "num_cache_nodes", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "az_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "single-az"}, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"AZMode"}},
+		}},
+		{Name: "replication_group_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster"},
+		}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "subnet_group_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::CacheCluster", Path: []string{"CacheSubnetGroupName"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_serverless_cache", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::ServerlessCache"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ElastiCache::ServerlessCache", Path: []string{"ServerlessCacheName"}},
+		}},
+		{Name: "engine", Form: graph.FormString},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
+		{Name: "kms_key_id", Form: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_elasticache_user", Service: "elasticache", Also: []graph.Source{
+		{Type: "AWS::ElastiCache::User"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user_id", Form: graph.FormString},
+		{Name: "user_name", Form: graph.FormString},
+		{Name: "access_string", Form: graph.FormString},
+		{Name: "no_password_required", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
+		{Name: "authentication_mode", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "type", Form: graph.FormString},
+			{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_lb", Service: "elb", Also: []graph.Source{
@@ -491,6 +727,110 @@ var types = []graph.Type{
 		{Name: "desync_mitigation_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "defensive"}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancing::LoadBalancer"},
 		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_emr_security_configuration", Service: "emr", Names: "name", Also: []graph.Source{
+		{Type: "AWS::EMR::SecurityConfiguration"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "encryption", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration"}},
+			{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enable_at_rest", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "EnableAtRestEncryption"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "EnableAtRestEncryption"}},
+			}},
+			{Name: "enable_in_transit", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "EnableInTransitEncryption"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "EnableInTransitEncryption"}},
+			}},
+			{Name: "at_rest", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+				{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration"}},
+				{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "local_disk", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+					{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration"}},
+					{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration"}},
+				}, Attributes: []graph.Attribute{
+					{Name: "enable_ebs", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+						{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EnableEbsEncryption"}},
+						{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EnableEbsEncryption"}},
+					}},
+					{Name: "key_provider", Form: graph.FormString, From: []graph.From{
+						{Type: "AWS::EMR::SecurityConfiguration", Path: []string{"SecurityConfiguration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EncryptionKeyProviderType"}},
+						{Type: "aws_emr_security_configuration", Path: []string{"configuration", "EncryptionConfiguration", "AtRestEncryptionConfiguration", "LocalDiskEncryptionConfiguration", "EncryptionKeyProviderType"}},
+					}},
+				}},
+			}},
+		}},
+	}},
+	{Name: "aws_emr_cluster", Service: "emr", Also: []graph.Source{
+		{Type: "AWS::EMR::Cluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "release_label", Form: graph.FormString},
+		{Name: "security_configuration", Form: graph.FormString},
+		{Name: "kerberos_attributes", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "kdc_admin_password", Form: graph.FormString},
+			{Name: "ad_domain_join_password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::EMR::Cluster", Path: []string{"KerberosAttributes", "ADDomainJoinPassword"}},
+			}},
+			{Name: "cross_realm_trust_principal_password", Form: graph.FormString},
+		}},
+		{Name: "ec2_attributes", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::EMR::Cluster", Path: []string{"Instances"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "emr_managed_master_security_group", Form: graph.FormString},
+			{Name: "emr_managed_slave_security_group", Form: graph.FormString},
+			{Name: "additional_master_security_groups", Form: graph.FormAny},
+			{Name: "additional_slave_security_groups", Form: graph.FormAny},
+			{Name: "service_access_security_group", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_emr_block_public_access_configuration", Service: "emr", Attributes: []graph.Attribute{
+		{Name: "block_public_security_group_rules", Form: graph.FormBool},
+	}},
+	{Name: "aws_fsx_windows_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"WINDOWS"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "self_managed_active_directory", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "username", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "UserName"}},
+			}},
+			{Name: "password", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::FSx::FileSystem", Path: []string{"WindowsConfiguration", "SelfManagedActiveDirectoryConfiguration", "Password"}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_file_system", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::FileSystem", When: &graph.Match{Path: []string{"FileSystemType"}, Equals: []string{"ONTAP"}}},
+	}, Attributes: []graph.Attribute{
+		{Name: "fsx_admin_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::FSx::FileSystem", Path: []string{"OntapConfiguration", "FsxAdminPassword"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_fsx_ontap_storage_virtual_machine", Service: "fsx", Also: []graph.Source{
+		{Type: "AWS::FSx::StorageVirtualMachine"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "file_system_id", Form: graph.FormString},
+		{Name: "svm_admin_password", Form: graph.FormString},
+		{Name: "active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "self_managed_active_directory_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+				{Name: "password", Form: graph.FormString},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_glacier_vault", Service: "glacier", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "access_policy", Form: graph.FormDocument, Document: "resource"},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_iam_policy", Service: "iam", Names: "name", Also: []graph.Source{
@@ -644,6 +984,20 @@ var types = []graph.Type{
 		{Name: "password_reuse_prevention", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 		{Name: "max_password_age", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 	}},
+	{Name: "aws_keyspaces_table", Service: "keyspaces", Also: []graph.Source{
+		{Type: "AWS::Cassandra::Table"},
+	}, Attributes: []graph.Attribute{
+		{Name: "keyspace_name", Form: graph.FormString},
+		{Name: "table_name", Form: graph.FormString},
+		{Name: "point_in_time_recovery", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::Cassandra::Table"},
+		}, Attributes: []graph.Attribute{
+			{Name: "status", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "DISABLED"}, From: []graph.From{
+				{Type: "AWS::Cassandra::Table", Path: []string{"PointInTimeRecoveryEnabled"}, Map: []graph.Pair{{Written: "false", Canonical: "DISABLED"}, {Written: "true", Canonical: "ENABLED"}}},
+			}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_kinesis_stream", Service: "kinesis", Also: []graph.Source{
 		{Type: "AWS::Kinesis::Stream"},
 	}, Attributes: []graph.Attribute{
@@ -684,6 +1038,36 @@ var types = []graph.Type{
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
 		{Type: "aws_kms_key_policy", By: []string{"key_id"}, Into: []string{"policy"}},
+	}},
+	{Name: "data.aws_kms_alias", Service: "kms", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+	}},
+	{Name: "data.aws_kms_key", Service: "kms", Attributes: []graph.Attribute{
+		{Name: "key_id", Form: graph.FormString},
+	}},
+	{Name: "aws_lakeformation_data_lake_settings", Service: "lakeformation", Also: []graph.Source{
+		{Type: "AWS::LakeFormation::DataLakeSettings"},
+	}, Attributes: []graph.Attribute{
+		{Name: "create_database_default_permissions", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "principal", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::LakeFormation::DataLakeSettings", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+			}},
+		}},
+		{Name: "create_table_default_permissions", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "principal", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::LakeFormation::DataLakeSettings", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+			}},
+		}},
+	}},
+	{Name: "aws_lakeformation_permissions", Service: "lakeformation", Also: []graph.Source{
+		{Type: "AWS::LakeFormation::PrincipalPermissions"},
+		{Type: "AWS::LakeFormation::Permissions"},
+	}, Attributes: []graph.Attribute{
+		{Name: "principal", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::LakeFormation::Permissions", Path: []string{"DataLakePrincipal", "DataLakePrincipalIdentifier"}},
+			{Type: "AWS::LakeFormation::PrincipalPermissions", Path: []string{"Principal", "DataLakePrincipalIdentifier"}},
+		}},
+		{Name: "permissions", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_lambda_function", Service: "lambda", Names: "function_name", Also: []graph.Source{
 		{Type: "AWS::Lambda::Function"},
@@ -737,8 +1121,22 @@ var types = []graph.Type{
 		{Name: "tls_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}, From: []graph.From{
 			{Type: "AWS::MemoryDB::Cluster", Path: []string{"TLSEnabled"}},
 		}},
+		{Name: "acl_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::MemoryDB::Cluster", Path: []string{"ACLName"}},
+		}},
+		{Name: "snapshot_retention_limit", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "0"}},
 		{Name: "kms_key_arn", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::MemoryDB::Cluster", Path: []string{"KmsKeyId"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_memorydb_user", Service: "memorydb", Also: []graph.Source{
+		{Type: "AWS::MemoryDB::User"},
+	}, Attributes: []graph.Attribute{
+		{Name: "user_name", Form: graph.FormString},
+		{Name: "authentication_mode", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "type", Form: graph.FormString},
+			{Name: "passwords", Form: graph.FormList, Element: graph.FormString},
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
@@ -784,6 +1182,31 @@ var types = []graph.Type{
 		}},
 		{Name: "backup_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 		{Name: "deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "iam_database_authentication_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::Neptune::DBCluster", Path: []string{"IamAuthEnabled"}},
+		}},
+		{Name: "enable_cloudwatch_logs_exports", Form: graph.FormList, Element: graph.FormString},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_neptune_cluster_instance", Service: "neptune", Also: []graph.Source{
+		{Type: "AWS::Neptune::DBInstance"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Neptune::DBInstance", Path: []string{"DBClusterIdentifier"}},
+		}},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_neptune_cluster_snapshot", Service: "neptune", Attributes: []graph.Attribute{
+		{Name: "db_cluster_identifier", Form: graph.FormString},
+		{Name: "storage_encrypted", Form: graph.FormBool},
+	}},
+	{Name: "aws_neptunegraph_graph", Service: "neptune", Also: []graph.Source{
+		{Type: "AWS::NeptuneGraph::Graph"},
+	}, Attributes: []graph.Attribute{
+		{Name: "graph_name", Form: graph.FormString},
+		{Name: "public_connectivity", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_identifier", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_opensearch_domain", Service: "opensearch", Also: []graph.Source{
@@ -810,6 +1233,24 @@ var types = []graph.Type{
 				{Type: "AWS::Elasticsearch::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
 				{Type: "AWS::OpenSearchService::Domain", Path: []string{"DomainEndpointOptions", "EnforceHTTPS"}},
 			}},
+			{Name: "tls_security_policy", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::Elasticsearch::Domain", Path: []string{"DomainEndpointOptions", "TLSSecurityPolicy"}},
+				{Type: "AWS::OpenSearchService::Domain", Path: []string{"DomainEndpointOptions", "TLSSecurityPolicy"}},
+			}},
+		}},
+		{Name: "advanced_security_options", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "anonymous_auth_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "master_user_options", Form: graph.FormObject, Attributes: []graph.Attribute{
+				{Name: "master_user_password", Form: graph.FormString},
+			}},
+		}},
+		{Name: "log_publishing_options", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::Elasticsearch::Domain", Path: []string{"LogPublishingOptions"}, Entries: []string{"LogType"}},
+			{Type: "AWS::OpenSearchService::Domain", Path: []string{"LogPublishingOptions"}, Entries: []string{"LogType"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "log_type", Form: graph.FormString},
+			{Name: "enabled", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: true}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}},
 		}},
 		{Name: "cluster_config", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
 			{Type: "AWS::Elasticsearch::Domain", Path: []string{"ElasticsearchClusterConfig"}},
@@ -826,6 +1267,18 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "aws_elasticsearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
 		{Type: "aws_opensearch_domain_policy", By: []string{"domain_name"}, Into: []string{"access_policies"}},
+	}},
+	{Name: "aws_opensearchserverless_security_policy", Service: "opensearch", Also: []graph.Source{
+		{Type: "AWS::OpenSearchServerless::SecurityPolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "type", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "allow_from_public", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::OpenSearchServerless::SecurityPolicy", Path: []string{"AllowFromPublic"}},
+				{Type: "aws_opensearchserverless_security_policy", Path: []string{"AllowFromPublic"}},
+			}},
+		}},
 	}},
 	{Name: "aws_db_instance", Service: "rds", Also: []graph.Source{
 		{Type: "AWS::RDS::DBInstance", When: &graph.Match{Path: []string{"Engine"}, Prefix: "aurora", Negate: true}},
@@ -881,6 +1334,19 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"VPCSecurityGroups"}},
 		}},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"CACertificateIdentifier"}},
+		}},
+		{Name: "copy_tags_to_snapshot", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "instance_class", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"DBInstanceClass"}},
+		}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"EnablePerformanceInsights"}},
+		}},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"PerformanceInsightsKMSKeyId"}},
+		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_rds_cluster", Service: "rds", Also: []graph.Source{
@@ -890,6 +1356,7 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBCluster", Path: []string{"DBClusterIdentifier"}},
 		}},
 		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
 		{Name: "engine_mode", Form: graph.FormString},
 		{Name: "snapshot_identifier", Form: graph.FormString},
 		{Name: "replication_source_identifier", Form: graph.FormString, From: []graph.From{
@@ -926,6 +1393,12 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBCluster", Path: []string{"DBClusterParameterGroupName"}},
 		}},
 		{Name: "vpc_security_group_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "ca_certificate_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBCluster"},
+		}},
+		{Name: "copy_tags_to_snapshot", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_rds_cluster_instance", Service: "rds", Also: []graph.Source{
@@ -935,10 +1408,23 @@ var types = []graph.Type{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"DBClusterIdentifier"}},
 		}},
 		{Name: "engine", Form: graph.FormString},
+		{Name: "engine_version", Form: graph.FormString},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"PubliclyAccessible"}},
 		}},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"CACertificateIdentifier"}},
+		}},
+		{Name: "instance_class", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"DBInstanceClass"}},
+		}},
+		{Name: "performance_insights_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"EnablePerformanceInsights"}},
+		}},
+		{Name: "performance_insights_kms_key_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"PerformanceInsightsKMSKeyId"}},
+		}},
 	}},
 	{Name: "aws_db_parameter_group", Service: "rds", Names: "name", Also: []graph.Source{
 		{Type: "AWS::RDS::DBParameterGroup"},
@@ -948,15 +1434,58 @@ var types = []graph.Type{
 		}},
 		{Name: "family", Form: graph.FormString},
 		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
-			{Type: "AWS::RDS::DBParameterGroup"},
+			{Type: "AWS::RDS::DBParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "name", Form: graph.FormString},
 			{Name: "value", Form: graph.FormString},
 		}},
-		{Name: "parameters", Form: graph.FormAny, From: []graph.From{
-			{Type: "AWS::RDS::DBParameterGroup", Path: []string{"Parameters"}},
-			{Type: "aws_db_parameter_group"},
+	}},
+	{Name: "aws_rds_cluster_parameter_group", Service: "rds", Names: "name", Also: []graph.Source{
+		{Type: "AWS::RDS::DBClusterParameterGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBClusterParameterGroup", Path: []string{"DBClusterParameterGroupName"}},
 		}},
+		{Name: "family", Form: graph.FormString},
+		{Name: "parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::RDS::DBClusterParameterGroup", Path: []string{"Parameters"}, Entries: []string{"Name", "Value"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString},
+			{Name: "value", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_rds_global_cluster", Service: "rds", Also: []graph.Source{
+		{Type: "AWS::RDS::GlobalCluster"},
+	}, Attributes: []graph.Attribute{
+		{Name: "global_cluster_identifier", Form: graph.FormString},
+		{Name: "source_db_cluster_identifier", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::GlobalCluster", Path: []string{"SourceDBClusterIdentifier"}},
+		}},
+		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+	}},
+	{Name: "aws_db_proxy", Service: "rds", Also: []graph.Source{
+		{Type: "AWS::RDS::DBProxy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBProxy", Path: []string{"DBProxyName"}},
+		}},
+		{Name: "require_tls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::RDS::DBProxy", Path: []string{"RequireTLS"}},
+		}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_db_snapshot", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_db_snapshot_copy", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_db_cluster_snapshot", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "db_cluster_identifier", Form: graph.FormString},
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_rds_cluster_snapshot_copy", Service: "rds", Attributes: []graph.Attribute{
+		{Name: "shared_accounts", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_db_subnet_group", Service: "rds", Names: "name", Also: []graph.Source{
 		{Type: "AWS::RDS::DBSubnetGroup"},
@@ -974,7 +1503,28 @@ var types = []graph.Type{
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "automated_snapshot_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
+		{Name: "master_username", Form: graph.FormString},
+		{Name: "master_password", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"MasterUserPassword"}},
+		}},
+		{Name: "master_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster"},
+		}},
+		{Name: "enhanced_vpc_routing", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "cluster_subnet_group_name", Form: graph.FormString},
+		{Name: "logging", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::Redshift::Cluster", Path: []string{"LoggingProperties"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "enable", Form: graph.FormBool, From: []graph.From{
+				{Type: "AWS::Redshift::Cluster"},
+				{Type: "aws_redshift_logging"},
+			}},
+			{Name: "bucket_name", Form: graph.FormString},
+			{Name: "log_destination_type", Form: graph.FormString},
+		}},
 		{Name: "tags", Form: graph.FormTags},
+	}, Folds: []graph.Fold{
+		{Type: "aws_redshift_logging", By: []string{"cluster_identifier"}, Into: []string{"logging"}},
 	}},
 	{Name: "aws_redshift_parameter_group", Service: "redshift", Also: []graph.Source{
 		{Type: "AWS::Redshift::ClusterParameterGroup"},
@@ -995,6 +1545,31 @@ var types = []graph.Type{
 				{Type: "AWS::Redshift::ClusterParameterGroup", Path: []string{"ParameterValue"}},
 			}},
 		}},
+	}},
+	{Name: "aws_redshiftserverless_namespace", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Namespace"},
+	}, Attributes: []graph.Attribute{
+		{Name: "namespace_name", Form: graph.FormString},
+		{Name: "admin_username", Form: graph.FormString},
+		{Name: "admin_user_password", Form: graph.FormString},
+		{Name: "admin_user_password_wo", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Namespace"},
+		}},
+		{Name: "manage_admin_password", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_redshiftserverless_workgroup", Service: "redshiftserverless", Also: []graph.Source{
+		{Type: "AWS::RedshiftServerless::Workgroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "workgroup_name", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "config_parameter", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::RedshiftServerless::Workgroup", Path: []string{"ConfigParameters"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "parameter_key", Form: graph.FormString},
+			{Name: "parameter_value", Form: graph.FormString},
+		}},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_s3_bucket", Service: "s3", Names: "bucket", Also: []graph.Source{
 		{Type: "AWS::S3::Bucket"},
@@ -1153,6 +1728,30 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "AWS::SQS::QueuePolicy", By: []string{"Queues"}, Into: []string{"policy"}},
 		{Type: "aws_sqs_queue_policy", By: []string{"queue_url"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_storagegateway_gateway", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "gateway_name", Form: graph.FormString},
+		{Name: "smb_guest_password", Form: graph.FormString},
+		{Name: "smb_active_directory_settings", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_storagegateway_file_system_association", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "password", Form: graph.FormString},
+	}},
+	{Name: "aws_storagegateway_nfs_file_share", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "client_list", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_storagegateway_smb_file_share", Service: "storagegateway", Attributes: []graph.Attribute{
+		{Name: "authentication", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "ActiveDirectory"}},
+	}},
+	{Name: "aws_timestreaminfluxdb_db_instance", Service: "timestream", Also: []graph.Source{
+		{Type: "AWS::Timestream::InfluxDBInstance"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "password", Form: graph.FormString},
+		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_security_group", Service: "vpc", Names: "name", Also: []graph.Source{
 		{Type: "AWS::EC2::SecurityGroup"},
@@ -1380,6 +1979,17 @@ var types = []graph.Type{
 		{Name: "gateway_id", Form: graph.FormString},
 		{Name: "nat_gateway_id", Form: graph.FormString},
 	}},
+	{Name: "aws_route_table_association", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::SubnetRouteTableAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "subnet_id", Form: graph.FormString},
+		{Name: "route_table_id", Form: graph.FormString},
+	}},
+	{Name: "aws_internet_gateway", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::InternetGateway"},
+	}, Attributes: []graph.Attribute{
+		{Name: "tags", Form: graph.FormTags},
+	}},
 	{Name: "aws_route_table", Service: "vpc", Also: []graph.Source{
 		{Type: "aws_default_route_table"},
 		{Type: "AWS::EC2::RouteTable"},
@@ -1415,6 +2025,14 @@ var services = []Service{
 		{ID: "cloudfront/waf", Name: "waf",
 			Title: "A web application firewall stands before a distribution", Description: "A web ACL stops known attacks and floods at the edge.", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"web_acl_id"}, Controls: []string{"NW-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_68"}}, {Peer: "trivy", IDs: []string{"AWS-0011", "aws-cloudfront-enable-waf", "AVD-AWS-0011"}}, {Peer: "kics", IDs: []string{"1419b4c6-6d5c-4534-9cf6-6a5266085333", "0f139403-303f-467c-96bd-e717e6cfd62d"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-web-awswaf.html"}, Remedy: "set web_acl_id / WebACLId to the ARN of a web ACL", Applies: true},
 	}},
+	{Name: "cloudsearch", Files: []string{"cloudsearch.rego"}, Types: []string{"aws_cloudsearch_domain", "aws_cloudsearch_domain_service_access_policy"}, Rules: []Rule{
+		{ID: "cloudsearch/enforce-https", Name: "enforce_https",
+			Title: "CloudSearch domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and queries then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_220"}}}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-domain-endpoint-options.html"}, Remedy: "set endpoint_options { enforce_https = true }"},
+		{ID: "cloudsearch/policy-any-principal", Name: "policy_any_principal",
+			Title: "Access policies of CloudSearch domains name who may search", Description: "A policy that allows everybody, wherever they call from, opens search, upload or configuration to the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain_service_access_policy"}, Weighs: []string{"access_policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-access.html"}, Remedy: "name the principals, or add a condition on aws:SourceIp"},
+		{ID: "cloudsearch/tls-policy", Name: "tls_policy",
+			Title: "CloudSearch domains demand TLS 1.2", Description: "Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.tls_security_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_218"}}}, Related: []string{"https://docs.aws.amazon.com/cloudsearch/latest/developerguide/configuring-domain-endpoint-options.html"}, Remedy: "set endpoint_options { tls_security_policy = \"Policy-Min-TLS-1-2-2019-07\" }"},
+	}},
 	{Name: "cloudtrail", Files: []string{"cloudtrail.rego"}, Types: []string{"aws_cloudtrail", "aws_s3_bucket"}, Rules: []Rule{
 		{ID: "cloudtrail/bucket-policy-source", Name: "bucket_policy_source",
 			Title: "The trail's bucket takes files from this trail only", Description: "Without a condition on aws:SourceArn anybody's trail may write into the bucket, and so plant false records.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DT-12", "ID-8"}, Related: []string{"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html"}, Remedy: "add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement", Applies: true},
@@ -1441,27 +2059,51 @@ var services = []Service{
 		{ID: "cloudwatch/log-resource-policy-public", Name: "log_resource_policy_public",
 			Title: "Log resource policies name who may write", Description: "A policy that lets everybody put log events lets strangers forge them.", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudwatch_log_resource_policy"}, Weighs: []string{"policy_document"}, Controls: []string{"ID-9", "DT-12"}, Related: []string{"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html"}, Remedy: "name the service, and add a condition on aws:SourceArn or aws:SourceAccount"},
 	}},
+	{Name: "datasync", Files: []string{"datasync.rego"}, Types: []string{"aws_datasync_location_azure_blob", "aws_datasync_location_fsx_ontap_file_system", "aws_datasync_location_fsx_windows_file_system", "aws_datasync_location_object_storage", "aws_datasync_location_smb"}, Rules: []Rule{
+		{ID: "datasync/literal-credentials", Name: "literal_credentials",
+			Title: "Credentials of copied locations are not written in the source", Description: "A literal key, token or password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_datasync_location_object_storage", "aws_datasync_location_smb", "aws_datasync_location_fsx_windows_file_system", "aws_datasync_location_azure_blob", "aws_datasync_location_fsx_ontap_file_system"}, Weighs: []string{"secret_key", "password", "sas_configuration", "protocol"}, Controls: []string{"OS-2", "ID-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_295"}}}, Related: []string{"https://docs.aws.amazon.com/datasync/latest/userguide/location-credentials.html"}, Remedy: "take it from a secret", Secret: true},
+	}},
 	{Name: "dax", Files: []string{"dax.rego"}, Types: []string{"aws_dax_cluster"}, Rules: []Rule{
 		{ID: "dax/encryption-at-rest", Name: "encryption_at_rest",
 			Title: "Table accelerators are encrypted at rest", Description: "An accelerator writes what it caches to disk, in clear unless told otherwise. Encryption can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7", "DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_47"}}, {Peer: "trivy", IDs: []string{"AWS-0023", "aws-dynamodb-enable-at-rest-encryption", "AVD-AWS-0023"}}, {Peer: "kics", IDs: []string{"e5849a68-bdbe-4b70-97c6-6901f39f8094", "f11aec39-858f-4b6f-b946-0a1bf46c0c87"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
 		{ID: "dax/encryption-in-transit", Name: "encryption_in_transit",
 			Title: "Table accelerators demand TLS", Description: "Clients speak to an accelerator in clear unless it is made with an encrypted endpoint.", Severity: "medium", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"cluster_endpoint_encryption_type"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_239"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DAXEncryptionInTransit.html"}, Remedy: "set cluster_endpoint_encryption_type = \"TLS\" / ClusterEndpointEncryptionType: TLS"},
 	}},
-	{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_replication_instance"}, Rules: []Rule{
+	{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_endpoint", "aws_dms_replication_instance"}, Rules: []Rule{
+		{ID: "dms/endpoint-literal-password", Name: "endpoint_literal_password",
+			Title: "Passwords of migration endpoints are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. An endpoint can take it from Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_dms_endpoint"}, Weighs: []string{"password", "kafka_settings", "redis_settings"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5f700072-b7ce-4e84-b3f3-497bf1c24a4d", "f988a17f-1139-46a3-8928-f27eafd8b024"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/security_iam_secretsmanager.html"}, Remedy: "set secrets_manager_arn / SecretsManagerSecretId, or resolve the password from a secret", Secret: true},
+		{ID: "dms/endpoint-tls", Name: "endpoint_tls",
+			Title: "Migration endpoints use TLS", Description: "Without TLS the database's password and every row that is copied cross the network in clear. Services of AWS are spoken to over HTTPS anyway.", Severity: "medium", Profile: "default", Subject: []string{"aws_dms_endpoint"}, When: []string{"engine_name"}, Reads: []string{"ssl_mode"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_49"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.SSL.html"}, Remedy: "set ssl_mode / SslMode to require, verify-ca or verify-full", Applies: true},
 		{ID: "dms/public-access", Name: "public_access",
 			Title: "Replication instances are not publicly accessible", Description: "A replication instance holds the credentials of the databases it copies. CloudFormation gives it a public address unless told otherwise.", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}}, Related: []string{"https://docs.aws.amazon.com/dms/latest/userguide/CHAP_ReplicationInstance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 	}},
-	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group"}, Rules: []Rule{
+	{Name: "docdb", Files: []string{"docdb.rego"}, Types: []string{"aws_docdb_cluster", "aws_docdb_cluster_parameter_group", "aws_docdb_global_cluster", "aws_docdbelastic_cluster", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "docdb/audit-log-parameter", Name: "audit_log_parameter",
+			Title: "Document databases write an audit log", Description: "The audit log records who signed in and what they changed. It is off unless the parameter group switches it on; only then is there something to export.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_104"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html"}, Remedy: "set the parameter audit_logs to enabled, ddl or all"},
+		{ID: "docdb/backup-retention", Name: "backup_retention",
+			Title: "Document databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_360"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/backup_restore.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "docdb/customer-key", Name: "customer_key",
+			Title: "Document databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Presence: []string{"snapshot_identifier", "restore_to_point_in_time", "kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_182"}}, {Peer: "trivy", IDs: []string{"AWS-0022", "aws-documentdb-encryption-customer-key", "AVD-AWS-0022"}}, {Peer: "kics", IDs: []string{"2134641d-30a4-4b16-8ffc-2cd4c4ffd15d", "4766d3ea-241c-4ee6-93ff-c380c996bd1a"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
+		{ID: "docdb/deletion-protection", Name: "deletion_protection",
+			Title: "Document databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/db-cluster-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "docdb/global-cluster-encryption", Name: "global_cluster_encryption",
+			Title: "Global document databases are encrypted", Description: "A global cluster copies its data into other regions. It is encrypted only if it is made so, or made from an encrypted cluster.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_global_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"source_db_cluster_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_292"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/global-clusters.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
+		{ID: "docdb/literal-password", Name: "literal_password",
+			Title: "Document database passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. DocumentDB can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster", "aws_docdbelastic_cluster"}, Weighs: []string{"master_password", "master_password_wo", "admin_user_password"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"39423ce4-9011-46cd-b6b1-009edcd9385d"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/docdb-secrets-manager.html"}, Remedy: "set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password", Secret: true},
+		{ID: "docdb/log-exports", Name: "log_exports",
+			Title: "Document databases publish their logs", Description: "Exported to CloudWatch Logs, the audit and profiler logs outlive the cluster, and can be searched and alarmed on.", Severity: "medium", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"enabled_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_85"}}, {Peer: "trivy", IDs: []string{"AWS-0020", "aws-documentdb-enable-log-export", "AVD-AWS-0020"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/event-auditing.html"}, Remedy: "set enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports to audit, profiler or both"},
 		{ID: "docdb/storage-encryption", Name: "storage_encryption",
 			Title: "Document databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_74"}}, {Peer: "trivy", IDs: []string{"AWS-0021", "aws-documentdb-enable-storage-encryption", "AVD-AWS-0021"}}, {Peer: "kics", IDs: []string{"bc1f9009-84a0-490f-ae09-3e0ea6d74ad6"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/encryption-at-rest.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 		{ID: "docdb/tls", Name: "tls",
-			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
+			Title: "Document databases demand TLS", Description: "A cluster demands TLS unless its parameter group switches it off; queries and passwords then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_docdb_cluster_parameter_group"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_90"}}}, Related: []string{"https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html"}, Remedy: "set the parameter tls to enabled, or remove it"},
 	}},
-	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_table"}, Rules: []Rule{
+	{Name: "dynamodb", Files: []string{"dynamodb.rego"}, Types: []string{"aws_dynamodb_global_table", "aws_dynamodb_table", "aws_dynamodb_table_replica", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "dynamodb/customer-key", Name: "customer_key",
+			Title: "Tables are encrypted with a key the customer owns", Description: "A table, and each replica of it, is encrypted with a key of AWS's unless it names another. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dynamodb_global_table"}, Presence: []string{"server_side_encryption.kms_key_arn", "replica.kms_key_arn", "kms_key_arn"}, Controls: []string{"DP-7", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_119", "CKV_AWS_271"}}, {Peer: "trivy", IDs: []string{"AWS-0025", "aws-dynamodb-table-customer-key", "AVD-AWS-0025"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId", Applies: true},
 		{ID: "dynamodb/kms-encryption", Name: "kms_encryption",
-			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true"},
+			Title: "Tables are encrypted with a KMS key", Description: "A table is always encrypted; by default with a key that AWS owns and nobody can audit. With KMS every use of the key is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_global_table"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0121", "aws-sam-enable-table-encryption", "AVD-AWS-0121"}}, {Peer: "kics", IDs: []string{"4bd21e68-38c1-4d58-acdc-6a14b203237f", "ce089fd4-1406-47bd-8aad-c259772bb294", "c8dee387-a2e6-4a73-a942-183c975549ac"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"}, Remedy: "set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true", Applies: true},
 		{ID: "dynamodb/point-in-time-recovery", Name: "point_in_time_recovery",
-			Title: "Tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days.", Severity: "medium", Profile: "default", Subject: []string{"aws_dynamodb_table"}, Reads: []string{"point_in_time_recovery.enabled"}, Controls: []string{"DP-7", "RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_28", "CKV_AWS_165"}}, {Peer: "trivy", IDs: []string{"AWS-0024", "aws-dynamodb-enable-recovery", "AVD-AWS-0024"}}, {Peer: "kics", IDs: []string{"0f04217d-488f-4e7a-bec8-f16159686cd6", "741f1291-47ac-4a85-a07b-3d32a9d6bd3e"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"}, Remedy: "set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true"},
+			Title: "Tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days. Each replica has a setting of its own.", Severity: "medium", Profile: "default", Subject: []string{"aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dynamodb_global_table"}, Reads: []string{"point_in_time_recovery.enabled", "point_in_time_recovery", "replica.point_in_time_recovery"}, Controls: []string{"DP-7", "RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_28", "CKV_AWS_165"}}, {Peer: "trivy", IDs: []string{"AWS-0024", "aws-dynamodb-enable-recovery", "AVD-AWS-0024"}}, {Peer: "kics", IDs: []string{"0f04217d-488f-4e7a-bec8-f16159686cd6", "741f1291-47ac-4a85-a07b-3d32a9d6bd3e"}}}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"}, Remedy: "set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true", Applies: true},
 		{ID: "dynamodb/policy-any-principal", Name: "policy_any_principal",
 			Title: "Table policies name who may use the table", Description: "A resource policy that allows everybody opens the table to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_dynamodb_table"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Related: []string{"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/access-control-resource-based.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
@@ -1489,15 +2131,41 @@ var services = []Service{
 		{ID: "ecr/scan-on-push", Name: "scan_on_push",
 			Title: "Images are scanned when they are pushed", Description: "A scan finds packages with known vulnerabilities before the image runs. A registry that scans by rules of its own needs no setting on the repository.", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_scanning_configuration.scan_on_push"}, Controls: []string{"OS-5", "OS-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_163"}}, {Peer: "trivy", IDs: []string{"AWS-0030", "AVD-AWS-0030", "aws-ecr-enable-image-scans"}}, {Peer: "kics", IDs: []string{"9630336b-3fed-4096-8173-b9afdfe346a7", "9025b2b3-e554-4842-ba87-db7aeec36d35"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html"}, Remedy: "set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true", Applies: true},
 	}},
-	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_file_system"}, Rules: []Rule{
+	{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_access_point", "aws_efs_file_system", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "efs/access-point-root-directory", Name: "access_point_root_directory",
+			Title: "Access points lead to a directory of their own", Description: "An access point whose root is / shows its clients the whole file system, other applications' files included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Reads: []string{"root_directory.path"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_329"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-root-directory-access-point.html"}, Remedy: "set root_directory { path = \"/name\" } / RootDirectory: {Path: /name}"},
+		{ID: "efs/access-point-user", Name: "access_point_user",
+			Title: "Access points decide as whom their clients act", Description: "Without a POSIX user the access point believes whatever user id the client claims, root's included.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Weighs: []string{"posix_user"}, Controls: []string{"ID-3", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_330"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html"}, Remedy: "set posix_user / PosixUser with a uid and a gid"},
+		{ID: "efs/customer-key", Name: "customer_key",
+			Title: "File systems encrypt with a key the customer owns", Description: "The key that AWS keeps for EFS cannot be taken from anyone who may mount the file system. A key of your own has a policy, can be switched off, and logs its use.", Severity: "low", Profile: "extended", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_184"}}, {Peer: "kics", IDs: []string{"25d251f3-f348-4f95-845c-1090e41a615c", "6d087495-2a42-4735-abf7-02ef5660a7e6"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/EFSKMS.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "efs/encryption", Name: "encryption",
 			Title: "File systems are encrypted", Description: "A file system that is made without encryption stays in clear until its files are copied to another one. Only the console encrypts unless told otherwise.", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-at-rest.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "efs/policy-wildcard", Name: "policy_wildcard",
+			Title: "File system policies name who may mount, and what they may do", Description: "A statement for everybody lets in any client that reaches a mount target; one for every action lets a client that should read change the policy or delete the file system.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"ID-9", "ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fae52418-bb8b-4ac2-b287-0b9082d6a3fd"}}}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html", "https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html"}, Remedy: "name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn"},
+		{ID: "efs/secure-transport", Name: "secure_transport",
+			Title: "File system policies refuse clients without TLS", Description: "NFS crosses the network in clear unless the client mounts with TLS. A Deny statement for aws:SecureTransport false leaves it no choice.", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Related: []string{"https://docs.aws.amazon.com/efs/latest/ug/encryption-in-transit.html"}, Remedy: "add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false", Applies: true},
 	}},
-	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_replication_group"}, Rules: []Rule{
+	{Name: "elasticache", Files: []string{"elasticache.rego"}, Types: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache", "aws_elasticache_user"}, Rules: []Rule{
 		{ID: "elasticache/at-rest-encryption", Name: "at_rest_encryption",
 			Title: "Caches are encrypted at rest", Description: "A cache writes its data to disk when it synchronises, swaps and backs up. Encryption can only be chosen when the group is made.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"at_rest_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_29"}}, {Peer: "trivy", IDs: []string{"AWS-0045", "aws-elasticache-enable-at-rest-encryption", "AVD-AWS-0045"}}, {Peer: "kics", IDs: []string{"76976de7-c7b1-4f64-a94f-90c1345914c2", "e4ee3903-9225-4b6a-bdfb-e62dbadef821"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html"}, Remedy: "set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true"},
+		{ID: "elasticache/authentication", Name: "authentication",
+			Title: "Caches ask clients who they are", Description: "Without a token or users of its own a cache answers everybody who reaches its port, and may be emptied by them. Tokens and users need TLS.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"auth_token", "user_group_ids", "global_replication_group_id"}, Controls: []string{"ID-13", "ID-14", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_31"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html"}, Remedy: "set auth_token / AuthToken, or user_group_ids / UserGroupIds, together with TLS"},
+		{ID: "elasticache/automatic-failover", Name: "automatic_failover",
+			Title: "Caches fail over to a replica", Description: "With automatic failover a replica takes over when the primary node is lost; without, writing stops until someone acts.", Severity: "medium", Profile: "extended", Subject: []string{"aws_elasticache_replication_group"}, Reads: []string{"automatic_failover_enabled"}, Presence: []string{"global_replication_group_id"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_50"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html"}, Remedy: "set automatic_failover_enabled = true / AutomaticFailoverEnabled: true, with a replica or more", Applies: true},
+		{ID: "elasticache/backup-retention", Name: "backup_retention",
+			Title: "Caches keep snapshots", Description: "With a limit of 0 no snapshots are taken, and a cache that is lost or emptied starts from nothing. Memcached has no snapshots.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache"}, When: []string{"engine", "node_type"}, Reads: []string{"snapshot_retention_limit"}, Presence: []string{"replication_group_id", "global_replication_group_id"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_134"}}, {Peer: "trivy", IDs: []string{"AWS-0050", "aws-elasticache-enable-backup-retention", "AVD-AWS-0050"}}, {Peer: "kics", IDs: []string{"8fdb08a0-a868-4fdf-9c27-ccab0237f1ab"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html"}, Remedy: "set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days", Applies: true},
+		{ID: "elasticache/cross-az-nodes", Name: "cross_az_nodes",
+			Title: "Memcached clusters spread over zones", Description: "A cluster of several nodes in one Availability Zone is lost as a whole with that zone.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster"}, When: []string{"engine", "num_cache_nodes"}, Reads: []string{"az_mode"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"6db03a91-f933-4f13-ab38-a8b87a7de54d", "cfdef2e5-1fe4-4ef4-bea8-c56e08963150"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html"}, Remedy: "set az_mode = \"cross-az\" / AZMode: cross-az", Applies: true},
 		{ID: "elasticache/in-transit-encryption", Name: "in_transit_encryption",
 			Title: "Caches demand TLS", Description: "Without TLS, what is cached and the password that guards it cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group"}, Weighs: []string{"transit_encryption_enabled", "engine", "global_replication_group_id"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_30"}}, {Peer: "trivy", IDs: []string{"AWS-0051", "aws-elasticache-enable-in-transit-encryption", "AVD-AWS-0051"}}, {Peer: "kics", IDs: []string{"1afbb3fa-cf6c-4a3d-b730-95e9f4df343e", "3b02569b-fc6f-4153-b3a3-ba91022fed68"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html"}, Remedy: "set transit_encryption_enabled = true / TransitEncryptionEnabled: true"},
+		{ID: "elasticache/literal-auth-token", Name: "literal_auth_token",
+			Title: "Cache passwords are not written in the source", Description: "A literal token or password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_replication_group", "aws_elasticache_user"}, Weighs: []string{"auth_token", "passwords", "authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html"}, Remedy: "take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}", Secret: true},
+		{ID: "elasticache/redis-version", Name: "redis_version",
+			Title: "Caches run a version that can encrypt", Description: "Redis OSS before 4.0.10 is out of support, lacks encryption or cannot serve audited workloads.", Severity: "medium", Profile: "default", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group"}, When: []string{"engine"}, Reads: []string{"engine_version"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"254c932d-e3bf-44b2-bc9d-eb5fdb09f8d4"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/supported-engine-versions.html"}, Remedy: "set engine_version / EngineVersion to a supported one, or leave it out", Applies: true},
+		{ID: "elasticache/subnet-group", Name: "subnet_group",
+			Title: "Caches name their subnets", Description: "A cache without a subnet group stands in the default VPC, beside whatever else was put there.", Severity: "low", Profile: "extended", Subject: []string{"aws_elasticache_cluster", "aws_elasticache_replication_group"}, Presence: []string{"replication_group_id", "subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_323"}}, {Peer: "kics", IDs: []string{"8c849af7-a399-46f7-a34c-32d3dc96f1fc", "ba766c53-fe71-4bbb-be35-b6803f2ef13e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html"}, Remedy: "set subnet_group_name / CacheSubnetGroupName", Applies: true},
+		{ID: "elasticache/user-password-required", Name: "user_password_required",
+			Title: "Cache users must authenticate", Description: "A user without a password is anybody who reaches the port. One that is switched off (\"off\") can do nothing.", Severity: "high", Profile: "default", Subject: []string{"aws_elasticache_user"}, Reads: []string{"no_password_required", "authentication_mode.type"}, Weighs: []string{"access_string"}, Controls: []string{"ID-13", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"}, Remedy: "set passwords, or authentication_mode with type password or iam / AuthenticationMode.Type"},
 	}},
 	{Name: "elb", Files: []string{"elb.rego"}, Types: []string{"aws_elb", "aws_lb", "aws_lb_listener"}, Rules: []Rule{
 		{ID: "elb/access-logs", Name: "access_logs",
@@ -1512,6 +2180,32 @@ var services = []Service{
 			Title: "Listeners speak HTTPS", Description: "A listener that serves plain HTTP lets everyone on the way read and change what is sent. One that only redirects to HTTPS is fine.", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Weighs: []string{"default_action"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0054", "AVD-AWS-0054", "aws-elb-http-not-used"}}, {Peer: "kics", IDs: []string{"de7f5e83-da88-4046-871f-ea18504b1d43", "275a3217-ca37-40c1-a6cf-bb57d245ab32"}}}, Related: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html"}, Remedy: "set protocol = \"HTTPS\" with a certificate, or redirect to HTTPS", Applies: true},
 		{ID: "elb/tls-version", Name: "tls_version",
 			Title: "TLS listeners refuse TLS 1.0 and 1.1", Description: "The policy of a listener that names none, ELBSecurityPolicy-2016-08, admits TLS 1.0. Both old versions are known to be weak and were withdrawn in 2021.", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_103", "CKV2_AWS_74"}}}, Related: []string{"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"}, Remedy: "set ssl_policy = \"ELBSecurityPolicy-TLS13-1-2-2021-06\"", Applies: true},
+	}},
+	{Name: "emr", Files: []string{"emr.rego"}, Types: []string{"aws_default_security_group", "aws_emr_block_public_access_configuration", "aws_emr_cluster", "aws_emr_security_configuration", "aws_security_group"}, Rules: []Rule{
+		{ID: "emr/at-rest-encryption", Name: "at_rest_encryption",
+			Title: "EMR clusters encrypt data at rest", Description: "A security configuration decides whether the clusters that use it encrypt what they keep in S3 and on local disks. It does so only where it says so.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest"}, Controls: []string{"DP-8"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0137", "aws-emr-enable-at-rest-encryption", "AVD-AWS-0137"}}, {Peer: "kics", IDs: []string{"5b033ec8-f079-4323-b5c8-99d4620433a9"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set EncryptionConfiguration.EnableAtRestEncryption to true in the configuration"},
+		{ID: "emr/block-public-access", Name: "block_public_access",
+			Title: "EMR refuses clusters that are open to the internet", Description: "The block of public access refuses clusters whose security groups let the internet in. It is on in every account until someone switches it off.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_block_public_access_configuration"}, Reads: []string{"block_public_security_group_rules"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_390"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-block-public-access.html"}, Remedy: "set block_public_security_group_rules = true"},
+		{ID: "emr/ebs-encryption", Name: "ebs_encryption",
+			Title: "EMR clusters encrypt their EBS volumes", Description: "Local disk encryption leaves out root and storage volumes of EBS unless EnableEbsEncryption is set, with a key of KMS.", Severity: "medium", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest", "encryption.at_rest.local_disk.enable_ebs"}, Controls: []string{"DP-8", "DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_350"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set LocalDiskEncryptionConfiguration.EnableEbsEncryption to true in the configuration, with a KMS key"},
+		{ID: "emr/in-transit-encryption", Name: "in_transit_encryption",
+			Title: "EMR clusters encrypt data in transit", Description: "Unless a security configuration says otherwise, nodes of a cluster speak to each other in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_in_transit"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_351"}}, {Peer: "trivy", IDs: []string{"AWS-0138", "aws-emr-enable-in-transit-encryption", "AVD-AWS-0138"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set EncryptionConfiguration.EnableInTransitEncryption to true in the configuration, and name certificates"},
+		{ID: "emr/literal-kerberos-password", Name: "literal_kerberos_password",
+			Title: "Kerberos passwords of EMR are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_cluster"}, Weighs: []string{"kerberos_attributes"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-kerberos.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "emr/local-disk-encryption", Name: "local_disk_encryption",
+			Title: "EMR clusters encrypt their local disks", Description: "Instance stores hold HDFS and what jobs spill. They are encrypted only if the security configuration names who keeps the key.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest", "encryption.at_rest.local_disk.key_provider"}, Controls: []string{"DP-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_349"}}, {Peer: "trivy", IDs: []string{"AWS-0139", "aws-emr-enable-local-disk-encryption", "AVD-AWS-0139"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-data-encryption-options.html"}, Remedy: "set LocalDiskEncryptionConfiguration.EncryptionKeyProviderType to AwsKms or Custom in the configuration"},
+		{ID: "emr/security-configuration", Name: "security_configuration",
+			Title: "EMR clusters have a security configuration", Description: "It decides what a cluster encrypts and whom it lets in. Without one nothing asks it to do either.", Severity: "medium", Profile: "default", Subject: []string{"aws_emr_cluster"}, Presence: []string{"security_configuration"}, Controls: []string{"DP-8", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_55"}}, {Peer: "kics", IDs: []string{"48af92a5-c89b-4936-bc62-1086fe2bab23"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html"}, Remedy: "set security_configuration / SecurityConfiguration"},
+		{ID: "emr/security-group-open", Name: "security_group_open",
+			Title: "EMR clusters are not open to the internet", Description: "The web interfaces of a cluster ask for no password. A security group that lets the internet in lets it run jobs.", Severity: "high", Profile: "default", Subject: []string{"aws_emr_cluster"}, Weighs: []string{"ec2_attributes"}, Controls: []string{"NW-16", "NW-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_7"}}}, Related: []string{"https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-security-groups.html"}, Remedy: "name the addresses or groups that may reach the cluster", Applies: true},
+	}},
+	{Name: "fsx", Files: []string{"fsx.rego"}, Types: []string{"aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine", "aws_fsx_windows_file_system"}, Rules: []Rule{
+		{ID: "fsx/literal-password", Name: "literal_password",
+			Title: "Passwords of file servers are not written in the source", Description: "The password of an administrator, or of the account that joins a directory, is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine"}, Weighs: []string{"self_managed_active_directory.password", "fsx_admin_password", "svm_admin_password", "active_directory_configuration.self_managed_active_directory_configuration.password"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/fsx/latest/WindowsGuide/self-managed-AD-best-practices.html", "https://docs.aws.amazon.com/fsx/latest/ONTAPGuide/managing-resources-ontap-apps.html"}, Remedy: "read the password from Secrets Manager ({{resolve:secretsmanager:...}} in CloudFormation), or give it at deployment", Secret: true},
+	}},
+	{Name: "glacier", Files: []string{"glacier.rego"}, Types: []string{"aws_glacier_vault"}, Rules: []Rule{
+		{ID: "glacier/policy-any-principal", Name: "policy_any_principal",
+			Title: "Vault policies name who may use the vault", Description: "A statement that allows everybody opens the archive to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_glacier_vault"}, Weighs: []string{"access_policy"}, Controls: []string{"DP-6", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_167"}}}, Related: []string{"https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-access-policy.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 	}},
 	{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user"}, Rules: []Rule{
 		{ID: "iam/access-key", Name: "access_key",
@@ -1535,6 +2229,10 @@ var services = []Service{
 		{ID: "iam/service-wildcard-action", Name: "service_wildcard_action",
 			Title: "No policy grants all actions of a service", Description: "service:* covers what the service can do today and whatever it learns tomorrow, its permission management included.", Severity: "medium", Profile: "extended", Subject: []string{"document:identity"}, Reads: []string{"statements.effect", "statements.actions"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0057", "aws-iam-no-policy-wildcards", "AVD-AWS-0057", "AWS-0114", "aws-sam-no-function-policy-wildcards", "AVD-AWS-0114", "AWS-0120", "aws-sam-no-state-machine-policy-wildcards", "AVD-AWS-0120"}}}, Related: []string{"https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"}, Remedy: "list the actions the identity needs"},
 	}},
+	{Name: "keyspaces", Files: []string{"keyspaces.rego"}, Types: []string{"aws_keyspaces_table"}, Rules: []Rule{
+		{ID: "keyspaces/point-in-time-recovery", Name: "point_in_time_recovery",
+			Title: "Cassandra tables can be recovered to a point in time", Description: "With point-in-time recovery a table can be restored to any second of the last 35 days. It is off unless asked for.", Severity: "medium", Profile: "default", Subject: []string{"aws_keyspaces_table"}, Reads: []string{"point_in_time_recovery.status"}, Controls: []string{"DP-7", "RS-1"}, Related: []string{"https://docs.aws.amazon.com/keyspaces/latest/devguide/PointInTimeRecovery.html"}, Remedy: "set point_in_time_recovery { status = \"ENABLED\" } / PointInTimeRecoveryEnabled: true"},
+	}},
 	{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_stream"}, Rules: []Rule{
 		{ID: "kinesis/stream-encryption", Name: "stream_encryption",
 			Title: "Streams are encrypted", Description: "With server-side encryption a record is encrypted before it is stored. It is off unless a stream asks for it.", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}}, Related: []string{"https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html"}, Remedy: "set encryption_type = \"KMS\" and kms_key_id / StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}"},
@@ -1544,6 +2242,10 @@ var services = []Service{
 			Title: "Key policies name who may use the key", Description: "A key that everybody may use protects nothing. AWS's own keys use the principal * together with kms:CallerAccount, which is a narrowing condition.", Severity: "high", Profile: "default", Subject: []string{"aws_kms_key"}, Weighs: []string{"policy"}, Controls: []string{"DP-9", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_33"}}, {Peer: "kics", IDs: []string{"f6049677-ec4a-43af-8779-5190b6d03cba"}}}, Related: []string{"https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"}, Remedy: "name the accounts or roles, or add a condition on kms:CallerAccount"},
 		{ID: "kms/rotation", Name: "rotation",
 			Title: "Symmetric keys rotate", Description: "AWS makes new key material every year and keeps the old for decryption; nothing has to change for those who use the key. Asymmetric, HMAC and imported keys cannot be rotated by AWS.", Severity: "medium", Profile: "default", Subject: []string{"aws_kms_key"}, When: []string{"customer_master_key_spec", "key_usage", "origin", "is_enabled", "custom_key_store_id"}, Reads: []string{"enable_key_rotation"}, Controls: []string{"DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_7"}}, {Peer: "trivy", IDs: []string{"AWS-0065", "aws-kms-auto-rotate-keys", "AVD-AWS-0065"}}, {Peer: "kics", IDs: []string{"22fbfeac-7b5a-421a-8a27-7a2178bb910b", "1c07bfaf-663c-4f6f-b22b-8e2d481e4df5", "235ca980-eb71-48f4-9030-df0c371029eb"}}}, Related: []string{"https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"}, Remedy: "set enable_key_rotation = true / EnableKeyRotation: true", Applies: true},
+	}},
+	{Name: "lakeformation", Files: []string{"lakeformation.rego"}, Types: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Rules: []Rule{
+		{ID: "lakeformation/iam-allowed-principals", Name: "iam_allowed_principals",
+			Title: "The data lake grants nothing to everyone with IAM rights", Description: "IAM_ALLOWED_PRINCIPALS is everyone whose IAM policies reach the catalogue: what is granted to it, Lake Formation does not govern.", Severity: "medium", Profile: "default", Subject: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Reads: []string{"create_database_default_permissions.principal", "create_table_default_permissions.principal"}, Presence: []string{"principal"}, Controls: []string{"ID-3", "ID-9"}, Related: []string{"https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html"}, Remedy: "remove the entry, and grant to roles instead"},
 	}},
 	{Name: "lambda", Files: []string{"lambda.rego"}, Types: []string{"aws_lambda_function", "aws_lambda_function_url", "aws_lambda_permission"}, Rules: []Rule{
 		{ID: "lambda/deprecated-runtime", Name: "deprecated_runtime",
@@ -1557,7 +2259,13 @@ var services = []Service{
 		{ID: "lambda/url-auth", Name: "url_auth",
 			Title: "Function URLs ask for authentication", Description: "A function URL with NONE is an open endpoint: anybody who finds the address may call the function.", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_function_url"}, Reads: []string{"authorization_type"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_258"}}}, Related: []string{"https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}, Remedy: "set authorization_type = \"AWS_IAM\" / AuthType: AWS_IAM"},
 	}},
-	{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster"}, Rules: []Rule{
+	{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster", "aws_memorydb_user"}, Rules: []Rule{
+		{ID: "memorydb/acl-open-access", Name: "acl_open_access",
+			Title: "In-memory databases have an access control list of their own", Description: "The list open-access lets everybody who reaches the port do everything, without a password.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Presence: []string{"acl_name"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"}, Remedy: "set acl_name / ACLName to an access control list with users of its own"},
+		{ID: "memorydb/literal-password", Name: "literal_password",
+			Title: "Passwords of in-memory databases are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_user"}, Weighs: []string{"authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"}, Remedy: "take it from a secret, or set the type of the authentication mode to iam", Secret: true},
+		{ID: "memorydb/snapshot-retention", Name: "snapshot_retention",
+			Title: "In-memory databases keep snapshots", Description: "With a limit of 0 no snapshots are taken, and there is nothing to restore a damaged cluster from.", Severity: "medium", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"snapshot_retention_limit"}, Controls: []string{"RS-1"}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html"}, Remedy: "set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days"},
 		{ID: "memorydb/tls", Name: "tls",
 			Title: "In-memory databases demand TLS", Description: "A cluster demands TLS unless this is switched off; a cluster without it cannot use access control lists either, so anyone who reaches it is let in.", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"tls_enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_202"}}}, Related: []string{"https://docs.aws.amazon.com/memorydb/latest/devguide/in-transit-encryption.html"}, Remedy: "set tls_enabled = true / TLSEnabled: true"},
 	}},
@@ -1571,25 +2279,77 @@ var services = []Service{
 		{ID: "msk/public-access", Name: "public_access",
 			Title: "Kafka clusters are not publicly accessible", Description: "With public access the brokers have public addresses: only security groups and the clients' credentials keep the internet out.", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_node_group_info.connectivity_info.public_access.type"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_291"}}, {Peer: "kics", IDs: []string{"54378d69-dd7c-4b08-a43e-80d563396857", "0ce1ba20-8ba8-4364-836f-40c24b8cb0ab"}}}, Related: []string{"https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html"}, Remedy: "set the type of public_access / PublicAccess to DISABLED"},
 	}},
-	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster"}, Rules: []Rule{
+	{Name: "neptune", Files: []string{"neptune.rego"}, Types: []string{"aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_neptune_cluster_snapshot", "aws_neptunegraph_graph", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "neptune/audit-log-export", Name: "audit_log_export",
+			Title: "Graph databases publish their audit log", Description: "Exported to CloudWatch Logs, the audit log outlives the cluster. The parameter neptune_enable_audit_log switches it on.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Weighs: []string{"enable_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_101"}}, {Peer: "trivy", IDs: []string{"AWS-0075", "aws-neptune-enable-log-export", "AVD-AWS-0075"}}, {Peer: "kics", IDs: []string{"45cff7b6-3b80-40c1-ba7b-2cf480678bb8", "63a847b2-3782-4dbb-b452-524bf038984b"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/auditing.html"}, Remedy: "add \"audit\" to enable_cloudwatch_logs_exports / EnableCloudwatchLogsExports"},
+		{ID: "neptune/backup-retention", Name: "backup_retention",
+			Title: "Graph databases keep backups for a week", Description: "A cluster keeps automatic backups for one day unless told otherwise: damage that is found later cannot be undone.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"backup_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_361"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/backup-restore-overview.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more"},
+		{ID: "neptune/customer-key", Name: "customer_key",
+			Title: "Graph databases are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a cluster or a graph. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_neptune_cluster", "aws_neptunegraph_graph"}, Presence: []string{"snapshot_identifier", "replication_source_identifier", "kms_key_arn", "kms_key_identifier"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_347"}}, {Peer: "trivy", IDs: []string{"AWS-0128", "aws-neptune-encryption-customer-key", "AVD-AWS-0128"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own", Applies: true},
+		{ID: "neptune/deletion-protection", Name: "deletion_protection",
+			Title: "Graph databases are protected from deletion", Description: "With deletion protection a cluster can only be deleted in two deliberate steps.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"deletion_protection"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_58"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/manage-console-instances-delete.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "neptune/graph-public-access", Name: "graph_public_access",
+			Title: "Analytics graphs are not reachable from the internet", Description: "A graph with public connectivity answers on the internet: only IAM stands between it and strangers.", Severity: "high", Profile: "default", Subject: []string{"aws_neptunegraph_graph"}, Reads: []string{"public_connectivity"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/neptune-analytics/latest/userguide/gettingStarted-connecting.html"}, Remedy: "set public_connectivity = false / PublicConnectivity: false, and add a private endpoint"},
+		{ID: "neptune/iam-authentication", Name: "iam_authentication",
+			Title: "Graph databases ask clients who they are", Description: "Neptune has no passwords: without IAM authentication it answers everybody who reaches its port.", Severity: "medium", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"iam_database_authentication_enabled"}, Controls: []string{"ID-14", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_359"}}, {Peer: "kics", IDs: []string{"a3aa0087-8228-4e7e-b202-dc9036972d02", "c91d7ea0-d4d1-403b-8fe1-c9961ac082c5"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/iam-auth.html"}, Remedy: "set iam_database_authentication_enabled = true / IamAuthEnabled: true"},
+		{ID: "neptune/public-access", Name: "public_access",
+			Title: "Graph databases are not publicly accessible", Description: "An instance with a public endpoint can be reached from the internet: only its security group and IAM stand in between.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2", "NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_102"}}, {Peer: "kics", IDs: []string{"9ba198e0-fef4-464a-8a4d-75ea55300de7"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/neptune-public-endpoints.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "neptune/snapshot-encryption", Name: "snapshot_encryption",
+			Title: "Snapshots of graph databases are encrypted", Description: "A snapshot is encrypted as its cluster is. One that is taken of a cluster in clear stays so wherever it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster_snapshot"}, Weighs: []string{"storage_encrypted", "db_cluster_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_279"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true on the cluster"},
 		{ID: "neptune/storage-encryption", Name: "storage_encryption",
 			Title: "Graph databases encrypt their storage", Description: "Storage encryption covers the cluster's volume, its backups and its snapshots. It can only be chosen when the cluster is made.", Severity: "high", Profile: "default", Subject: []string{"aws_neptune_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replication_source_identifier"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_44"}}, {Peer: "trivy", IDs: []string{"AWS-0076", "aws-neptune-enable-storage-encryption", "AVD-AWS-0076"}}, {Peer: "kics", IDs: []string{"98d59056-f745-4ef5-8613-32bca8d40b7e", "bf4473f1-c8a2-4b1b-8134-bd32efabab93"}}}, Related: []string{"https://docs.aws.amazon.com/neptune/latest/userguide/encrypt.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
-	{Name: "opensearch", Files: []string{"opensearch.rego"}, Types: []string{"aws_opensearch_domain"}, Rules: []Rule{
+	{Name: "opensearch", Files: []string{"opensearch.rego"}, Types: []string{"aws_opensearch_domain", "aws_opensearchserverless_security_policy", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "opensearch/anonymous-auth", Name: "anonymous_auth",
+			Title: "Search domains let no anonymous users in", Description: "Anonymous access is meant for the days in which fine-grained access control is introduced. Left on, requests without credentials are let in.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"advanced_security_options.anonymous_auth_enabled"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set anonymous_auth_enabled = false / AnonymousAuthEnabled: false"},
+		{ID: "opensearch/audit-logs", Name: "audit_logs",
+			Title: "Search domains publish their audit log", Description: "The audit log records who read and changed what. It needs fine-grained access control, and a log group to go to.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"log_publishing_options", "log_publishing_options.log_type", "log_publishing_options.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_317"}}, {Peer: "trivy", IDs: []string{"AWS-0042", "aws-elasticsearch-enable-domain-logging", "AVD-AWS-0042"}}, {Peer: "kics", IDs: []string{"c420748a-bd4a-46c8-9541-93dd1e0ccf38"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html"}, Remedy: "add log_publishing_options of the type AUDIT_LOGS / LogPublishingOptions.AUDIT_LOGS"},
+		{ID: "opensearch/customer-key", Name: "customer_key",
+			Title: "Search domains are encrypted with a key the customer owns", Description: "By default AWS's own key encrypts a domain. A key of your own has a policy of your own, and its use is logged.", Severity: "low", Profile: "extended", Subject: []string{"aws_opensearch_domain"}, Presence: []string{"encrypt_at_rest.kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_247"}}, {Peer: "kics", IDs: []string{"7af2f4a3-00d9-47f3-8d15-ca0888f4e5b2", "d926aa95-0a04-4abc-b20c-acf54afe38a1"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html"}, Remedy: "set encrypt_at_rest.kms_key_id / EncryptionAtRestOptions.KmsKeyId to a key of your own"},
 		{ID: "opensearch/encryption-at-rest", Name: "encryption_at_rest",
 			Title: "Search domains are encrypted at rest", Description: "Encryption covers the indexes, the logs, the swap files and the automated snapshots of a domain.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"encrypt_at_rest.enabled"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_5"}}, {Peer: "trivy", IDs: []string{"AWS-0048", "aws-elasticsearch-enable-domain-encryption", "AVD-AWS-0048"}}, {Peer: "kics", IDs: []string{"24e16922-4330-4e9d-be8a-caa90299466a", "86a248ab-0e01-4564-a82a-878303e253bb"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html"}, Remedy: "set encrypt_at_rest { enabled = true } / EncryptionAtRestOptions.Enabled: true"},
 		{ID: "opensearch/enforce-https", Name: "enforce_https",
 			Title: "Search domains accept HTTPS only", Description: "A domain answers plain HTTP as well unless told to demand HTTPS; documents and credentials then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_83"}}, {Peer: "trivy", IDs: []string{"AWS-0046", "aws-elasticsearch-enforce-https", "AVD-AWS-0046"}}, {Peer: "kics", IDs: []string{"2e9e0729-66d5-4148-9d39-5e6fb4bf2a4e", "4cdc88e6-c0c8-4081-a639-bb3a557cbedf"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true"},
+		{ID: "opensearch/fine-grained-access", Name: "fine_grained_access",
+			Title: "Search domains control access finely", Description: "Without fine-grained access control, whoever may reach a domain may read and delete every index of it.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"advanced_security_options.enabled"}, Controls: []string{"ID-13", "ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_52"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set advanced_security_options { enabled = true } / AdvancedSecurityOptions.Enabled: true"},
+		{ID: "opensearch/in-vpc", Name: "in_vpc",
+			Title: "Search domains stand in a VPC", Description: "A domain outside a VPC has a public endpoint: only its access policy stands between it and the internet. The choice is made when the domain is.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"vpc_options"}, Controls: []string{"NW-2", "NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_137"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html"}, Remedy: "set vpc_options { subnet_ids = [...] } / VPCOptions.SubnetIds"},
+		{ID: "opensearch/literal-password", Name: "literal_password",
+			Title: "Search domain passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. The master user may as well be an IAM role.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"advanced_security_options"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html"}, Remedy: "set master_user_arn / MasterUserARN, or take the password from a secret", Secret: true},
+		{ID: "opensearch/log-publishing", Name: "log_publishing",
+			Title: "Search domains publish their logs", Description: "Without published logs nobody can tell why a domain failed, or who used it.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"log_publishing_options", "log_publishing_options.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_84"}}, {Peer: "kics", IDs: []string{"acb6b4e2-a086-4f35-aefd-4db6ea51ada2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html"}, Remedy: "add log_publishing_options / LogPublishingOptions with a log group"},
 		{ID: "opensearch/node-to-node-encryption", Name: "node_to_node_encryption",
 			Title: "Search domains encrypt what passes between their nodes", Description: "The nodes of a domain replicate documents to each other, in clear unless told otherwise. A domain of a single node has nothing to replicate.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, When: []string{"cluster_config.instance_count", "cluster_config.dedicated_master_enabled"}, Reads: []string{"node_to_node_encryption.enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_6"}}, {Peer: "trivy", IDs: []string{"AWS-0043", "aws-elasticsearch-enable-in-transit-encryption", "AVD-AWS-0043"}}, {Peer: "kics", IDs: []string{"43ed6fe0-edb6-43c2-97be-6501cf563d53", "967eb3e6-26fc-497d-8895-6428beb6e8e2"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ntn.html"}, Remedy: "set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true", Applies: true},
 		{ID: "opensearch/policy-any-principal", Name: "policy_any_principal",
 			Title: "Access policies of public search domains name who may search", Description: "A domain outside a VPC has a public endpoint. A policy that allows everybody, wherever they call from, leaves its documents to whoever finds it.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"access_policies", "vpc_options"}, Controls: []string{"ID-9", "ID-13"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5c666ed9-b586-49ab-9873-c495a833b705", "e7530c3c-b7cf-4149-8db9-d037a0b5268e"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html"}, Remedy: "name the principals, add a condition on aws:SourceIp, or put the domain into a VPC", Applies: true},
+		{ID: "opensearch/policy-wildcard", Name: "policy_wildcard",
+			Title: "Access policies of search domains name what may be done", Description: "A statement that allows es:* lets its principals delete the domain and open it to others, not only search.", Severity: "medium", Profile: "extended", Subject: []string{"aws_opensearch_domain"}, Weighs: []string{"access_policies"}, Controls: []string{"ID-3", "ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"16c4216a-50d3-4785-bfb2-4adb5144a8ba"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html"}, Remedy: "name the actions, as es:ESHttpGet and es:ESHttpPost"},
+		{ID: "opensearch/serverless-public-network", Name: "serverless_public_network",
+			Title: "Serverless search collections are not public", Description: "A network policy with AllowFromPublic puts a collection's endpoint on the internet: only the data access policy stands in between.", Severity: "medium", Profile: "default", Subject: []string{"aws_opensearchserverless_security_policy"}, When: []string{"type"}, Reads: []string{"policy.allow_from_public"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-network.html"}, Remedy: "set AllowFromPublic to false, and name VPC endpoints under SourceVPCEs", Applies: true},
+		{ID: "opensearch/tls-policy", Name: "tls_policy",
+			Title: "Search domains demand TLS 1.2", Description: "Unless told otherwise a domain accepts clients that speak TLS 1.0, which is broken.", Severity: "high", Profile: "default", Subject: []string{"aws_opensearch_domain"}, Reads: []string{"domain_endpoint_options.tls_security_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_228"}}, {Peer: "trivy", IDs: []string{"AWS-0126", "aws-elasticsearch-use-secure-tls-policy", "AVD-AWS-0126"}}}, Related: []string{"https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html"}, Remedy: "set tls_security_policy = \"Policy-Min-TLS-1-2-PFS-2023-10\" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10"},
 	}},
-	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_instance", "aws_db_parameter_group", "aws_rds_cluster", "aws_rds_cluster_instance"}, Rules: []Rule{
+	{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_cluster_snapshot", "aws_db_instance", "aws_db_parameter_group", "aws_db_proxy", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group", "aws_internet_gateway", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_rds_cluster_parameter_group", "aws_rds_cluster_snapshot_copy", "aws_rds_global_cluster", "aws_route", "aws_route_table", "aws_route_table_association", "aws_subnet", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "rds/audit-log-export", Name: "audit_log_export",
+			Title: "MySQL clusters export their audit log", Description: "The audit log says who signed in and what they asked. Without the export it stays on the cluster's own disk, is rotated away, and goes with the cluster. The parameter group switches it on.", Severity: "medium", Profile: "extended", Subject: []string{"aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"engine", "enabled_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_325"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html"}, Remedy: "add audit to enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports, and set server_audit_logging = 1", Applies: true},
+		{ID: "rds/auto-minor-upgrade", Name: "auto_minor_upgrade",
+			Title: "Databases take minor upgrades by themselves", Description: "Minor versions carry the engine's security fixes. RDS installs them in the maintenance window unless this is switched off.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"auto_minor_version_upgrade"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_226"}}, {Peer: "kics", IDs: []string{"3b6d777b-76e3-4133-80a3-0d6f667ade7f", "f0104061-8bfc-4b45-8a7d-630eb502f281"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html"}, Remedy: "set auto_minor_version_upgrade = true / AutoMinorVersionUpgrade: true, or remove it"},
 		{ID: "rds/backup-enabled", Name: "backup_enabled",
 			Title: "Databases keep backups", Description: "With a retention of 0 RDS takes no automatic backups, and there is no point in time to go back to.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"backup_retention_period"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_133"}}, {Peer: "kics", IDs: []string{"8c415f6f-7b90-4a27-a44a-51047e1506f9"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"}, Remedy: "set backup_retention_period to 7 days or more"},
+		{ID: "rds/backup-retention", Name: "backup_retention",
+			Title: "Databases keep their backups for more than a day", Description: "What goes wrong on Friday evening is seen on Monday. With a retention of one day, which is the default of clusters and of CloudFormation, there is then nothing left to go back to.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"backup_retention_period"}, Presence: []string{"replicate_source_db", "db_cluster_identifier", "replication_source_identifier"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0077", "aws-rds-specify-backup-retention", "AVD-AWS-0077"}}, {Peer: "kics", IDs: []string{"1dc73fb4-5b51-430c-8c5f-25dcf9090b02", "e542bd46-58c4-4e0f-a52a-1fb4f9548e02"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.BackupRetention.html"}, Remedy: "set backup_retention_period / BackupRetentionPeriod to 7 days or more", Applies: true},
+		{ID: "rds/ca-certificate", Name: "ca_certificate",
+			Title: "Databases present a certificate that is valid", Description: "The authorities rds-ca-2015 and rds-ca-2019 have expired: clients that check the certificate cannot connect, and those that connect do not check it.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"ca_cert_identifier", "ca_certificate_identifier"}, Controls: []string{"TR-2", "TR-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_211"}}, {Peer: "kics", IDs: []string{"9f40c07e-699e-4410-8856-3ba0f2e3a2dd"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set ca_cert_identifier = \"rds-ca-rsa2048-g1\" / CACertificateIdentifier: rds-ca-rsa2048-g1"},
+		{ID: "rds/cluster-snapshot-encryption", Name: "cluster_snapshot_encryption",
+			Title: "Cluster snapshots are taken from encrypted clusters", Description: "A snapshot is encrypted as its cluster is. One in clear stays so for as long as it is kept, and may be shared and copied without any key.", Severity: "high", Profile: "default", Subject: []string{"aws_db_cluster_snapshot"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_146"}}, {Peer: "kics", IDs: []string{"656880aa-1388-488f-a6d4-8f73c23149b2"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-create-snapshot.html"}, Remedy: "set storage_encrypted = true on the cluster", Applies: true},
+		{ID: "rds/copy-tags-to-snapshot", Name: "copy_tags_to_snapshot",
+			Title: "Snapshots carry the tags of their database", Description: "Who owns a snapshot, what it costs and who may restore it is told by its tags, if it has any.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"copy_tags_to_snapshot"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"GV-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_60", "CKV_AWS_313"}}, {Peer: "kics", IDs: []string{"6d3dead4-c6b2-4db7-81bd-3a83eae8f255", "9c30655c-f9a1-4296-b365-53c0bba80c76"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html"}, Remedy: "set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true", Applies: true},
+		{ID: "rds/customer-key", Name: "customer_key",
+			Title: "Databases encrypt with a key the customer owns", Description: "A customer-managed key has a policy of its own, logs every use, and lets encrypted snapshots be shared with another account, which AWS's own key does not. Members, replicas and restored databases inherit theirs.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-5", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_327"}}, {Peer: "kics", IDs: []string{"e52395b4-250b-4c60-81d5-2e58c1d37abc"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
 		{ID: "rds/deletion-protection", Name: "deletion_protection",
 			Title: "Databases are protected from deletion", Description: "With deletion protection a database can only be deleted in two deliberate steps. A replica holds nothing that its source does not hold.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, Reads: []string{"deletion_protection"}, Presence: []string{"db_cluster_identifier", "replicate_source_db"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_293", "CKV_AWS_139"}}, {Peer: "trivy", IDs: []string{"AWS-0177", "aws-rds-enable-deletion-protection", "AVD-AWS-0177", "AWS-0343", "aws-rds-enable-cluster-deletion-protection", "AVD-AWS-0343"}}, {Peer: "kics", IDs: []string{"2c161e58-cb52-454f-abea-6470c37b5e6e"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html"}, Remedy: "set deletion_protection = true / DeletionProtection: true"},
+		{ID: "rds/global-cluster-encryption", Name: "global_cluster_encryption",
+			Title: "Global databases are encrypted", Description: "Encryption is chosen when the global database is made, and all its regions follow. One that takes over a cluster takes over its encryption.", Severity: "high", Profile: "default", Subject: []string{"aws_rds_global_cluster"}, Reads: []string{"storage_encrypted"}, Presence: []string{"source_db_cluster_identifier"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_140"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 		{ID: "rds/iam-authentication", Name: "iam_authentication",
 			Title: "Databases accept IAM authentication", Description: "With IAM authentication people and workloads sign in with tokens that live for fifteen minutes instead of passwords that live for ever. MySQL, PostgreSQL, MariaDB from 10.6 and Aurora offer it, version 1 of Aurora Serverless does not.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"iam_database_authentication_enabled"}, Presence: []string{"db_cluster_identifier"}, Weighs: []string{"engine", "engine_version"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_161", "CKV_AWS_162"}}, {Peer: "trivy", IDs: []string{"AWS-0176", "aws-rds-enable-iam-auth", "AVD-AWS-0176"}}, {Peer: "kics", IDs: []string{"228497f6-414f-41c8-9113-f36a2b1b7975", "6282794f-def8-4d6f-9df6-289318aa42b8", "88fd05e0-ac0e-43d2-ba6d-fc0ba60ae1a6", "9fcd0a0a-9b6f-4670-a215-d94e6bf3f184"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html"}, Remedy: "set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true", Applies: true},
 		{ID: "rds/literal-password", Name: "literal_password",
@@ -1598,24 +2358,58 @@ var services = []Service{
 			Title: "Databases publish their logs", Description: "Logs on the database's own disk go with the database. Exported to CloudWatch Logs they stay, and can be searched and alarmed on.", Severity: "medium", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"enabled_cloudwatch_logs_exports"}, Presence: []string{"db_cluster_identifier"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_129", "CKV_AWS_324"}}, {Peer: "kics", IDs: []string{"8d7f7b8c-6c7c-40f8-baa6-62006c6c7b56"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html"}, Remedy: "set enabled_cloudwatch_logs_exports to the engine's logs", Applies: true},
 		{ID: "rds/multi-az", Name: "multi_az",
 			Title: "Databases run in more than one zone", Description: "A Multi-AZ instance keeps a standby in another Availability Zone and fails over to it.", Severity: "medium", Profile: "extended", Subject: []string{"aws_db_instance"}, Reads: []string{"multi_az"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_157"}}, {Peer: "kics", IDs: []string{"2b1d4935-9acf-48a7-8466-10d18bf51a69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html"}, Remedy: "set multi_az = true / MultiAZ: true"},
+		{ID: "rds/performance-insights", Name: "performance_insights",
+			Title: "Databases record their query load", Description: "Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the burstable ones of Aurora MySQL do not offer it; a cluster may ask for it for all its members.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"performance_insights_enabled"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_353"}}, {Peer: "trivy", IDs: []string{"AWS-0133", "aws-rds-enable-performance-insights", "AVD-AWS-0133"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html"}, Remedy: "set performance_insights_enabled = true / EnablePerformanceInsights: true", Applies: true},
+		{ID: "rds/performance-insights-customer-key", Name: "performance_insights_customer_key",
+			Title: "Query load is encrypted with a key the customer owns", Description: "Performance Insights keeps the text of queries, and with it what people wrote into them.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"performance_insights_enabled"}, Weighs: []string{"performance_insights_kms_key_id"}, Controls: []string{"DP-5", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_354"}}, {Peer: "trivy", IDs: []string{"AWS-0078", "aws-rds-performance-insights-encryption-customer-key", "AVD-AWS-0078"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.html"}, Remedy: "set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own", Applies: true},
+		{ID: "rds/postgres-log-fdw-version", Name: "postgres_log_fdw_version",
+			Title: "PostgreSQL has the fix for log_fdw", Description: "Before these releases a user of the extension log_fdw could read files of the host, AWS's internal credentials included. AWS's bulletin names the releases that close it.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"}, Reads: []string{"engine", "engine_version"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_250", "CKV_AWS_388"}}}, Related: []string{"https://aws.amazon.com/security/security-bulletins/AWS-2022-004/"}, Remedy: "set engine_version / EngineVersion to a current release", Applies: true},
+		{ID: "rds/postgres-query-logging", Name: "postgres_query_logging",
+			Title: "PostgreSQL logs statements and slow queries", Description: "PostgreSQL logs no statements of its own accord. log_statement says which kinds it logs, and log_min_duration_statement from how many milliseconds on it logs any.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_parameter_group", "aws_rds_cluster_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_27", "CKV2_AWS_30"}}, {Peer: "kics", IDs: []string{"820882c4-0c07-4686-b1ca-c69241c57470"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html"}, Remedy: "set log_statement (ddl, mod or all) and log_min_duration_statement (milliseconds)", Applies: true},
+		{ID: "rds/proxy-require-tls", Name: "proxy_require_tls",
+			Title: "Database proxies demand TLS", Description: "A proxy accepts clear-text clients unless it is told to demand TLS; their passwords and queries then cross the network in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_db_proxy"}, Reads: []string{"require_tls"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html"}, Remedy: "set require_tls = true / RequireTLS: true"},
 		{ID: "rds/public-access", Name: "public_access",
 			Title: "Databases are not publicly accessible", Description: "A publicly accessible database has a public address: only its security group and its password stand between it and the internet.", Severity: "critical", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_17"}}, {Peer: "trivy", IDs: []string{"AWS-0180", "aws-rds-enable-public-access", "AVD-AWS-0180"}}, {Peer: "kics", IDs: []string{"35113e6f-2c6b-414d-beec-7a9482d3b2d1", "de38e1d5-54cb-4111-a868-6f7722695007"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "rds/public-subnet", Name: "public_subnet",
+			Title: "Databases stand in private subnets", Description: "A subnet that routes to an internet gateway, or hands out public addresses, is one switch away from publishing what stands in it. A database's subnets need neither.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_subnet_group"}, Weighs: []string{"subnet_ids"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"2f737336-b18a-4602-8ea0-b200312e1ac1", "4e88adee-a8eb-4605-a78d-9fb1096e3091"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"}, Remedy: "list subnets whose route tables lead to no internet gateway", Applies: true},
 		{ID: "rds/require-tls", Name: "require_tls",
-			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value", "parameters"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
+			Title: "Database parameter groups demand TLS", Description: "PostgreSQL and SQL Server refuse clear-text clients when rds.force_ssl is 1, MySQL and MariaDB when require_secure_transport is ON. RDS's own defaults do so only from PostgreSQL 15, MySQL 8.4 and MariaDB 11.8 on.", Severity: "medium", Profile: "default", Subject: []string{"aws_db_parameter_group"}, When: []string{"family"}, Weighs: []string{"parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html"}, Remedy: "set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)", Applies: true},
+		{ID: "rds/snapshot-public", Name: "snapshot_public",
+			Title: "Snapshots are shared with named accounts", Description: "A snapshot that is shared with all can be restored, and read, by anybody who has an AWS account.", Severity: "critical", Profile: "default", Subject: []string{"aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"}, Reads: []string{"shared_accounts"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_302"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html"}, Remedy: "list account ids in shared_accounts"},
 		{ID: "rds/storage-encryption", Name: "storage_encryption",
 			Title: "Databases encrypt their storage", Description: "Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can only be chosen when the database is made, so one that starts in clear stays so until it is copied.", Severity: "high", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"storage_encrypted"}, Presence: []string{"snapshot_identifier", "replicate_source_db", "db_cluster_identifier", "replication_source_identifier", "restore_to_point_in_time"}, Controls: []string{"DP-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_16", "CKV_AWS_96"}}, {Peer: "trivy", IDs: []string{"AWS-0079", "aws-rds-encrypt-cluster-storage-data", "AVD-AWS-0079", "AWS-0080", "aws-rds-encrypt-instance-storage-data", "AVD-AWS-0080"}}, {Peer: "kics", IDs: []string{"08bd0760-8752-44e1-9779-7bb369b2b4e4", "1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e", "3199c26c-7871-4cb3-99c2-10a59244ce7f", "5beacce3-4020-4a3d-9e1d-a36f953df630", "65844ba3-03a1-40a8-b3dd-919f122e8c95", "ffee2785-c347-451e-89f3-11aeb08e5c84"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"}, Remedy: "set storage_encrypted = true / StorageEncrypted: true", Applies: true},
 	}},
-	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group"}, Rules: []Rule{
+	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+		{ID: "redshift/admin-username-public", Name: "admin_username_public",
+			Title: "Public warehouses have no administrator that everyone would guess", Description: "On a public address only a name and a password stand before the data, and awsuser, admin and administrator are the names tried first.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html"}, Remedy: "set publicly_accessible = false, or a name of your own as master_username / MasterUsername", Applies: true},
+		{ID: "redshift/audit-logging", Name: "audit_logging",
+			Title: "Warehouses write an audit log", Description: "The audit log says who signed in, what they changed about users, and what they asked.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"logging.enable"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_71"}}, {Peer: "kics", IDs: []string{"15ffbacc-fa42-4f6f-a57d-2feac7365caa", "3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html"}, Remedy: "add aws_redshift_logging / LoggingProperties"},
 		{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
 			Title: "Warehouses keep automated snapshots", Description: "A retention of 0 days switches automated snapshots off, and deletes those that there are.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"automated_snapshot_retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_343"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html"}, Remedy: "set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1"},
 		{ID: "redshift/cluster-encryption", Name: "cluster_encryption",
 			Title: "Warehouses are encrypted", Description: "Encryption covers the cluster's blocks and its snapshots. New clusters are encrypted unless this is switched off.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_64"}}, {Peer: "kics", IDs: []string{"3b316b05-564c-44a7-9c3f-405bb95e211e", "cfdcabb0-fc06-427c-865b-c59f13e898ce"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set encrypted = true / Encrypted: true"},
+		{ID: "redshift/customer-key", Name: "customer_key",
+			Title: "Warehouses encrypt with a key the customer owns", Description: "A customer-managed key has a policy of its own, logs every use, and can be taken away from whoever should no longer read the warehouse or its snapshots.", Severity: "low", Profile: "extended", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_142"}}, {Peer: "trivy", IDs: []string{"AWS-0084", "aws-redshift-encryption-customer-key", "AVD-AWS-0084"}}, {Peer: "kics", IDs: []string{"de76a0d6-66d5-45c9-9022-f05545b85c78"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own", Applies: true},
+		{ID: "redshift/enhanced-vpc-routing", Name: "enhanced_vpc_routing",
+			Title: "Warehouses load and unload through the VPC", Description: "Without enhanced VPC routing COPY and UNLOAD go over the internet, past the VPC's endpoints, flow logs and firewalls.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"enhanced_vpc_routing"}, Controls: []string{"NW-14", "NW-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_321"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/enhanced-vpc-routing.html"}, Remedy: "set enhanced_vpc_routing = true / EnhancedVpcRouting: true"},
+		{ID: "redshift/in-vpc", Name: "in_vpc",
+			Title: "Warehouses stand in a subnet group of their own", Description: "Without a subnet group the warehouse stands in the default VPC, whose subnets are public.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"cluster_subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_154"}}, {Peer: "trivy", IDs: []string{"AWS-0127", "aws-redshift-use-vpc", "AVD-AWS-0127"}}, {Peer: "kics", IDs: []string{"0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3", "40d5e9cd-5cfd-41f9-be60-b6cf4e907917"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-cluster-subnet-groups.html"}, Remedy: "set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets"},
+		{ID: "redshift/literal-password", Name: "literal_password",
+			Title: "Warehouse passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"master_password", "master_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_master_password = true / ManageMasterPassword: true and remove the password", Secret: true},
 		{ID: "redshift/public-access", Name: "public_access",
 			Title: "Warehouses are not publicly accessible", Description: "A publicly accessible cluster has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 		{ID: "redshift/require-tls", Name: "require_tls",
 			Title: "Warehouse parameter groups demand TLS", Description: "With require_ssl the cluster refuses clients that connect in clear. The family redshift-1.0 does not demand it unless told to.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html"}, Remedy: "set the parameter require_ssl to true"},
 	}},
-	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket"}, Rules: []Rule{
+	{Name: "redshiftserverless", Files: []string{"redshiftserverless.rego"}, Types: []string{"aws_redshiftserverless_namespace", "aws_redshiftserverless_workgroup"}, Rules: []Rule{
+		{ID: "redshiftserverless/literal-password", Name: "literal_password",
+			Title: "Namespace passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state. Redshift can make and rotate one in Secrets Manager.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_namespace"}, Weighs: []string{"admin_user_password", "admin_user_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html"}, Remedy: "set manage_admin_password = true / ManageAdminPassword: true and remove the password", Secret: true},
+		{ID: "redshiftserverless/public-access", Name: "public_access",
+			Title: "Workgroups are not publicly accessible", Description: "A publicly accessible workgroup has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
+		{ID: "redshiftserverless/require-tls", Name: "require_tls",
+			Title: "Workgroups demand TLS", Description: "A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then cross the network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-connections.html"}, Remedy: "set the parameter require_ssl to true, or remove it"},
+	}},
+	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
 			Title: "Buckets write access logs", Description: "Server access logs say who asked for which object. A bucket that receives logs needs none itself.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"logging", "logging.target_bucket", "grant.uri", "policy"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_18"}}, {Peer: "trivy", IDs: []string{"AWS-0089", "aws-s3-enable-logging", "AVD-AWS-0089"}}, {Peer: "kics", IDs: []string{"4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c", "f861041c-8c9f-4156-acfc-5e6e524f5884"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"}, Remedy: "add aws_s3_bucket_logging / LoggingConfiguration with a log bucket", Applies: true},
 		{ID: "s3/account-public-access-block", Name: "account_public_access_block",
@@ -1625,7 +2419,7 @@ var services = []Service{
 		{ID: "s3/acl-public-write", Name: "acl_public_write",
 			Title: "Bucket ACLs do not let the public write", Description: "A bucket that everybody may write to holds other people's data, malware included, in its owner's name and on its owner's bill.", Severity: "critical", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"acl", "grant.uri", "grant.permissions"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_57"}}, {Peer: "kics", IDs: []string{"07dda8de-d90d-469e-9b37-1aca53526ced"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "set acl = \"private\" / AccessControl: Private, or remove the ACL"},
 		{ID: "s3/bucket-customer-key", Name: "bucket_customer_key",
-			Title: "Buckets encrypt with a key the customer owns", Description: "A customer-managed KMS key adds a second lock beside the bucket policy, a log of every use, and the power to shred the data by deleting the key.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Presence: []string{"server_side_encryption_configuration.kms_master_key_id"}, Weighs: []string{"grant.uri", "policy", "logging.target_bucket"}, Controls: []string{"DP-3", "DP-11"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0132", "aws-s3-encryption-customer-key", "AVD-AWS-0132"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"}, Remedy: "set sse_algorithm = \"aws:kms\" and kms_master_key_id to a key of your own", Applies: true},
+			Title: "Buckets encrypt with a key the customer owns", Description: "A customer-managed KMS key adds a second lock beside the bucket policy, a log of every use, and the power to shred the data by deleting the key.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"server_side_encryption_configuration.kms_master_key_id", "grant.uri", "policy", "logging.target_bucket"}, Controls: []string{"DP-3", "DP-11"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0132", "aws-s3-encryption-customer-key", "AVD-AWS-0132"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"}, Remedy: "set sse_algorithm = \"aws:kms\" and kms_master_key_id to a key of your own", Applies: true},
 		{ID: "s3/bucket-encryption", Name: "bucket_encryption",
 			Title: "A bucket's default encryption names a real algorithm", Description: "Every bucket is encrypted with S3's own keys since January 2023. A configuration that is written has to name AES256 or KMS to mean anything.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"server_side_encryption_configuration.sse_algorithm"}, Controls: []string{"DP-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_19"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html"}, Remedy: "set sse_algorithm = \"AES256\", or \"aws:kms\" with a key"},
 		{ID: "s3/policy-any-principal", Name: "policy_any_principal",
@@ -1641,9 +2435,9 @@ var services = []Service{
 		{ID: "s3/versioning", Name: "versioning",
 			Title: "Buckets keep versions of their objects", Description: "With versioning, an object that was overwritten or deleted by mistake, by a bug or by an intruder can be brought back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled"}, Controls: []string{"DP-2", "DP-12"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_21"}}, {Peer: "trivy", IDs: []string{"AWS-0090", "aws-s3-enable-versioning", "AVD-AWS-0090"}}, {Peer: "kics", IDs: []string{"568a4d22-3517-44a6-a7ad-6a7eed88722c", "a227ec01-f97a-4084-91a4-47b350c1db54"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"}, Remedy: "set versioning_configuration { status = \"Enabled\" } / VersioningConfiguration.Status: Enabled"},
 	}},
-	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation"}, Rules: []Rule{
+	{Name: "secretsmanager", Files: []string{"secretsmanager.rego"}, Types: []string{"aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "secretsmanager/cmk", Name: "cmk",
-			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Presence: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
+			Title: "Secrets are encrypted with a KMS key of the customer's own", Description: "Secrets Manager encrypts every secret, by default with a key of AWS's that every principal of the account may use through it. A key of your own has a policy of your own.", Severity: "low", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-10", "DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_149"}}, {Peer: "trivy", IDs: []string{"AWS-0098", "aws-ssm-secret-use-customer-key", "AVD-AWS-0098"}}, {Peer: "kics", IDs: []string{"c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22", "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "bed9762b-9bf6-4823-98e2-b1752bee0bf7"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"}, Remedy: "set kms_key_id / KmsKeyId to a key of your own"},
 		{ID: "secretsmanager/policy-open", Name: "policy_open",
 			Title: "Secret policies name who may read the secret", Description: "A resource policy that allows everybody gives the secret to all AWS accounts.", Severity: "high", Profile: "default", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fa00ce45-386d-4718-8392-fb485e1f3c5b"}}}, Related: []string{"https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
 		{ID: "secretsmanager/rotation-enabled", Name: "rotation_enabled",
@@ -1660,6 +2454,20 @@ var services = []Service{
 			Title: "Queues are encrypted", Description: "SQS encrypts new queues with a key of its own. A queue that switches this off and names no KMS key keeps its messages in clear.", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"sqs_managed_sse_enabled", "kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_27"}}, {Peer: "trivy", IDs: []string{"AWS-0096", "aws-sqs-enable-queue-encryption", "AVD-AWS-0096"}}, {Peer: "kics", IDs: []string{"6e8849c1-3aa7-40e3-9063-b85ee300f29f", "12726829-93ed-4d51-9cbe-13423f4299e1"}}}, Related: []string{"https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html"}, Remedy: "set kms_master_key_id, or remove sqs_managed_sse_enabled = false"},
 		{ID: "sqs/policy-public", Name: "policy_public",
 			Title: "Queue policies name who may use the queue", Description: "A statement that allows everybody to send puts forged messages before your consumers; one that allows to receive gives the messages away.", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_168", "CKV_AWS_387"}}, {Peer: "kics", IDs: []string{"730675f9-52ed-49b6-8ead-0acb5dd7df7f", "9b6a3f5b-5fd6-40ee-9bc0-ed604911212d", "abb06e5f-ef9a-4a99-98c6-376d396bfcdf"}}}, Related: []string{"https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html"}, Remedy: "name the principals, or add a condition on aws:SourceArn"},
+	}},
+	{Name: "storagegateway", Files: []string{"storagegateway.rego"}, Types: []string{"aws_storagegateway_file_system_association", "aws_storagegateway_gateway", "aws_storagegateway_nfs_file_share", "aws_storagegateway_smb_file_share"}, Rules: []Rule{
+		{ID: "storagegateway/literal-password", Name: "literal_password",
+			Title: "Storage gateway passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_gateway", "aws_storagegateway_file_system_association"}, Weighs: []string{"smb_guest_password", "smb_active_directory_settings", "password"}, Controls: []string{"OS-2", "ID-14"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/enable-ad-settings.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "storagegateway/nfs-open-clients", Name: "nfs_open_clients",
+			Title: "NFS shares are limited to known clients", Description: "NFS asks for no password: who may mount a share is decided by its list of clients alone.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_nfs_file_share"}, Reads: []string{"client_list"}, Controls: []string{"NW-5", "ID-13"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/edit-nfs-client.html"}, Remedy: "list the addresses of the clients in client_list"},
+		{ID: "storagegateway/smb-guest-access", Name: "smb_guest_access",
+			Title: "SMB shares ask users who they are", Description: "With GuestAccess one password, known to all, opens the share, and nobody can tell who did what.", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_smb_file_share"}, Reads: []string{"authentication"}, Controls: []string{"ID-13"}, Related: []string{"https://docs.aws.amazon.com/filegateway/latest/files3/CreatingAnSMBFileShare.html"}, Remedy: "set authentication = \"ActiveDirectory\""},
+	}},
+	{Name: "timestream", Files: []string{"timestream.rego"}, Types: []string{"aws_timestreaminfluxdb_db_instance"}, Rules: []Rule{
+		{ID: "timestream/influxdb-literal-password", Name: "influxdb_literal_password",
+			Title: "InfluxDB passwords are not written in the source", Description: "A literal password is known to everyone who can read the repository, the plan or the state.", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Weighs: []string{"password"}, Controls: []string{"ID-14", "OS-2"}, Related: []string{"https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-security-db-authentication.html"}, Remedy: "take it from a secret", Secret: true},
+		{ID: "timestream/influxdb-public-access", Name: "influxdb_public_access",
+			Title: "InfluxDB instances are not publicly accessible", Description: "A publicly accessible instance has a public address: only its security group and its passwords stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/timestream/latest/developerguide/timestream-for-influx-getting-started-creating-db-instance.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 	}},
 	{Name: "vpc", Files: []string{"vpc.rego"}, Types: []string{"aws_default_security_group", "aws_default_vpc", "aws_flow_log", "aws_network_acl", "aws_route", "aws_route_table", "aws_security_group", "aws_subnet", "aws_vpc"}, Rules: []Rule{
 		{ID: "vpc/default-security-group-closed", Name: "default_security_group_closed",

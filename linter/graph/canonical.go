@@ -69,6 +69,14 @@ func (e extraction) attribute(a *Attribute, base Value, parent []string) Field {
 	if from.Key != "" {
 		nodes = selectKey(nodes, from.Key)
 	}
+	if a.Form == FormBlocks || a.Form == FormObject {
+		for i := range nodes {
+			nodes[i].value = opened(nodes[i].value)
+		}
+	}
+	if from.Entries != nil {
+		nodes = entries(nodes, from.Entries)
+	}
 	if from.Map != nil {
 		for i := range nodes {
 			nodes[i].value = translate(nodes[i].value, from.Map)
@@ -88,6 +96,9 @@ func walk(found []node, v Value, name source.Range, path []string) []node {
 	case Absent:
 		return found
 	case Unknown:
+		if inner := opened(v); len(path) > 0 && inner.Kind != Unknown {
+			return walk(found, inner, name, path)
+		}
 		return append(found, node{v, name})
 	case List:
 		if len(path) > 0 {
@@ -99,6 +110,11 @@ func walk(found []node, v Value, name source.Range, path []string) []node {
 	}
 	if len(path) == 0 {
 		return append(found, node{v, name})
+	}
+	if v.Kind == String {
+		if inner := opened(v); inner.Kind != String {
+			return walk(found, inner, name, path)
+		}
 	}
 	if v.Kind != Object {
 		return found

@@ -144,6 +144,31 @@ func TestBothLanguagesMeanTheSame(t *testing.T) {
 	}
 }
 
+// TestTextAndEntriesAsBlocks reads blocks out of a JSON text, and out of the
+// entries of an object.
+func TestTextAndEntriesAsBlocks(t *testing.T) {
+	const group = "AWS::DocDB::DBClusterParameterGroup"
+	for name, c := range map[string]struct {
+		declared string
+		value    graph.Value
+		want     string
+	}{
+		"entries":           {group, object("Parameters", object("tls", str("enabled"), "audit_logs", str("ddl"))), "[{name:tls value:enabled} {name:audit_logs value:ddl}]"},
+		"JSON text":         {group, object("Parameters", str(`{"tls": "enabled"}`)), "[{name:tls value:enabled}]"},
+		"bad JSON":          {group, object("Parameters", str(`{"tls": `)), "[?]"},
+		"an unknown entry":  {group, object("Parameters", object("tls", unknown("no default"))), "[{name:tls value:?}]"},
+		"open":              {group, object("Parameters", object("tls", str("enabled")).AsOpen()), "[{name:tls value:enabled} ?]"},
+		"unknown":           {group, object("Parameters", unknown("no default")), "[?]"},
+		"unknown, encoding": {group, object("Parameters", unknown("later").WithStructure(object("tls", str("enabled")))), "[{name:tls value:enabled}]"},
+		"other text":        {group, object("Parameters", str("tls")), "[]"},
+	} {
+		r := find(t, build(graph.CloudFormation, resource("G", c.declared, c.value)), "G")
+		if got := text(r.Values.Get("parameter")); got != c.want {
+			t.Errorf("%s: got %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestFolding(t *testing.T) {
 	versioned := func(bucket graph.Value, status string) graph.Value {
 		return object("bucket", bucket, "versioning_configuration", graph.ListValue(object("status", str(status))))

@@ -86,6 +86,10 @@ type From struct {
 	Map []Pair
 	// Key selects the value of a {Key, Value} list's entry.
 	Key string
+	// Entries makes a block of each entry of an object: the names of the
+	// block's members that take the entry's key and its value. With one name,
+	// the entry's own members are the block's others.
+	Entries []string
 }
 
 // Pair is one entry of a translation.

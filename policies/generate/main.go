@@ -187,6 +187,9 @@ func (w writer) attributes(attributes []graph.Attribute) {
 				w.f("{Type: %q, ", f.Type)
 				w.texts("Path", f.Path)
 				w.text("Key", f.Key)
+				if len(f.Entries) > 0 {
+					w.texts("Entries", f.Entries)
+				}
 				if len(f.Map) > 0 {
 					w.f("Map: []graph.Pair{")
 					for _, p := range f.Map {

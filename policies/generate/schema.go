@@ -30,9 +30,10 @@ type attributeFile struct {
 }
 
 type fromFile struct {
-	Path string            `yaml:"path"`
-	Map  map[string]string `yaml:"map"`
-	Key  string            `yaml:"key"`
+	Path    string            `yaml:"path"`
+	Map     map[string]string `yaml:"map"`
+	Key     string            `yaml:"key"`
+	Entries []string          `yaml:"entries"`
 }
 
 type foldFile struct {
@@ -295,7 +296,10 @@ func parseFrom(declared string, node *yaml.Node) (graph.From, error) {
 	if file.Path == "" {
 		return f, fmt.Errorf("line %d: from %s has no path", node.Line, declared)
 	}
-	f.Path, f.Key = strings.Split(file.Path, "."), file.Key
+	if len(file.Entries) > 2 {
+		return f, fmt.Errorf("line %d: entries names a key and a value, not %d members", node.Line, len(file.Entries))
+	}
+	f.Path, f.Key, f.Entries = strings.Split(file.Path, "."), file.Key, file.Entries
 	written := make([]string, 0, len(file.Map))
 	for w := range file.Map {
 		written = append(written, w)

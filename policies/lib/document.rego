@@ -120,6 +120,7 @@ narrowing := {
 	"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip",
 	"aws:userid", "aws:username", "kms:calleraccount",
 	"s3:dataaccesspointaccount", "s3:dataaccesspointarn", "sns:endpoint", "elasticfilesystem:accesspointarn",
+	"elasticfilesystem:accessedviamounttarget",
 }
 
 narrowed(statement) if {
@@ -190,6 +191,51 @@ public_findings(owner, attribute, what) := union({
 		unknown in {attribute, concat(".", [attribute, "statements"]), concat(".", [attribute, "statements.*"])}
 	},
 })
+
+# wildcard: the statement allows every action of the service, and no condition
+# says when.
+wildcard(statement, service) if {
+	statement.effect == "Allow"
+	names_all(statement, service)
+	statement.conditions == []
+	value.settled(statement, "conditions")
+}
+
+# names_all: the statement names all actions of the service, or of all services.
+names_all(statement, service) if {
+	some pattern in statement.actions
+	lower(pattern) in {"*", "*:*", concat("", [service, ":*"])}
+}
+
+# may_be_wildcard gives the members that leave it unknown whether it is one.
+may_be_wildcard(statement, service) := {member |
+	not statement.effect == "Deny"
+	may_name_all(statement, service)
+	may_be_unconditional(statement)
+	some member in {"effect", "actions", "conditions"}
+	value.unsettled(statement, member)
+	not wildcard(statement, service)
+}
+
+may_name_all(statement, service) if names_all(statement, service)
+
+may_name_all(statement, _) if value.unsettled(statement, "actions")
+
+may_be_unconditional(statement) if statement.conditions == []
+
+may_be_unconditional(statement) if conditions_unknown(statement)
+
+# wildcard_findings are what is to be said of a resource policy whose statements
+# allow every action of the service. The unknown policy is left to public_findings.
+wildcard_findings(owner, attribute, what, service) := {finding.tagged(owner, value.path(statement, "actions"), message, tag) |
+	some statement in owner.values[attribute].statements
+	wildcard(statement, service)
+	message := sprintf("%s of %s allows every action", [label(statement), what])
+	tag := sprintf("%s: actions", [label(statement)])
+} | {finding.inconclusive(owner, value.path(statement, member), sprintf("it is unknown whether %s allows every action", [what])) |
+	some statement in owner.values[attribute].statements
+	some member in may_be_wildcard(statement, service)
+}
 
 # without_tls_demand: it is known that no statement refuses the action over
 # plain HTTP, and that not all that allow ask for TLS.
@@ -360,3 +406,6 @@ wholly_listed(owner, attribute) if {
 	unknown := {attribute, concat(".", [attribute, "statements"]), concat(".", [attribute, "statements.*"])}
 	unknown & {u | some u in owner._unknown} == set()
 }
+
+# partly_listed: some or all statements of the owner's policy are unknown.
+partly_listed(owner, attribute) if not wholly_listed(owner, attribute)

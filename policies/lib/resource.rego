@@ -61,3 +61,26 @@ set(r, attribute) if {
 	v := value.get(r, attribute)
 	not v in value.nothing
 }
+
+# lacks_all: it is known that nothing is written at any of the attributes.
+lacks_all(r, attributes) if {
+	every attribute in attributes {
+		value.none(r, attribute)
+	}
+}
+
+# may_lack_all are the attributes that leave it unknown whether nothing is
+# written at any of them.
+may_lack_all(r, attributes) := {attribute |
+	every other in attributes {
+		may_lack(r, other)
+	}
+	some attribute in attributes
+	value.unsettled(r, attribute)
+}
+
+# targets_lack: of the resources of the type that r's attribute refers to, none
+# has, or might have, the value at the path.
+targets_lack(r, attribute, type, path, v) if {
+	count([other | some other in targets(r, attribute, type); value.may_be(other, path, v)]) == 0
+}

@@ -1,6 +1,9 @@
 # Literal secrets in text. A reference or a lookup is none.
 package demarc.lib.secret
 
+import data.demarc.lib.finding
+import data.demarc.lib.value
+
 patterns := {
 	"an AWS access key id": `(^|[^A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}([^A-Z0-9]|$)`,
 	"an AWS secret access key": `(?i)aws_?secret_?(access_?)?key["']?\s*[:=]\s*["']?[A-Za-z0-9/+]{40}`,
@@ -33,3 +36,17 @@ looks_literal(text) if {
 	regex.match(`[0-9]`, text)
 	regex.match(`[A-Za-z]`, text)
 }
+
+# written is what is to be said of the paths at which a secret itself stands, or
+# a list that holds one. A reference, a lookup, or what is given at deployment is
+# unknown, and none. what names the secret: "the master password".
+written(r, paths, what) := {finding.at(r, path, sprintf("%s is written in the source", [what])) |
+	some path in paths
+	some text in texts(value.get(r, path))
+	text != ""
+}
+
+# texts are the known texts of a value, or of a list.
+texts(v) := {v} if is_string(v)
+
+texts(v) := {text | some text in v; is_string(text)} if is_array(v)

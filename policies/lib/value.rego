@@ -93,6 +93,12 @@ lacks(x, path, member) if {
 	not has(x, path, member)
 }
 
+# may_lack: the list at the path is not known to hold the member, and may not.
+may_lack(x, path, member) if {
+	unsettled(x, path)
+	not has(x, path, member)
+}
+
 # outside: the value at the path is known, written, and none of the allowed.
 outside(x, path, allowed) if {
 	v := get(x, path)
@@ -171,5 +177,18 @@ has_block(x, path, members) if {
 may_have_members(b, members) if {
 	every name, text in members {
 		may_be(b, name, text)
+	}
+}
+
+# may_lack_block: it is unknown whether some block at the path has the members.
+may_lack_block(x, path, members) if {
+	not lacks_block(x, path, members)
+	not has_block(x, path, members)
+}
+
+has_block(x, path, members) if {
+	some b in get(x, path)
+	every name, expected in members {
+		is(b, name, expected)
 	}
 }
