@@ -2600,6 +2600,6 @@ var frameworks = []Framework{
 
 var serviceModels = []ServiceModel{
 	{Name: "serverless", Services: []string{"lambda", "apigateway", "appsync", "dynamodb", "sqs", "sns", "eventbridge", "pipes", "scheduler", "stepfunctions", "apprunner", "redshiftserverless", "amplify"}},
-	{Name: "container", Services: []string{"rds", "docdb", "neptune", "elasticache", "memorydb", "dax", "redshift", "opensearch", "elasticsearch", "cloudsearch", "emr", "elasticbeanstalk", "ecs", "eks", "batch", "msk", "mq", "mwaa", "dms", "datasync", "efs", "fsx", "sagemaker", "codebuild", "directoryservice"}},
+	{Name: "container", Services: []string{"rds", "docdb", "neptune", "timestream", "elasticache", "memorydb", "dax", "redshift", "opensearch", "elasticsearch", "cloudsearch", "emr", "elasticbeanstalk", "ecs", "eks", "batch", "msk", "mq", "mwaa", "dms", "datasync", "efs", "fsx", "sagemaker", "codebuild", "directoryservice"}},
 	{Name: "infrastructure", Services: []string{"ec2", "vpc", "autoscaling", "elb", "vpn", "directconnect", "networkfirewall", "globalaccelerator", "imagebuilder", "dlm", "lightsail", "gamelift", "workspaces", "appstream", "storagegateway", "transfer"}},
 }
