@@ -148,6 +148,7 @@ type scan struct {
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
+	result *policy.Result // once it is judged
 }
 
 // Lint judges what lies at the paths. The error is not nil when nothing could
@@ -183,6 +184,7 @@ func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *sc
 		s.tree.Close()
 		return nil, nil, err
 	}
+	s.result = result
 	l.begin(StageFinding, 0)
 	return l.report(s, result), s, nil
 }

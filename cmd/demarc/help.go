@@ -13,9 +13,10 @@ func commands() map[string]*command {
 	inspect, _, _ := inspectCommand()
 	responsibility, _ := responsibilityCommand()
 	baseline, _ := baselineCommand()
+	graph, _ := graphCommand()
 	return map[string]*command{
 		"scan": scan, "baseline": baseline, "rules": rules, "explain": explainCommand(), "inspect": inspect,
-		"responsibility": responsibility, "version": versionCommand(),
+		"responsibility": responsibility, "graph": graph, "version": versionCommand(),
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"os/signal"
 
 	"github.com/demarc-dev/demarc/linter"
-	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
@@ -75,10 +74,5 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, line, style) }); err != nil {
 		return 0, err
 	}
-	// The report tells, it does not judge: only what could not be read counts.
-	if len(r.Coverage.Errors) > 0 {
-		say(finding.Plural(len(r.Coverage.Errors), "part")+" of the input could not be analysed", finding.ExitIncomplete)
-		return finding.ExitIncomplete, nil
-	}
-	return finding.ExitClean, nil
+	return told(r), nil
 }
