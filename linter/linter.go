@@ -52,7 +52,8 @@ type Options struct {
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
-	// Evidence asks for the resources that pass as well.
+	// Evidence asks for the resources that pass, and for the ways from the
+	// internet to resources, as well.
 	Evidence bool
 	// Version is told in reports.
 	Version string
@@ -179,6 +180,7 @@ func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *sc
 	result, err := policy.Judge(ctx, s.graph, policy.Options{
 		Wanted: func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:   l.options.Jobs,
+		Passed: l.options.Evidence,
 	})
 	if err != nil {
 		s.tree.Close()
@@ -258,6 +260,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	r.Frameworks = frameworks()
 	if l.options.Evidence {
 		r.Passing = a.kept(result)
+		r.Exposures = a.exposures(s.graph, a.marks(r, result))
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

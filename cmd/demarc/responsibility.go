@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
 	"io"
-	"os"
-	"os/signal"
 
-	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
@@ -56,13 +52,7 @@ func (f *lineFlags) run(paths []string) (int, error) {
 		return 0, err
 	}
 	o.Profile, o.Evidence = "extended", true
-	l, err := linter.New(o)
-	if err != nil {
-		return 0, err
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	r, err := l.Lint(ctx, paths)
+	r, err := lint(o, paths)
 	if err != nil {
 		return 0, err
 	}
@@ -70,7 +60,7 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	style := report.Options{Color: !f.noColor && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)}
+	style := report.Options{Color: colored(f.noColor, f.output)}
 	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, line, style) }); err != nil {
 		return 0, err
 	}

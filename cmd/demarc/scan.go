@@ -126,14 +126,8 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	}
 	watch := newStopwatch(progressOn(os.Stderr, f.quiet))
 	o.Progress = watch.tell
-	l, err := linter.New(o)
-	if err != nil {
-		return 0, err
-	}
 	watch.start()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	r, err := l.Lint(ctx, paths)
+	r, err := lint(o, paths)
 	watch.stop()
 	if err != nil {
 		return 0, err
@@ -154,4 +148,15 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		say(verdict.Reason+leftOut(r.Base), verdict.Code)
 	}
 	return verdict.Code, nil
+}
+
+// lint judges what lies at the paths, until it is interrupted.
+func lint(o linter.Options, paths []string) (*finding.Report, error) {
+	l, err := linter.New(o)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return l.Lint(ctx, paths)
 }

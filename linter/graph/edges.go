@@ -1,6 +1,9 @@
 package graph
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Edge is a link of a resource's canonical attribute to another resource.
 type Edge struct {
@@ -52,10 +55,10 @@ type Item struct {
 	Value Value
 }
 
-// Members are the members of the list at an attribute of r; a list that is
-// unknown is one unknown member.
+// Members are the members of the list at a dotted path of r; a list that is
+// unknown, and what is no list, is one member.
 func (r *Resource) Members(attribute string) []Item {
-	v := r.Values.Get(attribute)
+	v := r.Values.Get(strings.Split(attribute, ".")...)
 	switch v.Kind {
 	case List:
 		out := make([]Item, len(v.Items))

@@ -27,6 +27,8 @@ type Options struct {
 	Wanted func(*policies.Rule) bool
 	// Jobs is the number of chapters judged at a time; less than 1 means 1.
 	Jobs int
+	// Passed asks for the resources that pass.
+	Passed bool
 }
 
 // raw is what a rule emits.
@@ -47,7 +49,10 @@ type answer struct {
 // Judge evaluates the wanted rules over the graph.
 func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
-	result := &Result{PerRule: map[string]*Tally{}, Passed: map[string][]*graph.Resource{}}
+	result := &Result{PerRule: map[string]*Tally{}}
+	if o.Passed {
+		result.Passed = map[string][]*graph.Resource{}
+	}
 	if len(chapters) == 0 {
 		return result, nil
 	}
