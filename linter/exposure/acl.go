@@ -12,7 +12,6 @@ type entry struct {
 	number            int
 	numbered          bool
 	place             Place
-	text              string
 	allows, mayAllow  bool
 	denies, mayDeny   bool
 	certain, possible flows
@@ -39,7 +38,8 @@ func weighACL(acl *graph.Resource, from source) hop {
 	case len(h.filter.possible) > 0:
 		h.State, h.Why, h.Text = Unknown, h.filter.why, "it is unknown what "+name(acl)+" allows"
 	case len(in.possible) > 0:
-		h.State, h.Text, h.Places = Closed, name(acl)+" lets no replies out", append(out.places, at(acl, "egress"))
+		h.State, h.Text = Closed, name(acl)+" lets no replies out"
+		h.Places = slices.Concat(out.places, []Place{at(acl, "egress")})
 	default:
 		h.State, h.Text = Closed, name(acl)+" allows nothing in from "+from.name()
 	}

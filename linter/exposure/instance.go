@@ -212,16 +212,17 @@ func (j *judge) behind(arrived way, to registration, c card) way {
 		}
 	}
 	leg := slices.Clone(to.hops)
-	for _, ref := range c.subnets {
-		if ref.subnet == nil {
-			leg = append(leg, unknown("subnet", "it is unknown which subnet "+name(ref.owner)+" stands in", at(ref.owner, ref.item.Path), outside(ref.owner, ref.item.Path, ref.item.Value)))
-			break
-		}
-		leg = append(leg,
-			hop{Hop: Hop{Kind: "subnet", Text: name(ref.subnet), State: Open, Places: []Place{at(ref.owner, ref.item.Path)}}},
-			j.networkACL(ref.subnet, from))
-		break
+	if len(c.subnets) > 0 {
+		leg = append(leg, j.inSubnet(c.subnets[0], from)...)
 	}
 	leg = append(leg, j.securityGroups(c.groups, from, to.hops[0].filter))
 	return way{append(slices.Clone(arrived.legs), leg)}
+}
+
+// inSubnet are the hops into the subnet of a target.
+func (j *judge) inSubnet(ref subnetRef, from source) []hop {
+	if ref.subnet == nil {
+		return []hop{lostSubnet(ref)}
+	}
+	return []hop{subnetHop(ref), j.networkACL(ref.subnet, from)}
 }

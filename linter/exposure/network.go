@@ -71,12 +71,19 @@ func noSubnet(r *graph.Resource) hop {
 // network ACL.
 func (j *judge) arrive(ref subnetRef, f family) []hop {
 	if ref.subnet == nil {
-		text := "it is unknown which subnet " + name(ref.owner) + " stands in"
-		return []hop{unknown("subnet", text, at(ref.owner, ref.item.Path), outside(ref.owner, ref.item.Path, ref.item.Value))}
+		return []hop{lostSubnet(ref)}
 	}
 	hops := j.routed(ref.subnet, f)
-	hops = append(hops, hop{Hop: Hop{Kind: "subnet", Text: name(ref.subnet), State: Open, Places: []Place{at(ref.owner, ref.item.Path)}}})
-	return append(hops, j.networkACL(ref.subnet, source{family: f, internet: true}))
+	return append(hops, subnetHop(ref), j.networkACL(ref.subnet, source{family: f, internet: true}))
+}
+
+func subnetHop(ref subnetRef) hop {
+	return hop{Hop: Hop{Kind: "subnet", Text: name(ref.subnet), State: Open, Places: []Place{at(ref.owner, ref.item.Path)}}}
+}
+
+// lostSubnet is the hop of a subnet that stands outside the graph.
+func lostSubnet(ref subnetRef) hop {
+	return unknown("subnet", "it is unknown which subnet "+name(ref.owner)+" stands in", at(ref.owner, ref.item.Path), outside(ref.owner, ref.item.Path, ref.item.Value))
 }
 
 // routed are the hops of the route that leads from an internet gateway to a
@@ -128,7 +135,8 @@ func (j *judge) routeTables(subnet *graph.Resource) (tables []*graph.Resource, p
 		return nil, place, []graph.Reason{{Text: "the main route table of its VPC is not part of this code"}}
 	}
 	vpc := vpcs[0]
-	for _, a := range vpc.Referrers("aws_main_route_table_association.vpc_id") {
+	if main := vpc.Referrers("aws_main_route_table_association.vpc_id"); len(main) > 0 {
+		a := main[0]
 		place = at(a, "route_table_id")
 		v := a.Values.Get("route_table_id")
 		found := j.targets(a, v, "aws_route_table")
@@ -258,7 +266,8 @@ func (j *judge) networkACL(subnet *graph.Resource, from source) hop {
 
 func (j *judge) acls(subnet *graph.Resource) (acls []*graph.Resource, place Place, why []graph.Reason) {
 	place = at(subnet, "")
-	for _, a := range subnet.Referrers("aws_network_acl_association.subnet_id") {
+	if own := subnet.Referrers("aws_network_acl_association.subnet_id"); len(own) > 0 {
+		a := own[0]
 		v := a.Values.Get("network_acl_id")
 		found := j.targets(a, v, "aws_network_acl")
 		if len(found) == 0 {

@@ -78,10 +78,10 @@ var enginePorts = []struct {
 
 // databasePort is what a database listens to; nil if its engine is not known.
 func databasePort(r *graph.Resource) *filter {
-	switch v := r.Values.Get("port"); {
-	case v.Kind == graph.Number:
+	switch v := r.Values.Get("port"); v.Kind {
+	case graph.Number:
 		return only(tcpPort(numberOf(v)))
-	case v.Kind == graph.Unknown:
+	case graph.Unknown:
 		return &filter{possible: everything, why: outside(r, "port", v)}
 	}
 	for _, e := range enginePorts {
