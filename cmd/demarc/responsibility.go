@@ -25,11 +25,12 @@ AWS's. All rules are asked, those of the extended profile too.`,
 		examples: `
 demarc responsibility infra/
 demarc responsibility --only NCSC:10 --only broken infra/
-demarc responsibility -f csv -o controls.csv infra/`,
+demarc responsibility -f csv -o controls.csv infra/
+demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches`,
 	}
 	f.addInputFlags(c.group("Inputs"))
 	out := c.group("Output")
-	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown or csv. Default: text.")
+	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv or html. Default: text.")
 	out.StringVarP(&f.output, "output", "o", "", "Write to `FILE` instead of standard output.")
 	out.StringSliceVar(&f.only, "only", nil, "Show only the controls of this `SELECTION`: a clause (NCSC:1, AUDIT:3, EC2:4), an area (data), a state (broken) or a control (DP-1). Repeatable: any of them.")
 	out.BoolVar(&f.noColor, "no-color", false, "Write text without colours. NO_COLOR does the same.")

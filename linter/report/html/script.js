@@ -79,6 +79,8 @@
     if (target.hidden) clear();
     target.open = true;
     target.scrollIntoView();
+    // Rows get their true height only once they are near.
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   };
   window.addEventListener("hashchange", reveal);
   document.addEventListener("click", (e) => {
