@@ -1,8 +1,14 @@
 package main
 
 import (
+	"context"
 	"io"
+	"os"
+	"os/signal"
 
+	"github.com/spf13/pflag"
+
+	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
@@ -11,6 +17,8 @@ type lineFlags struct {
 	inputs
 	format, output string
 	only           []string
+	newFrom        string
+	compares       *pflag.Flag // new-from
 	noColor        bool
 }
 
@@ -26,9 +34,13 @@ AWS's. All rules are asked, those of the extended profile too.`,
 demarc responsibility infra/
 demarc responsibility --only NCSC:10 --only broken infra/
 demarc responsibility -f csv -o controls.csv infra/
+demarc responsibility --new-from origin/main infra/    what changed on your side
 demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches`,
 	}
 	f.addInputFlags(c.group("Inputs"))
+	known := c.group("What is known already")
+	known.StringVar(&f.newFrom, "new-from", "", "Tell only what changed since HEAD left the git revision `REV`, as in --new-from origin/main: states before and after, and the findings that came and went. As text, json or markdown.")
+	f.compares = known.Lookup("new-from")
 	out := c.group("Output")
 	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv or html. Default: text.")
 	out.StringVarP(&f.output, "output", "o", "", "Write to `FILE` instead of standard output.")
@@ -44,6 +56,9 @@ func responsible(args []string) (int, error) {
 }
 
 func (f *lineFlags) run(paths []string) (int, error) {
+	if f.compares.Changed {
+		return f.runCompared(paths)
+	}
 	write, err := report.LineFormat(f.format)
 	if err != nil {
 		return 0, err
@@ -66,4 +81,40 @@ func (f *lineFlags) run(paths []string) (int, error) {
 		return 0, err
 	}
 	return told(r), nil
+}
+
+// runCompared tells what changed since a revision.
+func (f *lineFlags) runCompared(paths []string) (int, error) {
+	if f.newFrom == "" {
+		return 0, errNoRevision
+	}
+	write, err := report.ChangeFormat(f.format)
+	if err != nil {
+		return 0, err
+	}
+	o, err := f.options(paths)
+	if err != nil {
+		return 0, err
+	}
+	o.Profile, o.Evidence, o.NewFrom = "extended", true, f.newFrom
+	l, err := linter.New(o)
+	if err != nil {
+		return 0, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c, err := l.Compare(ctx, paths)
+	if err != nil {
+		return 0, err
+	}
+	after, err := responsibility.Of(c.After).Only(f.only)
+	if err != nil {
+		return 0, err
+	}
+	changes := responsibility.Compare(responsibility.Of(c.Before), after, c.Came, c.Went, c.Base)
+	style := report.Options{Color: colored(f.noColor, f.output)}
+	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, changes, style) }); err != nil {
+		return 0, err
+	}
+	return told(c.After), nil
 }

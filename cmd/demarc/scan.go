@@ -74,6 +74,8 @@ func scan(args []string) (int, error) {
 	return c.run(args, func(paths []string) (int, error) { return f.scan(orHere(paths)) })
 }
 
+var errNoRevision = errors.New("--new-from needs a revision, as in --new-from origin/main")
+
 // leftOut tells of findings that the report leaves out.
 func leftOut(base *finding.Base) string {
 	if base == nil {
@@ -119,7 +121,7 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	f.into(&o)
 	o.NewFrom = f.newFrom
 	if f.newFrom == "" && f.compares.Changed {
-		return 0, errors.New("--new-from needs a revision, as in --new-from origin/main")
+		return 0, errNoRevision
 	}
 	if o.Baseline, err = f.knownFindings(paths); err != nil {
 		return 0, err
