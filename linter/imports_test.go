@@ -14,8 +14,8 @@ const module = "github.com/demarc-dev/demarc/"
 
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
-	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/finding", "policies"},
+	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/finding", "linter/diagram", "linter/exposure", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
@@ -23,8 +23,10 @@ var mayImport = map[string][]string{
 	"linter/plan":           {"linter/source", "linter/graph"},
 	"linter/policy":         {"linter/graph", "policies"},
 	"linter/finding":        {"linter/source"},
-	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility"},
+	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility", "linter/diagram"},
 	"linter/responsibility": {"linter/finding"},
+	"linter/diagram":        {"linter/graph", "linter/finding"},
+	"linter/exposure":       {"linter/graph"},
 	"policies":              {"linter/graph"},
 	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
 }

@@ -55,7 +55,8 @@ type Options struct {
 	Root string
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
-	// Evidence asks for the resources that pass as well.
+	// Evidence asks for the resources that pass, and for the ways from the
+	// internet to resources, as well.
 	Evidence bool
 	// Version is told in reports.
 	Version string
@@ -152,6 +153,7 @@ type scan struct {
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
+	result *policy.Result // once it is judged
 }
 
 // Lint judges what lies at the paths. The error is not nil when nothing could
@@ -184,6 +186,7 @@ func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *sc
 		s.tree.Close()
 		return nil, nil, err
 	}
+	s.result = result
 	l.begin(StageFinding, 0)
 	return l.report(s, result), s, nil
 }
@@ -194,6 +197,7 @@ func (l *Linter) judge(ctx context.Context, s *scan) (*policy.Result, error) {
 		Wanted:   func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:     l.options.Jobs,
 		Settings: l.options.Config.settings(),
+		Passed:   l.options.Evidence,
 	})
 }
 
@@ -264,6 +268,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	r.Frameworks = frameworks()
 	if l.options.Evidence {
 		r.Passing = a.kept(result)
+		r.Exposures = a.exposures(s.graph, a.marks(r, result))
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}

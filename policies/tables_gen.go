@@ -418,8 +418,24 @@ var types = []graph.Type{
 			{Type: "AWS::EC2::Instance", Path: []string{"SecurityGroupIds"}},
 		}},
 		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
-		{Name: "network_interface", Form: graph.FormAny, From: []graph.From{
+		{Name: "ipv6_address_count", Form: graph.FormNumber},
+		{Name: "ipv6_addresses", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::Instance", Path: []string{"Ipv6Addresses", "Ipv6Address"}},
+		}},
+		{Name: "network_interface", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::EC2::Instance", Path: []string{"NetworkInterfaces"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "network_interface_id", Form: graph.FormString},
+			{Name: "subnet_id", Form: graph.FormString, From: []graph.From{
+				{Type: "aws_instance"},
+			}},
+			{Name: "security_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "AWS::EC2::Instance", Path: []string{"GroupSet"}},
+				{Type: "aws_instance"},
+			}},
+			{Name: "associate_public_ip_address", Form: graph.FormBool, From: []graph.From{
+				{Type: "aws_instance"},
+			}},
 		}},
 		{Name: "primary_network_interface", Form: graph.FormAny, From: []graph.From{
 			{Type: "AWS::EC2::Instance"},
@@ -456,6 +472,12 @@ var types = []graph.Type{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "NetworkInterfaces"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "associate_public_ip_address", Form: graph.FormBool},
+			{Name: "security_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "AWS::EC2::LaunchTemplate", Path: []string{"Groups"}},
+			}},
+		}},
+		{Name: "vpc_security_group_ids", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "SecurityGroupIds"}},
 		}},
 		{Name: "iam_instance_profile", Form: graph.FormAny, From: []graph.From{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "IamInstanceProfile"}},
@@ -497,6 +519,31 @@ var types = []graph.Type{
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "snapshot_id", Form: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_network_interface", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::NetworkInterface"},
+	}, Attributes: []graph.Attribute{
+		{Name: "subnet_id", Form: graph.FormString},
+		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::NetworkInterface", Path: []string{"GroupSet"}},
+		}},
+	}},
+	{Name: "aws_eip", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::EIP"},
+	}, Attributes: []graph.Attribute{
+		{Name: "instance", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::EIP", Path: []string{"InstanceId"}},
+		}},
+		{Name: "network_interface", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::EIP"},
+		}},
+	}},
+	{Name: "aws_eip_association", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::EIPAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "allocation_id", Form: graph.FormString},
+		{Name: "instance_id", Form: graph.FormString},
+		{Name: "network_interface_id", Form: graph.FormString},
 	}},
 	{Name: "data.aws_ami", Service: "ec2", Attributes: []graph.Attribute{
 		{Name: "filter", Form: graph.FormBlocks, Attributes: []graph.Attribute{
@@ -641,6 +688,11 @@ var types = []graph.Type{
 		}},
 		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
 		{Name: "subnets", Form: graph.FormList, Element: graph.FormString},
+		{Name: "subnet_mapping", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Path: []string{"SubnetMappings"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "subnet_id", Form: graph.FormString},
+		}},
 		{Name: "access_logs", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer"},
 		}, Attributes: []graph.Attribute{
@@ -682,6 +734,26 @@ var types = []graph.Type{
 				{Type: "aws_lb_listener", Path: []string{"redirect", "protocol"}},
 			}},
 			{Name: "target_group_arn", Form: graph.FormString},
+			{Name: "target_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "AWS::ElasticLoadBalancingV2::Listener", Path: []string{"ForwardConfig", "TargetGroups", "TargetGroupArn"}},
+				{Type: "aws_lb_listener", Path: []string{"forward", "target_group", "arn"}},
+			}},
+		}},
+	}},
+	{Name: "aws_lb_listener_rule", Service: "elb", Also: []graph.Source{
+		{Type: "aws_alb_listener_rule"},
+		{Type: "AWS::ElasticLoadBalancingV2::ListenerRule"},
+	}, Attributes: []graph.Attribute{
+		{Name: "listener_arn", Form: graph.FormString},
+		{Name: "action", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancingV2::ListenerRule", Path: []string{"Actions"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "type", Form: graph.FormString},
+			{Name: "target_group_arn", Form: graph.FormString},
+			{Name: "target_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "AWS::ElasticLoadBalancingV2::ListenerRule", Path: []string{"ForwardConfig", "TargetGroups", "TargetGroupArn"}},
+				{Type: "aws_lb_listener_rule", Path: []string{"forward", "target_group", "arn"}},
+			}},
 		}},
 	}},
 	{Name: "aws_lb_target_group", Service: "elb", Also: []graph.Source{
@@ -693,6 +765,19 @@ var types = []graph.Type{
 		{Name: "protocol", Form: graph.FormString},
 		{Name: "target_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "instance"}},
 		{Name: "vpc_id", Form: graph.FormString},
+		{Name: "targets", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "aws_lb_target_group"},
+		}, Attributes: []graph.Attribute{
+			{Name: "id", Form: graph.FormString},
+			{Name: "port", Form: graph.FormNumber},
+		}},
+	}},
+	{Name: "aws_lb_target_group_attachment", Service: "elb", Also: []graph.Source{
+		{Type: "aws_alb_target_group_attachment"},
+	}, Attributes: []graph.Attribute{
+		{Name: "target_group_arn", Form: graph.FormString},
+		{Name: "target_id", Form: graph.FormString},
+		{Name: "port", Form: graph.FormNumber},
 	}},
 	{Name: "aws_elb", Service: "elb", Also: []graph.Source{
 		{Type: "AWS::ElasticLoadBalancing::LoadBalancer"},
@@ -713,6 +798,7 @@ var types = []graph.Type{
 				{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"Protocol"}},
 			}},
 			{Name: "instance_protocol", Form: graph.FormString},
+			{Name: "instance_port", Form: graph.FormNumber},
 			{Name: "ssl_certificate_id", Form: graph.FormString, From: []graph.From{
 				{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"SSLCertificateId"}},
 			}},
@@ -727,6 +813,9 @@ var types = []graph.Type{
 		{Name: "desync_mitigation_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "defensive"}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancing::LoadBalancer"},
 		}},
+		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
+		{Name: "subnets", Form: graph.FormList, Element: graph.FormString},
+		{Name: "instances", Form: graph.FormList, Element: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_emr_security_configuration", Service: "emr", Names: "name", Also: []graph.Source{
@@ -1146,6 +1235,8 @@ var types = []graph.Type{
 		{Name: "broker_name", Form: graph.FormString},
 		{Name: "engine_type", Form: graph.FormString},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_msk_cluster", Service: "msk", Also: []graph.Source{
 		{Type: "AWS::MSK::Cluster"},
@@ -1158,6 +1249,8 @@ var types = []graph.Type{
 			}},
 		}},
 		{Name: "broker_node_group_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "client_subnets", Form: graph.FormList, Element: graph.FormString},
+			{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
 			{Name: "connectivity_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
 				{Name: "public_access", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
 					{Name: "type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "DISABLED"}},
@@ -1333,6 +1426,7 @@ var types = []graph.Type{
 		{Name: "vpc_security_group_ids", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"VPCSecurityGroups"}},
 		}},
+		{Name: "port", Form: graph.FormNumber},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"CACertificateIdentifier"}},
@@ -1399,6 +1493,7 @@ var types = []graph.Type{
 		{Name: "copy_tags_to_snapshot", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "performance_insights_enabled", Form: graph.FormBool},
 		{Name: "performance_insights_kms_key_id", Form: graph.FormString},
+		{Name: "port", Form: graph.FormNumber},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_rds_cluster_instance", Service: "rds", Also: []graph.Source{
@@ -1411,6 +1506,9 @@ var types = []graph.Type{
 		{Name: "engine_version", Form: graph.FormString},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"PubliclyAccessible"}},
+		}},
+		{Name: "db_subnet_group_name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::RDS::DBInstance", Path: []string{"DBSubnetGroupName"}},
 		}},
 		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "ca_cert_identifier", Form: graph.FormString, From: []graph.From{
@@ -1501,6 +1599,9 @@ var types = []graph.Type{
 		{Name: "cluster_identifier", Form: graph.FormString},
 		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "cluster_subnet_group_name", Form: graph.FormString},
+		{Name: "vpc_security_group_ids", Form: graph.FormList, Element: graph.FormString},
+		{Name: "port", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "5439"}},
 		{Name: "kms_key_id", Form: graph.FormString},
 		{Name: "automated_snapshot_retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "1"}},
 		{Name: "master_username", Form: graph.FormString},
@@ -1525,6 +1626,14 @@ var types = []graph.Type{
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
 		{Type: "aws_redshift_logging", By: []string{"cluster_identifier"}, Into: []string{"logging"}},
+	}},
+	{Name: "aws_redshift_subnet_group", Service: "redshift", Names: "name", Also: []graph.Source{
+		{Type: "AWS::Redshift::ClusterSubnetGroup"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Redshift::ClusterSubnetGroup"},
+		}},
+		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString},
 	}},
 	{Name: "aws_redshift_parameter_group", Service: "redshift", Also: []graph.Source{
 		{Type: "AWS::Redshift::ClusterParameterGroup"},
@@ -1898,6 +2007,7 @@ var types = []graph.Type{
 		{Name: "vpc_id", Form: graph.FormString},
 		{Name: "cidr_block", Form: graph.FormString},
 		{Name: "map_public_ip_on_launch", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "assign_ipv6_address_on_creation", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_network_acl", Service: "vpc", Also: []graph.Source{
@@ -1905,6 +2015,14 @@ var types = []graph.Type{
 		{Type: "AWS::EC2::NetworkAcl"},
 	}, Attributes: []graph.Attribute{
 		{Name: "vpc_id", Form: graph.FormString},
+		{Name: "default_network_acl_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::NetworkAcl"},
+			{Type: "aws_default_network_acl", Path: []string{"default_network_acl_id"}},
+			{Type: "aws_network_acl"},
+		}},
+		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::NetworkAcl"},
+		}},
 		{Name: "ingress", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::EC2::NetworkAcl"},
 		}, Attributes: []graph.Attribute{
@@ -1978,6 +2096,7 @@ var types = []graph.Type{
 		{Name: "vpc_peering_connection_id", Form: graph.FormString},
 		{Name: "gateway_id", Form: graph.FormString},
 		{Name: "nat_gateway_id", Form: graph.FormString},
+		{Name: "destination_prefix_list_id", Form: graph.FormString},
 	}},
 	{Name: "aws_route_table_association", Service: "vpc", Also: []graph.Source{
 		{Type: "AWS::EC2::SubnetRouteTableAssociation"},
@@ -1995,6 +2114,11 @@ var types = []graph.Type{
 		{Type: "AWS::EC2::RouteTable"},
 	}, Attributes: []graph.Attribute{
 		{Name: "vpc_id", Form: graph.FormString},
+		{Name: "default_route_table_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::RouteTable"},
+			{Type: "aws_default_route_table", Path: []string{"default_route_table_id"}},
+			{Type: "aws_route_table"},
+		}},
 		{Name: "route", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::EC2::RouteTable"},
 		}, Attributes: []graph.Attribute{
@@ -2003,6 +2127,35 @@ var types = []graph.Type{
 			{Name: "vpc_peering_connection_id", Form: graph.FormString},
 			{Name: "gateway_id", Form: graph.FormString},
 		}},
+	}},
+	{Name: "aws_internet_gateway", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::InternetGateway"},
+	}, Attributes: []graph.Attribute{
+		{Name: "vpc_id", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::InternetGateway"},
+		}},
+	}},
+	{Name: "aws_internet_gateway_attachment", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::VPCGatewayAttachment"},
+	}, Attributes: []graph.Attribute{
+		{Name: "internet_gateway_id", Form: graph.FormString},
+		{Name: "vpc_id", Form: graph.FormString},
+	}},
+	{Name: "aws_route_table_association", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::SubnetRouteTableAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "subnet_id", Form: graph.FormString},
+		{Name: "route_table_id", Form: graph.FormString},
+	}},
+	{Name: "aws_main_route_table_association", Service: "vpc", Attributes: []graph.Attribute{
+		{Name: "vpc_id", Form: graph.FormString},
+		{Name: "route_table_id", Form: graph.FormString},
+	}},
+	{Name: "aws_network_acl_association", Service: "vpc", Also: []graph.Source{
+		{Type: "AWS::EC2::SubnetNetworkAclAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "subnet_id", Form: graph.FormString},
+		{Name: "network_acl_id", Form: graph.FormString},
 	}},
 }
 

@@ -115,9 +115,9 @@ func TestHTMLInBrowser(t *testing.T) {
 	}
 	b.click(".tile.high")
 	b.wantRows(10, "severity taken back")
-	b.click(`.area[data-area="data"]`)
+	b.click(`.area[data-value="data"]`)
 	b.wantRows(10, "both rules serve data protection")
-	b.click(`.area[data-area="infrastructure"]`)
+	b.click(`.area[data-value="infrastructure"]`)
 	b.wantRows(5, "area infrastructure")
 	b.click("#clear")
 	b.wantRows(10, "cleared")
@@ -154,7 +154,7 @@ func TestHTMLInBrowser(t *testing.T) {
 		t.Errorf("the link leads to %q", got)
 	}
 	b.shoot("ten-rule")
-	b.click(".about[open] [data-rule]")
+	b.click(".about[open] [data-show]")
 	b.wantRows(5, "findings of a rule")
 	b.eval(`document.querySelector(".finding:not([hidden])").open = true`)
 	b.shoot("ten-opened")

@@ -14,9 +14,10 @@ func commands() map[string]*command {
 	responsibility, _ := responsibilityCommand()
 	baseline, _ := baselineCommand()
 	config, _ := configCommand()
+	graph, _ := graphCommand()
 	return map[string]*command{
 		"scan": scan, "baseline": baseline, "rules": rules, "explain": explainCommand(), "inspect": inspect,
-		"responsibility": responsibility, "config": config, "version": versionCommand(),
+		"responsibility": responsibility, "graph": graph, "config": config, "version": versionCommand(),
 	}
 }
 

@@ -24,6 +24,7 @@ func verbs() []verb {
 		{"rules", "list the rules", rules},
 		{"explain", "explain a rule: what it asks, why, and how to fix it", explain},
 		{"responsibility", "tell what each control of the model shows here", responsible},
+		{"graph", "draw the resources and what refers to what", drawGraph},
 		{"config", "show the configuration that counts, and where it is from", config},
 		{"inspect", "print the resource graph that policies see, as JSON", inspect},
 		{"version", "print the version", printVersion},

@@ -104,7 +104,7 @@ func (o *outputs) write(r *finding.Report, targets []target) error {
 			if (t.file != "") != toFile {
 				continue
 			}
-			style := report.Options{Color: o.color(t), ShowInconclusive: o.inconclusive, ShowSuppressed: o.suppressed}
+			style := report.Options{Color: colored(o.noColor, t.file), ShowInconclusive: o.inconclusive, ShowSuppressed: o.suppressed}
 			err := writeOutput(t.file, func(w io.Writer) error { return t.write(w, r, style) })
 			if err != nil {
 				return err
@@ -114,7 +114,7 @@ func (o *outputs) write(r *finding.Report, targets []target) error {
 	return nil
 }
 
-// color reports whether to colour what goes to a target.
-func (o *outputs) color(t target) bool {
-	return !o.noColor && t.file == "" && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)
+// colored reports whether to colour text that goes to a file; "" is standard output.
+func colored(never bool, file string) bool {
+	return !never && file == "" && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)
 }

@@ -6,8 +6,9 @@ import (
 	"os"
 	"os/signal"
 
+	"github.com/spf13/pflag"
+
 	"github.com/demarc-dev/demarc/linter"
-	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
@@ -16,6 +17,8 @@ type lineFlags struct {
 	inputs
 	format, output string
 	only           []string
+	newFrom        string
+	compares       *pflag.Flag // new-from
 	noColor        bool
 }
 
@@ -30,11 +33,16 @@ AWS's. All rules are asked, those of the extended profile too.`,
 		examples: `
 demarc responsibility infra/
 demarc responsibility --only NCSC:10 --only broken infra/
-demarc responsibility -f csv -o controls.csv infra/`,
+demarc responsibility -f csv -o controls.csv infra/
+demarc responsibility --new-from origin/main infra/    what changed on your side
+demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches`,
 	}
 	f.addInputFlags(c.group("Inputs"))
+	known := c.group("What is known already")
+	known.StringVar(&f.newFrom, "new-from", "", "Tell only what changed since HEAD left the git revision `REV`, as in --new-from origin/main: states before and after, and the findings that came and went. As text, json or markdown.")
+	f.compares = known.Lookup("new-from")
 	out := c.group("Output")
-	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown or csv. Default: text.")
+	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv or html. Default: text.")
 	out.StringVarP(&f.output, "output", "o", "", "Write to `FILE` instead of standard output.")
 	out.StringSliceVar(&f.only, "only", nil, "Show only the controls of this `SELECTION`: a clause (NCSC:1, AUDIT:3, EC2:4), an area (data), a state (broken) or a control (DP-1). Repeatable: any of them.")
 	out.BoolVar(&f.noColor, "no-color", false, "Write text without colours. NO_COLOR does the same.")
@@ -48,6 +56,9 @@ func responsible(args []string) (int, error) {
 }
 
 func (f *lineFlags) run(paths []string) (int, error) {
+	if f.compares.Changed {
+		return f.runCompared(paths)
+	}
 	write, err := report.LineFormat(f.format)
 	if err != nil {
 		return 0, err
@@ -57,13 +68,7 @@ func (f *lineFlags) run(paths []string) (int, error) {
 		return 0, err
 	}
 	o.Profile, o.Evidence = "extended", true
-	l, err := linter.New(o)
-	if err != nil {
-		return 0, err
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	r, err := l.Lint(ctx, paths)
+	r, err := lint(o, paths)
 	if err != nil {
 		return 0, err
 	}
@@ -71,14 +76,45 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	style := report.Options{Color: !f.noColor && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)}
+	style := report.Options{Color: colored(f.noColor, f.output)}
 	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, line, style) }); err != nil {
 		return 0, err
 	}
-	// The report tells, it does not judge: only what could not be read counts.
-	if len(r.Coverage.Errors) > 0 {
-		say(finding.Plural(len(r.Coverage.Errors), "part")+" of the input could not be analysed", finding.ExitIncomplete)
-		return finding.ExitIncomplete, nil
+	return told(r), nil
+}
+
+// runCompared tells what changed since a revision.
+func (f *lineFlags) runCompared(paths []string) (int, error) {
+	if f.newFrom == "" {
+		return 0, errNoRevision
 	}
-	return finding.ExitClean, nil
+	write, err := report.ChangeFormat(f.format)
+	if err != nil {
+		return 0, err
+	}
+	o, err := f.options(paths)
+	if err != nil {
+		return 0, err
+	}
+	o.Profile, o.Evidence, o.NewFrom = "extended", true, f.newFrom
+	l, err := linter.New(o)
+	if err != nil {
+		return 0, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c, err := l.Compare(ctx, paths)
+	if err != nil {
+		return 0, err
+	}
+	after, err := responsibility.Of(c.After).Only(f.only)
+	if err != nil {
+		return 0, err
+	}
+	changes := responsibility.Compare(responsibility.Of(c.Before), after, c.Came, c.Went, c.Base)
+	style := report.Options{Color: colored(f.noColor, f.output)}
+	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, changes, style) }); err != nil {
+		return 0, err
+	}
+	return told(c.After), nil
 }

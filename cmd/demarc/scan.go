@@ -76,6 +76,8 @@ func scan(args []string) (int, error) {
 	return c.run(args, func(paths []string) (int, error) { return f.scan(orHere(paths)) })
 }
 
+var errNoRevision = errors.New("--new-from needs a revision, as in --new-from origin/main")
+
 // leftOut tells of findings that the report leaves out.
 func leftOut(base *finding.Base) string {
 	if base == nil {
@@ -121,21 +123,15 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	f.into(&o)
 	o.NewFrom, o.RecheckValues = f.newFrom, f.recheck
 	if f.newFrom == "" && f.compares.Changed {
-		return 0, errors.New("--new-from needs a revision, as in --new-from origin/main")
+		return 0, errNoRevision
 	}
 	if o.Baseline, err = f.knownFindings(paths); err != nil {
 		return 0, err
 	}
 	watch := newStopwatch(progressOn(os.Stderr, f.quiet))
 	o.Progress = watch.tell
-	l, err := linter.New(o)
-	if err != nil {
-		return 0, err
-	}
 	watch.start()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	r, err := l.Lint(ctx, paths)
+	r, err := lint(o, paths)
 	watch.stop()
 	if err != nil {
 		return 0, err
@@ -156,4 +152,15 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 		say(verdict.Reason+leftOut(r.Base), verdict.Code)
 	}
 	return verdict.Code, nil
+}
+
+// lint judges what lies at the paths, until it is interrupted.
+func lint(o linter.Options, paths []string) (*finding.Report, error) {
+	l, err := linter.New(o)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return l.Lint(ctx, paths)
 }

@@ -69,6 +69,8 @@ type Report struct {
 	Frameworks []Framework `json:"-"`
 	// Passing are the resources that pass, if they were asked for.
 	Passing []Kept `json:"-"`
+	// Exposures say what the internet reaches, if they were asked for.
+	Exposures []Exposure `json:"-"`
 
 	// Gone are the entries of the baseline that no longer hold, Kept the
 	// others, as they would be written today. Judged reports whether the scan

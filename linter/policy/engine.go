@@ -30,6 +30,8 @@ type Options struct {
 	// Settings are the rules' options that are not at their default, by rule
 	// id and name.
 	Settings map[string]map[string]int
+	// Passed asks for the resources that pass.
+	Passed bool
 }
 
 // raw is what a rule emits.
@@ -50,7 +52,10 @@ type answer struct {
 // Judge evaluates the wanted rules over the graph.
 func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
-	result := &Result{PerRule: map[string]*Tally{}, Passed: map[string][]*graph.Resource{}}
+	result := &Result{PerRule: map[string]*Tally{}}
+	if o.Passed {
+		result.Passed = map[string][]*graph.Resource{}
+	}
 	if len(chapters) == 0 {
 		return result, nil
 	}

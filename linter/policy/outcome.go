@@ -13,8 +13,8 @@ type Result struct {
 	// Outcomes are the failures and the inconclusive ones, in the order of
 	// rules and subjects.
 	Outcomes []Outcome
-	// Passed are the resources that pass, by rule id; a resource with several
-	// policy documents stands there once for each.
+	// Passed are the resources that pass, by rule id, if they were asked for; a
+	// resource with several policy documents stands there once for each.
 	Passed map[string][]*graph.Resource
 	// PerRule counts subjects by rule id.
 	PerRule map[string]*Tally
@@ -69,7 +69,7 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 			for _, s := range byType[name] {
 				passed := tally.Pass
 				outcomes := judge(g, a, s, said[s.id], tally)
-				if tally.Pass > passed {
+				if tally.Pass > passed && result.Passed != nil {
 					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], s.resource)
 				}
 				// Variants of a stack only add what holds under their condition.

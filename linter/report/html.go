@@ -17,6 +17,8 @@ import (
 )
 
 var (
+	//go:embed html/shared.html
+	sharedHTML string
 	//go:embed html/page.html
 	pageHTML string
 	//go:embed html/style.css
@@ -26,29 +28,45 @@ var (
 )
 
 // pageTemplate is parsed when it is first used: most scans write no page.
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page").Funcs(template.FuncMap{"number": number}).Parse(pageHTML))
-})
+var pageTemplate = sync.OnceValue(func() *template.Template { return newTemplate(pageHTML) })
 
-// page is what the template shows. Its texts are cleaned; the template escapes
-// them.
-type page struct {
+// newTemplate is a page with the parts that all pages share.
+func newTemplate(text string) *template.Template {
+	return template.Must(template.Must(template.New("page").Funcs(template.FuncMap{"number": number}).Parse(sharedHTML)).Parse(text))
+}
+
+// pageFrame is what all pages have.
+type pageFrame struct {
 	Policy         string
 	Style          template.CSS
 	Script         template.JS
 	Version        string
 	Headline, Lead string
-	Severities     []pageSeverity
-	Areas          []pageArea
+	Coverage       pageCoverage
 	Models         []pageModel
 	Layers         []pageLayer
-	Coverage       pageCoverage
-	Services       []string
-	Files          []string
-	Statuses       []pageStatus
-	Findings       []pageFinding
-	Rules          []pageRule
-	Empty, Hidden  string
+}
+
+func newPageFrame(style, version string) pageFrame {
+	return pageFrame{
+		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
+			sourceHash(style), sourceHash(pageScript)),
+		Style: template.CSS(style), Script: template.JS(pageScript), Version: clean(version),
+	}
+}
+
+// page is what the template shows. Its texts are cleaned; the template escapes
+// them.
+type page struct {
+	pageFrame
+	Severities    []pageSeverity
+	Areas         []pageArea
+	Services      []string
+	Files         []string
+	Statuses      []pageStatus
+	Findings      []pageFinding
+	Rules         []pageRule
+	Empty, Hidden string
 }
 
 type (
@@ -75,17 +93,9 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 	o.ShowSuppressed = true
 	findings := shown(r, o)
 	slices.SortStableFunc(findings, func(a, b finding.Finding) int { return weight(b) - weight(a) })
-	p := &page{
-		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
-			sourceHash(pageStyle), sourceHash(pageScript)),
-		Style:    template.CSS(pageStyle),
-		Script:   template.JS(pageScript),
-		Version:  clean(r.Tool.Version),
-		Headline: "No findings on the customer's side",
-		Lead:     leadText(r),
-		Coverage: newPageCoverage(r),
-		Empty:    emptyText(r),
-	}
+	p := &page{pageFrame: newPageFrame(pageStyle, r.Tool.Version), Empty: emptyText(r)}
+	p.Headline, p.Lead = "No findings on the customer's side", leadText(r.Coverage)
+	p.Coverage = newPageCoverage(r.Coverage, count(r, finding.Suppressed))
 	if n := r.Summary.Total(); n > 0 {
 		p.Headline = numbers(n, "finding") + " on the customer's side"
 	}
@@ -93,7 +103,7 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 		p.Severities = append(p.Severities, pageSeverity{string(s), bySeverityCount(r.Summary, s)})
 	}
 	p.Areas = pageAreas(r)
-	p.Models, p.Layers = pageLine(r)
+	p.Models, p.Layers = pageLine(r.Findings)
 	p.Services, p.Files = servicesAndFiles(findings)
 	p.Statuses = pageStatuses(findings)
 	p.Rules = pageRules(r, findings)
@@ -140,8 +150,7 @@ func bySeverityCount(s finding.Summary, severity finding.Severity) int {
 }
 
 // leadText says of how much the page speaks.
-func leadText(r *finding.Report) string {
-	c := r.Coverage
+func leadText(c finding.Coverage) string {
 	parts := []string{fmt.Sprintf("%s of %s passed, in %s and %s.", number(c.Passed), numbers(c.Judged, "check"), numbers(c.Files, "file"), numbers(c.Resources, "resource"))}
 	if n := len(c.Errors); n > 0 {
 		parts = append(parts, fmt.Sprintf("Parts not analysed: %s.", number(n)))

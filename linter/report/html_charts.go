@@ -157,9 +157,9 @@ var (
 )
 
 // pageLine draws the line between the customer's side and AWS's.
-func pageLine(r *finding.Report) ([]pageModel, []pageLayer) {
+func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
 	counts := map[string]int{}
-	for _, f := range r.Findings {
+	for _, f := range findings {
 		if f.Status == finding.Fail {
 			counts[f.ServiceModel]++
 		}
@@ -186,8 +186,8 @@ func pageLine(r *finding.Report) ([]pageModel, []pageLayer) {
 	return heads, rows
 }
 
-func newPageCoverage(r *finding.Report) pageCoverage {
-	c := pageCoverage{Coverage: r.Coverage, Suppressed: count(r, finding.Suppressed)}
+func newPageCoverage(coverage finding.Coverage, suppressed int) pageCoverage {
+	c := pageCoverage{Coverage: coverage, Suppressed: suppressed}
 	c.Failed = c.Judged - c.Passed - c.Inconclusive
 	c.Label = fmt.Sprintf("%d checks: %d passed, %d failed, %d inconclusive", c.Judged, c.Passed, c.Failed, c.Inconclusive)
 	x := 0
@@ -201,14 +201,14 @@ func newPageCoverage(r *finding.Report) pageCoverage {
 			x += width
 		}
 	}
-	for _, e := range r.Coverage.Errors {
+	for _, e := range coverage.Errors {
 		at := e.File
 		if e.Line > 0 {
 			at = fmt.Sprintf("%s:%d", e.File, e.Line)
 		}
 		c.Errors = append(c.Errors, pageGap{clean(at), clean(e.Message)})
 	}
-	for _, m := range r.Coverage.MissingModules {
+	for _, m := range coverage.MissingModules {
 		c.Modules = append(c.Modules, pageGap{clean(fmt.Sprintf("%s:%d", m.File, m.Line)), clean(strings.TrimSpace(m.Address + " " + m.Source))})
 	}
 	return c

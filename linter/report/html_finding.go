@@ -34,7 +34,7 @@ func newPageFinding(r *finding.Report, f finding.Finding, secrets map[*source.Fi
 		Rule: clean(f.Rule), Anchor: anchor(f.Rule),
 	}
 	if at := f.Location.Range; at.Valid() && f.Location.Start != nil {
-		p.Frame = newPageFrame(at, secrets[at.File])
+		p.Frame = sourceFrame(at, secrets[at.File])
 	}
 	note := func(name, text string) { p.Notes = append(p.Notes, pageNote{Name: name, Text: text}) }
 	if f.When != nil {
@@ -68,8 +68,8 @@ func newPageFinding(r *finding.Report, f finding.Finding, secrets map[*source.Fi
 	return p
 }
 
-// newPageFrame is the source of a range, the secrets masked.
-func newPageFrame(at source.Range, secrets []source.Range) []pageFrameLine {
+// sourceFrame is the source of a range, the secrets masked.
+func sourceFrame(at source.Range, secrets []source.Range) []pageFrameLine {
 	first, last := at.StartPosition().Line, at.EndPosition().Line
 	if at.End > at.Start && at.EndPosition().Column == 1 {
 		last-- // it ends with a line break

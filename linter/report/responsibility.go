@@ -23,6 +23,7 @@ var lineFormats = []struct {
 	{"json", LineJSON},
 	{"markdown", LineMarkdown},
 	{"csv", LineCSV},
+	{"html", LineHTML},
 }
 
 // LineFormat returns the writer of a format of the responsibility report.

@@ -33,6 +33,10 @@ type Line struct {
 	Frameworks []finding.Framework
 	// Coverage is that of the scan.
 	Coverage finding.Coverage
+	// Exposures are the ways from the internet to resources.
+	Exposures []finding.Exposure
+	// Version is that of the tool.
+	Version string
 }
 
 // Control is a control with its state and what proves it.
@@ -48,7 +52,7 @@ type Control struct {
 
 // Of draws the line through a report that was made with linter.Options.Evidence.
 func Of(r *finding.Report) *Line {
-	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage}
+	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage, Exposures: r.Exposures, Version: r.Tool.Version}
 	at := make(map[string]*Control, len(r.Controls))
 	line.Controls = make([]Control, len(r.Controls))
 	for i, c := range r.Controls {

@@ -4,45 +4,42 @@
   const form = get("filters");
   if (!form) return;
 
-  const fields = ["text", "severity", "area", "service", "file", "status"].map(get);
-  const [text, severity, area, service, file, status] = fields;
+  // A field's data-match says how it compares with the row's data of its name.
+  const matches = {
+    is: (row, field) => row.data[field.id] === field.value,
+    has: (row, field) => row.lists[field.id].includes(field.value),
+    part: (row, field) => row.data[field.id].toLowerCase().includes(field.value.trim().toLowerCase()),
+    words: (row, field) => field.value.toLowerCase().split(/\s+/).every((word) => row.words.includes(word)),
+  };
+  const fields = [...form.querySelectorAll("[data-match]")];
+  const text = get("text");
   const initial = fields.map((f) => f.value);
-  const rows = [...document.querySelectorAll(".finding")].map((row) => ({
+  const lists = fields.filter((f) => f.dataset.match === "has").map((f) => f.id);
+  const rows = [...document.querySelectorAll(form.dataset.rows)].map((row) => ({
     row,
-    ...row.dataset,
-    areas: row.dataset.area.split(" "),
-    path: row.dataset.file.toLowerCase(),
+    data: { ...row.dataset },
+    lists: Object.fromEntries(lists.map((id) => [id, row.dataset[id].split(" ")])),
     words: row.querySelector("summary").textContent.toLowerCase(),
   }));
+  const groups = [...document.querySelectorAll("[data-group]")];
+  const toggles = [...document.querySelectorAll("[data-filter]")];
   const number = new Intl.NumberFormat("en");
 
   const filter = () => {
-    const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const path = file.value.trim().toLowerCase();
+    const asked = fields.filter((f) => f.value.trim());
     let shown = 0;
     for (const r of rows) {
-      const match =
-        (!status.value || r.status === status.value) &&
-        (!severity.value || r.severity === severity.value) &&
-        (!area.value || r.areas.includes(area.value)) &&
-        (!service.value || r.service === service.value) &&
-        (!path || r.path.includes(path)) &&
-        words.every((w) => r.words.includes(w));
+      const match = asked.every((f) => matches[f.dataset.match](r, f));
       if (r.row.hidden === match) r.row.hidden = !match;
       if (match) shown++;
     }
+    for (const g of groups) g.hidden = !g.querySelector(form.dataset.rows + ":not([hidden])");
     get("shown").textContent = shown === rows.length ? number.format(shown) + " shown" : number.format(shown) + " of " + number.format(rows.length) + " shown";
     get("none").hidden = shown > 0;
     get("clear").hidden = fields.every((f, i) => f.value === initial[i]);
-    for (const b of document.querySelectorAll("[data-severity][aria-pressed]")) b.setAttribute("aria-pressed", b.dataset.severity === severity.value);
-    for (const b of document.querySelectorAll("[data-area][aria-pressed]")) b.setAttribute("aria-pressed", b.dataset.area === area.value);
+    for (const b of toggles) b.setAttribute("aria-pressed", b.dataset.value === get(b.dataset.filter).value);
   };
 
-  // A tile or a bar is a filter; pressed again, it is none.
-  const toggle = (field, value) => {
-    field.value = field.value === value ? "" : value;
-    filter();
-  };
   const clear = () => {
     fields.forEach((f, i) => { f.value = initial[i]; });
     filter();
@@ -50,16 +47,19 @@
   document.addEventListener("click", (e) => {
     const b = e.target.closest("button");
     if (!b) return;
-    if (b.classList.contains("tile")) toggle(severity, b.dataset.severity);
-    else if (b.classList.contains("area")) toggle(area, b.dataset.area);
-    else if (b.id === "clear") { clear(); text.focus(); }
+    if (b.dataset.filter) {
+      // A tile or a bar is a filter; pressed again, it is none.
+      const field = get(b.dataset.filter);
+      field.value = field.value === b.dataset.value ? "" : b.dataset.value;
+      filter();
+    } else if (b.id === "clear") { clear(); text.focus(); }
     else if (b.id === "open") {
       const some = rows.filter((r) => !r.row.hidden).slice(0, 200);
       const open = some.some((r) => !r.row.open);
       for (const r of some) r.row.open = open;
-    } else if (b.dataset.rule) {
+    } else if (b.dataset.show) {
       clear();
-      text.value = b.dataset.rule;
+      text.value = b.dataset.show;
       filter();
       get("findings").scrollIntoView();
       text.focus({ preventScroll: true });
@@ -72,12 +72,21 @@
     if (e.key === "Escape" && e.target === text && text.value) { text.value = ""; filter(); }
   });
 
-  // A link to a rule opens it.
+  // A link to what can be opened opens it, and shows it if a filter hides it.
   const reveal = () => {
     const target = location.hash && get(location.hash.slice(1));
-    if (target && target.matches("details")) { target.open = true; target.scrollIntoView(); }
+    if (!target || !target.matches("details")) return;
+    if (target.hidden) clear();
+    target.open = true;
+    target.scrollIntoView();
+    // Rows get their true height only once they are near.
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   };
   window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (e) => {
+    const a = e.target.closest("a");
+    if (a && a.hash && a.hash === location.hash) reveal(); // no change of hash tells of it
+  });
 
   form.hidden = false;
   get("open").hidden = false;

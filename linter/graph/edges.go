@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Edge is a link of a resource's canonical attribute to another resource.
+type Edge struct {
+	Attribute string // canonical, dotted, without indexes
+	To        *Resource
+}
+
+// Edges are the links of r to other resources, in the order in which its
+// attributes stand, each once.
+func (g *Graph) Edges(r *Resource) []Edge {
+	var out []Edge
+	seen := map[Edge]bool{}
+	var follow func(path string, v Value)
+	follow = func(path string, v Value) {
+		for _, link := range v.Links() {
+			for _, to := range g.Resolve(r.Stack, link.Address) {
+				if e := (Edge{path, to}); to != r && !seen[e] {
+					seen[e] = true
+					out = append(out, e)
+				}
+			}
+		}
+		for _, item := range v.Items {
+			follow(path, item)
+		}
+		for _, f := range v.Fields {
+			follow(Join(path, f.Name), f.Value)
+		}
+	}
+	for _, f := range r.Values.Fields {
+		follow(f.Name, f.Value)
+	}
+	return out
+}
+
+// Targets are the resources that v, a value of a resource of the stack, refers
+// to, each once.
+func (g *Graph) Targets(s *Stack, v Value) []*Resource {
+	var out []*Resource
+	for _, link := range v.AllLinks() {
+		out = appendNew(out, g.Resolve(s, link.Address))
+	}
+	return out
+}
+
+// Item is a member of a list with its dotted path from the resource.
+type Item struct {
+	Path  string
+	Value Value
+}
+
+// Members are the members of the list at a dotted path of r; a list that is
+// unknown, and what is no list, is one member.
+func (r *Resource) Members(attribute string) []Item {
+	v := r.Values.Get(strings.Split(attribute, ".")...)
+	switch v.Kind {
+	case List:
+		out := make([]Item, len(v.Items))
+		for i, item := range v.Items {
+			out[i] = Item{Join(attribute, strconv.Itoa(i)), item}
+		}
+		return out
+	case Absent, Null:
+		return nil
+	}
+	return []Item{{attribute, v}}
+}

@@ -1,0 +1,59 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/responsibility"
+)
+
+// hostileExposures are ways every free text of which is evil.
+func hostileExposures(r *finding.Report) []finding.Exposure {
+	at := r.Findings[0].Location
+	hop := finding.Hop{Kind: "security group", State: "unknown", Text: evil, Location: at, Findings: r.Findings, Why: []finding.Why{{Path: evil, Reason: evil, Needs: evil}}}
+	var out []finding.Exposure
+	for _, reach := range finding.Reaches {
+		out = append(out, finding.Exposure{Root: evil, Address: evil, Type: evil, Reach: reach, Location: at, Paths: []finding.Path{{Instance: evil + "2", When: evil, Hops: []finding.Hop{hop}}}})
+	}
+	return out
+}
+
+// Neither the responsibility page nor what is told of exposures lets through
+// what its medium acts on.
+func TestNothingHostileGetsThroughTheLine(t *testing.T) {
+	r := hostile()
+	r.Exposures = hostileExposures(r)
+	r.Passing = []finding.Kept{{Rule: r.Rules[0].ID, Resource: evil, Location: r.Findings[0].Location}}
+	for i := range r.Findings {
+		r.Findings[i].Controls = []string{"NW-1"}
+	}
+	line := responsibility.Of(r)
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		"html":    func(b *bytes.Buffer) error { return LineHTML(b, line, Options{}) },
+		"text":    func(b *bytes.Buffer) error { return ExposureText(b, r.Exposures, Options{}) },
+		"mermaid": func(b *bytes.Buffer) error { return ExposureMermaid(b, r.Exposures, Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			out := b.String()
+			if !utf8.ValidString(out) || !strings.Contains(out, "octocat") {
+				t.Error("the output is not UTF-8, or shows nothing of the names")
+			}
+			forbidden := []string{"\x1b", "\x07", "\r", "\x00", "\u202e", "\u2066", "\n::error"}
+			if name != "text" {
+				forbidden = append(forbidden, "<script>alert", "<img", `javascript:alert(1)"`)
+			}
+			for _, bad := range forbidden {
+				if i := strings.Index(out, bad); i >= 0 {
+					t.Errorf("%q gets through: %q", bad, out[max(0, i-60):min(len(out), i+60)])
+				}
+			}
+		})
+	}
+}

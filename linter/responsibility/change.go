@@ -1,0 +1,64 @@
+package responsibility
+
+import (
+	"slices"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+)
+
+// Change is what happened to a control between two scans.
+type Change struct {
+	finding.Control
+	Before, After State
+	// Came and Went are the findings that break it only after, or only before.
+	Came, Went []finding.Finding
+}
+
+// Changes is what happened on the customer's side between two scans.
+type Changes struct {
+	Base finding.Base
+	// Controls are those of which something changed, in the model's order.
+	Controls []Change
+	// Same is the number of the others.
+	Same int
+}
+
+// Compare tells what changed from one line to another. Both have controls of
+// the same model; the later one says which of them count.
+func Compare(before, after *Line, came, went []finding.Finding, base finding.Base) *Changes {
+	was := make(map[string]State, len(before.Controls))
+	for _, c := range before.Controls {
+		was[c.ID] = c.State
+	}
+	out := &Changes{Base: base}
+	for _, c := range after.Controls {
+		change := Change{Control: c.Control, Before: was[c.ID], After: c.State, Came: naming(came, c.ID), Went: naming(went, c.ID)}
+		if change.Before == change.After && len(change.Came)+len(change.Went) == 0 {
+			out.Same++
+			continue
+		}
+		out.Controls = append(out.Controls, change)
+	}
+	return out
+}
+
+func naming(findings []finding.Finding, control string) []finding.Finding {
+	var out []finding.Finding
+	for _, f := range findings {
+		if slices.Contains(f.Controls, control) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Worse reports whether the control is broken now and was not, or is broken by
+// more than it was; Better the reverse.
+func (c Change) Worse() bool {
+	return c.After == Broken && c.Before != Broken || c.Before == c.After && len(c.Came) > len(c.Went)
+}
+
+// Better is the reverse of Worse.
+func (c Change) Better() bool {
+	return c.Before == Broken && c.After != Broken || c.Before == c.After && len(c.Went) > len(c.Came)
+}
