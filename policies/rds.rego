@@ -725,8 +725,13 @@ postgres_query_logging_applies contains group.id if some group in postgres_group
 query_logging := ["log_statement", "log_min_duration_statement"]
 
 postgres_groups contains group if {
-	some type in ["aws_db_parameter_group", "aws_rds_cluster_parameter_group"]
-	some group in resource.all(type)
+	some group in resource.all("aws_db_parameter_group")
+	value.matches(group, "family", "^postgres")
+}
+
+# The members of an Aurora cluster take both from the cluster's group.
+postgres_groups contains group if {
+	some group in resource.all("aws_rds_cluster_parameter_group")
 	value.matches(group, "family", "^(aurora-)?postgres")
 }
 
