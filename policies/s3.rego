@@ -418,7 +418,7 @@ static_website contains finding.inconclusive(bucket, path, "it is unknown whethe
 #   A statement that allows everybody opens the bucket through the access point to all AWS accounts and beyond.
 #   An access point of a VPC is never public, whatever its policy says.
 # related_resources:
-#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
 # custom:
 #   severity: high
 #   profile: default
@@ -702,7 +702,7 @@ mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknow
 #   A statement that denies everybody the right to write the policy, without a condition, locks out all but the
 #   root user, administrators included.
 # related_resources:
-#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-lock-out.html
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
 # custom:
 #   severity: high
 #   profile: default
