@@ -195,6 +195,9 @@ var oneLanguage = map[string]string{
 	"glacier/policy-any-principal":      "CloudFormation has no such resource",
 	"rds/cluster-snapshot-encryption":   "CloudFormation has no such resource",
 	"rds/snapshot-public":               "CloudFormation has no such resource",
+	"s3/acl-public-acp":                 "CloudFormation cannot write grants",
+	"s3/acl-write-acp":                  "CloudFormation cannot write grants",
+	"s3/mfa-delete":                     "CloudFormation cannot express it",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can

@@ -577,8 +577,8 @@ global_cluster_encryption_applies contains cluster.id if {
 # title: Databases record their query load
 # description: >-
 #   Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a
-#   database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the burstable ones of Aurora
-#   MySQL do not offer it; a cluster may ask for it for all its members.
+#   database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the older burstable ones of
+#   Aurora MySQL do not offer it; a cluster may ask for it for all its members.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
 # custom:
@@ -610,7 +610,7 @@ offers_insights(db) if {
 
 offers_insights(db) if {
 	value.matches(db, "engine", "^aurora(-mysql)?$")
-	value.differs_from(db, "instance_class", `^db\.t`)
+	value.differs_from(db, "instance_class", `^db\.(t[23]\..*|t4g\.(micro|small))$`)
 }
 
 # METADATA
@@ -725,8 +725,13 @@ postgres_query_logging_applies contains group.id if some group in postgres_group
 query_logging := ["log_statement", "log_min_duration_statement"]
 
 postgres_groups contains group if {
-	some type in ["aws_db_parameter_group", "aws_rds_cluster_parameter_group"]
-	some group in resource.all(type)
+	some group in resource.all("aws_db_parameter_group")
+	value.matches(group, "family", "^postgres")
+}
+
+# The members of an Aurora cluster take both from the cluster's group.
+postgres_groups contains group if {
+	some group in resource.all("aws_rds_cluster_parameter_group")
 	value.matches(group, "family", "^(aurora-)?postgres")
 }
 

@@ -119,7 +119,7 @@ require_tls contains finding.inconclusive(group, "parameter", "it is unknown whe
 #   On a public address only a name and a password stand before the data, and awsuser, admin and
 #   administrator are the names tried first.
 # related_resources:
-#   - https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html
 # custom:
 #   severity: high
 #   profile: default

@@ -53,7 +53,7 @@ public_access contains finding.at(workgroup, "publicly_accessible", "the workgro
 #   A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then
 #   cross the network in clear.
 # related_resources:
-#   - https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-connections.html
+#   - https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html
 # custom:
 #   severity: medium
 #   profile: default

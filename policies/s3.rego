@@ -45,7 +45,7 @@ acl_may_have_effect(bucket) := {path |
 #   subject: aws_s3_bucket
 #   reads: [public_access_block]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV2_AWS_6, CKV_AWS_53, CKV_AWS_54, CKV_AWS_55, CKV_AWS_56], trivy: [AWS-0094, aws-s3-specify-public-access-block, AVD-AWS-0094], kics: []}
+#   aliases: {checkov: [CKV2_AWS_6, CKV_AWS_53, CKV_AWS_54, CKV_AWS_55, CKV_AWS_56], trivy: [AWS-0094, aws-s3-specify-public-access-block, AVD-AWS-0094, AWS-0086, aws-s3-block-public-acls, AVD-AWS-0086, AWS-0087, aws-s3-block-public-policy, AVD-AWS-0087, AWS-0091, aws-s3-ignore-public-acls, AVD-AWS-0091, AWS-0093, aws-s3-no-public-buckets, AVD-AWS-0093], kics: [48f100d9-f499-4c6d-b2b8-deafe47ffb26, d0cc8694-fcad-43ff-ac86-32331d7e867f, 1a4bc881-9f69-4d44-8c9a-d37d08f54c50, 860ba89b-b8de-4e72-af54-d6aee4138a69, 4fa66806-0dd9-4f8d-9480-3174d39c7c91, 6c8d51af-218d-4bfb-94a9-94eabaa0703a, 1ec253ab-c220-4d63-b2de-5b40e0af9293, 350cd468-0e2c-44ef-9d22-cfb73a62523c]}
 #   remedy: 'add a public-access block with all four switches true (aws_s3_bucket_public_access_block / PublicAccessBlockConfiguration)'
 public_access_block contains finding.at(bucket, "", "no public-access block is written for this bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -431,3 +431,346 @@ static_website contains finding.inconclusive(bucket, path, "it is unknown whethe
 	some path in ["website", "website.redirect_all_requests_to"]
 	value.hidden(bucket, path)
 }
+
+# METADATA
+# title: Access point policies name who may use the access point
+# description: >-
+#   A statement that allows everybody opens the bucket through the access point to all AWS accounts and beyond.
+#   An access point of a VPC is never public, whatever its policy says.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point_policy]
+#   weighs: [policy, vpc_configuration]
+#   controls: [ID-9, DP-1]
+#   aliases: {}
+#   remedy: 'name the principals, or add a condition on aws:PrincipalOrgID'
+access_point_policy_any_principal contains f if {
+	some point in document.carriers("aws_s3_access_point", "policy")
+	value.none(point, "vpc_configuration")
+	some f in document.public_findings(point, "policy", "the access point policy")
+}
+
+access_point_policy_any_principal contains f if {
+	some point in document.carriers("aws_s3control_multi_region_access_point_policy", "policy")
+	some f in document.public_findings(point, "policy", "the access point policy")
+}
+
+access_point_policy_any_principal contains finding.inconclusive(point, "vpc_configuration", "the policy lets anyone in, and it is unknown whether the access point is in a VPC") if {
+	some point in document.carriers("aws_s3_access_point", "policy")
+	value.hidden(point, "vpc_configuration")
+	some statement in point.values.policy.statements
+	document.public(statement)
+}
+
+# METADATA
+# title: Access points keep their public-access block
+# description: >-
+#   Access points are made with all four switches on, and a switch that is off when it is made can never be
+#   put on again.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point]
+#   reads: [public_access_block_configuration]
+#   controls: [DP-1]
+#   aliases: {checkov: [CKV_AWS_392]}
+#   remedy: 'remove the public-access block, or set all its switches to true'
+access_point_public_access_block contains finding.tagged(point, concat(".", ["public_access_block_configuration", switch]), message, switch) if {
+	some type in ["aws_s3_access_point", "aws_s3control_multi_region_access_point"]
+	some point in resource.all(type)
+	some switch in switches
+	value.is(point, concat(".", ["public_access_block_configuration", switch]), false)
+	message := sprintf("the access point's public-access block leaves %s off", [switch])
+}
+
+# METADATA
+# title: Bucket ACLs do not let in every AWS account
+# description: >-
+#   The group AuthenticatedUsers is everybody who has an AWS account, of whomever: anybody can have one within
+#   minutes.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_s3_bucket
+#   reads: [acl, grant.uri]
+#   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
+#   controls: [DP-1]
+#   aliases: {checkov: [CKV2_AWS_43], kics: [57b9893d-33b1-4419-bcea-a717ea87e139, 835d5497-a526-4aea-a23f-98a9afd1635f]}
+#   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
+acl_authenticated_users contains finding.at(bucket, path, "the ACL opens the bucket to everybody who has an AWS account") if {
+	some [bucket, path] in authenticated_acls
+	acl_has_effect(bucket)
+}
+
+acl_authenticated_users contains finding.inconclusive(bucket, undecided, "it is unknown whether the public-access block disarms the public ACL") if {
+	some [bucket, _] in authenticated_acls
+	some undecided in acl_may_have_effect(bucket)
+}
+
+# authenticated_acls are pairs of a bucket and where its ACL names the group.
+authenticated_acls contains [bucket, "acl"] if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.values.acl == "authenticated-read"
+}
+
+authenticated_acls contains [bucket, grant._at] if {
+	some bucket in resource.all("aws_s3_bucket")
+	some grant in bucket.values.grant
+	grant.uri == "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+}
+
+# METADATA
+# title: Bucket ACLs are hidden from the public
+# description: >-
+#   Who may read an ACL sees whom the bucket trusts and which doors it leaves open.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_s3_bucket
+#   reads: [grant.uri, grant.permissions]
+#   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
+#   controls: [DP-1]
+#   aliases: {checkov: [CKV_AWS_375]}
+#   remedy: 'remove the grant to AllUsers'
+acl_public_acp contains finding.tagged(bucket, place, "an ACL grant lets everyone read the bucket's ACL", "AllUsers") if {
+	some [bucket, place] in public_acps
+	acl_has_effect(bucket)
+}
+
+acl_public_acp contains finding.inconclusive(bucket, undecided, "it is unknown whether the public-access block disarms the public ACL") if {
+	some [bucket, _] in public_acps
+	some undecided in acl_may_have_effect(bucket)
+}
+
+# public_acps are pairs of a bucket and the grant that shows its ACL to everyone.
+public_acps contains [bucket, grant._at] if {
+	some bucket in resource.all("aws_s3_bucket")
+	some grant in bucket.values.grant
+	grant.uri == everyone
+	some permission in grant.permissions
+	permission in {"READ_ACP", "FULL_CONTROL"}
+}
+
+# METADATA
+# title: Bucket ACLs let nobody rewrite the ACL
+# description: >-
+#   Whoever may write the ACL may give themselves, and everybody else, all the rest. Policies grant what is
+#   needed without that.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_s3_bucket
+#   reads: [grant.permissions]
+#   controls: [DP-1, ID-3]
+#   aliases: {kics: [64a222aa-7793-4e40-915f-4b302c76e4d4]}
+#   remedy: 'remove the grant of WRITE_ACP'
+acl_write_acp contains finding.tagged(bucket, grant._at, "an ACL grant lets its grantee rewrite the bucket's ACL", "WRITE_ACP") if {
+	some bucket in resource.all("aws_s3_bucket")
+	some grant in bucket.values.grant
+	value.has(grant, "permissions", "WRITE_ACP")
+}
+
+# METADATA
+# title: Buckets state their default encryption
+# description: >-
+#   S3 encrypts every new object with its own keys since January 2023. A written configuration says so to those
+#   who read the template, and is where a key of one's own is named.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_s3_bucket
+#   weighs: [server_side_encryption_configuration]
+#   controls: [DP-3]
+#   aliases: {trivy: [AWS-0088, aws-s3-enable-bucket-encryption, AVD-AWS-0088], kics: [b2e8752c-3497-4255-98d2-e4ae5b46bbf5]}
+#   remedy: 'add aws_s3_bucket_server_side_encryption_configuration / BucketEncryption'
+bucket_encryption_explicit contains finding.at(bucket, "", "the bucket does not state its default encryption") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.values.server_side_encryption_configuration == null
+}
+
+# A configuration with an unknown key is one.
+bucket_encryption_explicit contains finding.inconclusive(bucket, "server_side_encryption_configuration", "it is unknown whether the bucket states its default encryption") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.hidden(bucket, "server_side_encryption_configuration")
+}
+
+# METADATA
+# title: CORS rules name the sites that may write
+# description: >-
+#   A rule for every origin lets the script of any website that a visitor opens change objects with whatever
+#   the visitor's browser holds. Reading from every origin is how public files are served, and not judged.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_s3_bucket
+#   weighs: [cors_rule, cors_rule.allowed_origins, cors_rule.allowed_methods]
+#   controls: [ID-13]
+#   aliases: {kics: [3609d27c-3698-483a-9402-13af6ae80583, 98a8f708-121b-455b-ae2f-da3fb59d17e1]}
+#   remedy: 'list the origins in allowed_origins / AllowedOrigins'
+cors contains finding.at(bucket, value.path(entry, "allowed_origins"), sprintf("scripts of any website may %s objects", [method])) if {
+	some bucket in resource.all("aws_s3_bucket")
+	some entry in bucket.values.cors_rule
+	value.has(entry, "allowed_origins", "*")
+	method := min([m | some m in entry.allowed_methods; m in changing])
+}
+
+cors contains finding.inconclusive(bucket, value.path(entry, undecided), "it is unknown whether scripts of any website may change objects") if {
+	some bucket in resource.all("aws_s3_bucket")
+	some entry in bucket.values.cors_rule
+	may_hold(entry, "allowed_origins", {"*"})
+	may_hold(entry, "allowed_methods", changing)
+	some undecided in ["allowed_origins", "allowed_methods"]
+	value.unsettled(entry, undecided)
+}
+
+cors contains finding.inconclusive(bucket, "cors_rule", "it is unknown whether scripts of any website may change objects") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.hidden(bucket, "cors_rule")
+}
+
+changing := {"PUT", "POST", "DELETE"}
+
+may_hold(entry, list, members) if {
+	some member in members
+	value.has(entry, list, member)
+}
+
+may_hold(entry, list, _) if value.unsettled(entry, list)
+
+# METADATA
+# title: Buckets send event notifications
+# description: >-
+#   Notifications let something look at what arrives, scan it, or raise an alarm when objects go.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_s3_bucket
+#   weighs: [notification]
+#   controls: [IR-2, DT-10]
+#   aliases: {checkov: [CKV2_AWS_62], kics: [e39f87f5-0abf-488b-864c-63ee1f588140]}
+#   remedy: 'add aws_s3_bucket_notification / NotificationConfiguration, if only with EventBridge'
+event_notifications contains finding.at(bucket, "", "the bucket tells nobody what happens in it") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.values.notification == null
+}
+
+event_notifications contains finding.inconclusive(bucket, "notification", "it is unknown whether the bucket sends event notifications") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.hidden(bucket, "notification")
+}
+
+# METADATA
+# title: Versions are deleted only with MFA
+# description: >-
+#   With MFA delete stolen keys alone cannot destroy versions. Only the root user can switch it on, S3 refuses it
+#   beside a lifecycle configuration, and CloudFormation cannot express it.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiFactorAuthenticationDelete.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_s3_bucket
+#   reads: [versioning.enabled, mfa_delete]
+#   weighs: [lifecycle_rule]
+#   controls: [DP-2, ID-2]
+#   aliases: {trivy: [AWS-0170, aws-s3-require-mfa-delete, AVD-AWS-0170], kics: [c5b31ab9-0f26-4a49-b8aa-4cc064392f4d]}
+#   remedy: 'set mfa_delete = "Enabled" with the root user and its device'
+mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted without MFA") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.id in mfa_delete_applies
+	bucket.values.versioning.enabled == true
+	bucket.values.mfa_delete == false
+	value.none(bucket, "lifecycle_rule")
+}
+
+mfa_delete_applies contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.may_be(bucket, "versioning.enabled", true)
+	value.may_be(bucket, "mfa_delete", false)
+	may_lack_lifecycle(bucket)
+}
+
+may_lack_lifecycle(bucket) if value.none(bucket, "lifecycle_rule")
+
+may_lack_lifecycle(bucket) if value.hidden(bucket, "lifecycle_rule")
+
+mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknown whether a lifecycle configuration excludes MFA delete") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.hidden(bucket, "lifecycle_rule")
+}
+
+# METADATA
+# title: Bucket policies leave somebody who can change them
+# description: >-
+#   A statement that denies everybody the right to write the policy, without a condition, locks out all but the
+#   root user, administrators included.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+# custom:
+#   severity: high
+#   profile: default
+#   subject: aws_s3_bucket
+#   weighs: [policy]
+#   controls: [GV-2]
+#   aliases: {checkov: [CKV_AWS_93]}
+#   remedy: 'add a condition that spares the roles which administer the bucket'
+policy_lockout contains finding.tagged(bucket, value.path(statement, "actions"), sprintf("%s denies everyone the right to change the bucket policy", [document.label(statement)]), document.label(statement)) if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some statement in bucket.values.policy.statements
+	locks_out(statement)
+	some name in statement.resources
+	names_bucket(name)
+}
+
+# The bucket's own name may be known only when it is deployed.
+policy_lockout contains finding.inconclusive(bucket, value.path(statement, "resources"), "it is unknown whether the statement that denies everyone also covers the bucket policy") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some statement in bucket.values.policy.statements
+	locks_out(statement)
+	value.unsettled(statement, "resources")
+}
+
+policy_lockout contains finding.inconclusive(bucket, value.path(statement, member), "it is unknown whether the statement locks everyone out") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some statement in bucket.values.policy.statements
+	document.anyone(statement)
+	document.acts(statement, "s3:PutBucketPolicy")
+	value.may_be(statement, "effect", "Deny")
+	document.may_be_unconditional(statement)
+	some member in ["effect", "conditions"]
+	value.unsettled(statement, member)
+}
+
+policy_lockout contains finding.inconclusive(bucket, "policy", "it is unknown whether the bucket policy locks everyone out") if {
+	some bucket in document.carriers("aws_s3_bucket", "policy")
+	some path in ["policy", "policy.statements"]
+	value.hidden(bucket, path)
+}
+
+locks_out(statement) if {
+	statement.effect == "Deny"
+	document.anyone(statement)
+	document.acts(statement, "s3:PutBucketPolicy")
+	statement.conditions == []
+	value.settled(statement, "conditions")
+}
+
+# names_bucket: the pattern covers a bucket itself, and not only its objects.
+names_bucket(name) if regex.match(`^[^/]*$`, name)

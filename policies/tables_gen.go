@@ -1708,6 +1708,11 @@ var types = []graph.Type{
 				{Type: "aws_s3_bucket_versioning", Path: []string{"versioning_configuration", "status"}, Map: []graph.Pair{{Written: "Disabled", Canonical: "false"}, {Written: "Enabled", Canonical: "true"}, {Written: "Suspended", Canonical: "false"}}},
 			}},
 		}},
+		{Name: "mfa_delete", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+			{Type: "AWS::S3::Bucket"},
+			{Type: "aws_s3_bucket", Path: []string{"versioning", "mfa_delete"}},
+			{Type: "aws_s3_bucket_versioning", Path: []string{"versioning_configuration", "mfa_delete"}, Map: []graph.Pair{{Written: "Disabled", Canonical: "false"}, {Written: "Enabled", Canonical: "true"}}},
+		}},
 		{Name: "public_access_block", Form: graph.FormObject, From: []graph.From{
 			{Type: "AWS::S3::Bucket", Path: []string{"PublicAccessBlockConfiguration"}},
 			{Type: "aws_s3_bucket"},
@@ -1736,6 +1741,21 @@ var types = []graph.Type{
 		}, Attributes: []graph.Attribute{
 			{Name: "target_bucket", Form: graph.FormString, From: []graph.From{
 				{Type: "AWS::S3::Bucket", Path: []string{"LoggingConfiguration", "DestinationBucketName"}},
+			}},
+		}},
+		{Name: "cors_rule", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::S3::Bucket", Path: []string{"CorsConfiguration", "CorsRules"}},
+			{Type: "aws_s3_bucket_cors_configuration", Path: []string{"cors_rule"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "allowed_methods", Form: graph.FormList, Element: graph.FormString},
+			{Name: "allowed_origins", Form: graph.FormList, Element: graph.FormString},
+		}},
+		{Name: "notification", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration"}},
+			{Type: "aws_s3_bucket"},
+		}, Attributes: []graph.Attribute{
+			{Name: "eventbridge", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+				{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration", "EventBridgeConfiguration", "EventBridgeEnabled"}},
 			}},
 		}},
 		{Name: "website", Form: graph.FormObject, From: []graph.From{
@@ -1770,13 +1790,15 @@ var types = []graph.Type{
 	}, Folds: []graph.Fold{
 		{Type: "AWS::S3::BucketPolicy", By: []string{"Bucket"}, Into: []string{"policy"}},
 		{Type: "aws_s3_bucket_acl", By: []string{"bucket"}, Into: []string{"acl", "grant"}},
+		{Type: "aws_s3_bucket_cors_configuration", By: []string{"bucket"}, Into: []string{"cors_rule"}},
 		{Type: "aws_s3_bucket_lifecycle_configuration", By: []string{"bucket"}, Into: []string{"lifecycle_rule"}},
 		{Type: "aws_s3_bucket_logging", By: []string{"bucket"}, Into: []string{"logging"}},
+		{Type: "aws_s3_bucket_notification", By: []string{"bucket"}, Into: []string{"notification"}},
 		{Type: "aws_s3_bucket_ownership_controls", By: []string{"bucket"}, Into: []string{"object_ownership"}},
 		{Type: "aws_s3_bucket_policy", By: []string{"bucket"}, Into: []string{"policy"}},
 		{Type: "aws_s3_bucket_public_access_block", By: []string{"bucket"}, Into: []string{"public_access_block"}},
 		{Type: "aws_s3_bucket_server_side_encryption_configuration", By: []string{"bucket"}, Into: []string{"server_side_encryption_configuration"}},
-		{Type: "aws_s3_bucket_versioning", By: []string{"bucket"}, Into: []string{"versioning"}},
+		{Type: "aws_s3_bucket_versioning", By: []string{"bucket"}, Into: []string{"versioning", "mfa_delete"}},
 		{Type: "aws_s3_bucket_website_configuration", By: []string{"bucket"}, Into: []string{"website"}},
 	}},
 	{Name: "aws_s3_account_public_access_block", Service: "s3", Attributes: []graph.Attribute{
@@ -1784,6 +1806,44 @@ var types = []graph.Type{
 		{Name: "block_public_policy", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "ignore_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "restrict_public_buckets", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+	}},
+	{Name: "aws_s3_access_point", Service: "s3", Also: []graph.Source{
+		{Type: "AWS::S3::AccessPoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "bucket", Form: graph.FormString},
+		{Name: "vpc_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "vpc_id", Form: graph.FormString},
+		}},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource"},
+		{Name: "public_access_block_configuration", Form: graph.FormObject, Attributes: []graph.Attribute{
+			{Name: "block_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "block_public_policy", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "ignore_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "restrict_public_buckets", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_s3control_access_point_policy", By: []string{"access_point_arn"}, Into: []string{"policy"}},
+	}},
+	{Name: "aws_s3control_multi_region_access_point", Service: "s3", Also: []graph.Source{
+		{Type: "AWS::S3::MultiRegionAccessPoint"},
+	}, Attributes: []graph.Attribute{
+		{Name: "public_access_block_configuration", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::S3::MultiRegionAccessPoint", Path: []string{"PublicAccessBlockConfiguration"}},
+			{Type: "aws_s3control_multi_region_access_point", Path: []string{"details", "public_access_block"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "block_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "block_public_policy", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "ignore_public_acls", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+			{Name: "restrict_public_buckets", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		}},
+	}},
+	{Name: "aws_s3control_multi_region_access_point_policy", Service: "s3", Also: []graph.Source{
+		{Type: "AWS::S3::MultiRegionAccessPointPolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "aws_s3control_multi_region_access_point_policy", Path: []string{"details", "policy"}},
+		}},
 	}},
 	{Name: "aws_secretsmanager_secret", Service: "secretsmanager", Also: []graph.Source{
 		{Type: "AWS::SecretsManager::Secret"},
@@ -2512,7 +2572,7 @@ var services = []Service{
 		{ID: "rds/multi-az", Name: "multi_az",
 			Title: "Databases run in more than one zone", Description: "A Multi-AZ instance keeps a standby in another Availability Zone and fails over to it.", Severity: "medium", Profile: "extended", Subject: []string{"aws_db_instance"}, Reads: []string{"multi_az"}, Presence: []string{"replicate_source_db", "db_cluster_identifier"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_157"}}, {Peer: "kics", IDs: []string{"2b1d4935-9acf-48a7-8466-10d18bf51a69"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.html"}, Remedy: "set multi_az = true / MultiAZ: true"},
 		{ID: "rds/performance-insights", Name: "performance_insights",
-			Title: "Databases record their query load", Description: "Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the burstable ones of Aurora MySQL do not offer it; a cluster may ask for it for all its members.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"performance_insights_enabled"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_353"}}, {Peer: "trivy", IDs: []string{"AWS-0133", "aws-rds-enable-performance-insights", "AVD-AWS-0133"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html"}, Remedy: "set performance_insights_enabled = true / EnablePerformanceInsights: true", Applies: true},
+			Title: "Databases record their query load", Description: "Performance Insights keeps which queries waited for what, and for whom: the first thing to look at when a database is slow or abused. Db2, the smallest classes of MySQL and MariaDB, and the older burstable ones of Aurora MySQL do not offer it; a cluster may ask for it for all its members.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance"}, Reads: []string{"performance_insights_enabled"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_353"}}, {Peer: "trivy", IDs: []string{"AWS-0133", "aws-rds-enable-performance-insights", "AVD-AWS-0133"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html"}, Remedy: "set performance_insights_enabled = true / EnablePerformanceInsights: true", Applies: true},
 		{ID: "rds/performance-insights-customer-key", Name: "performance_insights_customer_key",
 			Title: "Query load is encrypted with a key the customer owns", Description: "Performance Insights keeps the text of queries, and with it what people wrote into them.", Severity: "low", Profile: "extended", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"performance_insights_enabled"}, Weighs: []string{"performance_insights_kms_key_id"}, Controls: []string{"DP-5", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_354"}}, {Peer: "trivy", IDs: []string{"AWS-0078", "aws-rds-performance-insights-encryption-customer-key", "AVD-AWS-0078"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.access-control.html"}, Remedy: "set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own", Applies: true},
 		{ID: "rds/postgres-log-fdw-version", Name: "postgres_log_fdw_version",
@@ -2534,7 +2594,7 @@ var services = []Service{
 	}},
 	{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "redshift/admin-username-public", Name: "admin_username_public",
-			Title: "Public warehouses have no administrator that everyone would guess", Description: "On a public address only a name and a password stand before the data, and awsuser, admin and administrator are the names tried first.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/security-best-practices.html"}, Remedy: "set publicly_accessible = false, or a name of your own as master_username / MasterUsername", Applies: true},
+			Title: "Public warehouses have no administrator that everyone would guess", Description: "On a public address only a name and a password stand before the data, and awsuser, admin and administrator are the names tried first.", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html"}, Remedy: "set publicly_accessible = false, or a name of your own as master_username / MasterUsername", Applies: true},
 		{ID: "redshift/audit-logging", Name: "audit_logging",
 			Title: "Warehouses write an audit log", Description: "The audit log says who signed in, what they changed about users, and what they asked.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"logging.enable"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_71"}}, {Peer: "kics", IDs: []string{"15ffbacc-fa42-4f6f-a57d-2feac7365caa", "3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6"}}}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html"}, Remedy: "add aws_redshift_logging / LoggingProperties"},
 		{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
@@ -2560,27 +2620,47 @@ var services = []Service{
 		{ID: "redshiftserverless/public-access", Name: "public_access",
 			Title: "Workgroups are not publicly accessible", Description: "A publicly accessible workgroup has a public address: only its security group and its password stand between it and the internet.", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html"}, Remedy: "set publicly_accessible = false / PubliclyAccessible: false"},
 		{ID: "redshiftserverless/require-tls", Name: "require_tls",
-			Title: "Workgroups demand TLS", Description: "A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then cross the network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-security-connections.html"}, Remedy: "set the parameter require_ssl to true, or remove it"},
+			Title: "Workgroups demand TLS", Description: "A workgroup refuses clients in clear unless require_ssl is switched off; queries and passwords then cross the network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Related: []string{"https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html"}, Remedy: "set the parameter require_ssl to true, or remove it"},
 	}},
-	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_account_public_access_block", "aws_s3_bucket", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+	{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_access_point", "aws_s3_account_public_access_block", "aws_s3_bucket", "aws_s3control_multi_region_access_point", "aws_s3control_multi_region_access_point_policy", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 		{ID: "s3/access-logging", Name: "access_logging",
 			Title: "Buckets write access logs", Description: "Server access logs say who asked for which object. A bucket that receives logs needs none itself.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"logging", "logging.target_bucket", "grant.uri", "policy"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_18"}}, {Peer: "trivy", IDs: []string{"AWS-0089", "aws-s3-enable-logging", "AVD-AWS-0089"}}, {Peer: "kics", IDs: []string{"4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c", "f861041c-8c9f-4156-acfc-5e6e524f5884"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html"}, Remedy: "add aws_s3_bucket_logging / LoggingConfiguration with a log bucket", Applies: true},
+		{ID: "s3/access-point-policy-any-principal", Name: "access_point_policy_any_principal",
+			Title: "Access point policies name who may use the access point", Description: "A statement that allows everybody opens the bucket through the access point to all AWS accounts and beyond. An access point of a VPC is never public, whatever its policy says.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_access_point", "aws_s3control_multi_region_access_point_policy"}, Weighs: []string{"policy", "vpc_configuration"}, Controls: []string{"ID-9", "DP-1"}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html"}, Remedy: "name the principals, or add a condition on aws:PrincipalOrgID"},
+		{ID: "s3/access-point-public-access-block", Name: "access_point_public_access_block",
+			Title: "Access points keep their public-access block", Description: "Access points are made with all four switches on, and a switch that is off when it is made can never be put on again.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_access_point", "aws_s3control_multi_region_access_point"}, Reads: []string{"public_access_block_configuration"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_392"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html"}, Remedy: "remove the public-access block, or set all its switches to true"},
 		{ID: "s3/account-public-access-block", Name: "account_public_access_block",
 			Title: "The account's public-access block has all switches on", Description: "The account-level block covers every bucket of the account, whatever the bucket itself says.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_account_public_access_block"}, Reads: []string{"block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"}, Controls: []string{"DP-1"}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html"}, Remedy: "set all four arguments to true"},
+		{ID: "s3/acl-authenticated-users", Name: "acl_authenticated_users",
+			Title: "Bucket ACLs do not let in every AWS account", Description: "The group AuthenticatedUsers is everybody who has an AWS account, of whomever: anybody can have one within minutes.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"acl", "grant.uri"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_43"}}, {Peer: "kics", IDs: []string{"57b9893d-33b1-4419-bcea-a717ea87e139", "835d5497-a526-4aea-a23f-98a9afd1635f"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "set acl = \"private\" / AccessControl: Private, or remove the ACL"},
+		{ID: "s3/acl-public-acp", Name: "acl_public_acp",
+			Title: "Bucket ACLs are hidden from the public", Description: "Who may read an ACL sees whom the bucket trusts and which doors it leaves open.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"grant.uri", "grant.permissions"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_375"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "remove the grant to AllUsers"},
 		{ID: "s3/acl-public-read", Name: "acl_public_read",
 			Title: "Bucket ACLs do not let the public read", Description: "A public ACL lets anybody list the bucket or fetch its objects without signing in. Access is better given by policy, to named principals.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"acl", "grant.uri"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_20"}}, {Peer: "trivy", IDs: []string{"AWS-0092", "aws-s3-no-public-access-with-acl", "AVD-AWS-0092"}}, {Peer: "kics", IDs: []string{"219f4c95-aa50-44e0-97de-cf71f4641170", "38c5ee0d-7f22-4260-ab72-5073048df100"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "set acl = \"private\" / AccessControl: Private, or remove the ACL"},
 		{ID: "s3/acl-public-write", Name: "acl_public_write",
 			Title: "Bucket ACLs do not let the public write", Description: "A bucket that everybody may write to holds other people's data, malware included, in its owner's name and on its owner's bill.", Severity: "critical", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"acl", "grant.uri", "grant.permissions"}, Weighs: []string{"public_access_block", "public_access_block.block_public_acls", "public_access_block.ignore_public_acls"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_57"}}, {Peer: "kics", IDs: []string{"07dda8de-d90d-469e-9b37-1aca53526ced"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "set acl = \"private\" / AccessControl: Private, or remove the ACL"},
+		{ID: "s3/acl-write-acp", Name: "acl_write_acp",
+			Title: "Bucket ACLs let nobody rewrite the ACL", Description: "Whoever may write the ACL may give themselves, and everybody else, all the rest. Policies grant what is needed without that.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"grant.permissions"}, Controls: []string{"DP-1", "ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"64a222aa-7793-4e40-915f-4b302c76e4d4"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"}, Remedy: "remove the grant of WRITE_ACP"},
 		{ID: "s3/bucket-customer-key", Name: "bucket_customer_key",
 			Title: "Buckets encrypt with a key the customer owns", Description: "A customer-managed KMS key adds a second lock beside the bucket policy, a log of every use, and the power to shred the data by deleting the key.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"server_side_encryption_configuration.kms_master_key_id", "grant.uri", "policy", "logging.target_bucket"}, Controls: []string{"DP-3", "DP-11"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0132", "aws-s3-encryption-customer-key", "AVD-AWS-0132"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"}, Remedy: "set sse_algorithm = \"aws:kms\" and kms_master_key_id to a key of your own", Applies: true},
 		{ID: "s3/bucket-encryption", Name: "bucket_encryption",
 			Title: "A bucket's default encryption names a real algorithm", Description: "Every bucket is encrypted with S3's own keys since January 2023. A configuration that is written has to name AES256 or KMS to mean anything.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"server_side_encryption_configuration.sse_algorithm"}, Controls: []string{"DP-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_19"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html"}, Remedy: "set sse_algorithm = \"AES256\", or \"aws:kms\" with a key"},
+		{ID: "s3/bucket-encryption-explicit", Name: "bucket_encryption_explicit",
+			Title: "Buckets state their default encryption", Description: "S3 encrypts every new object with its own keys since January 2023. A written configuration says so to those who read the template, and is where a key of one's own is named.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"server_side_encryption_configuration"}, Controls: []string{"DP-3"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0088", "aws-s3-enable-bucket-encryption", "AVD-AWS-0088"}}, {Peer: "kics", IDs: []string{"b2e8752c-3497-4255-98d2-e4ae5b46bbf5"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html"}, Remedy: "add aws_s3_bucket_server_side_encryption_configuration / BucketEncryption"},
+		{ID: "s3/cors", Name: "cors",
+			Title: "CORS rules name the sites that may write", Description: "A rule for every origin lets the script of any website that a visitor opens change objects with whatever the visitor's browser holds. Reading from every origin is how public files are served, and not judged.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"cors_rule", "cors_rule.allowed_origins", "cors_rule.allowed_methods"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"3609d27c-3698-483a-9402-13af6ae80583", "98a8f708-121b-455b-ae2f-da3fb59d17e1"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html"}, Remedy: "list the origins in allowed_origins / AllowedOrigins"},
+		{ID: "s3/event-notifications", Name: "event_notifications",
+			Title: "Buckets send event notifications", Description: "Notifications let something look at what arrives, scan it, or raise an alarm when objects go.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"notification"}, Controls: []string{"IR-2", "DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_62"}}, {Peer: "kics", IDs: []string{"e39f87f5-0abf-488b-864c-63ee1f588140"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html"}, Remedy: "add aws_s3_bucket_notification / NotificationConfiguration, if only with EventBridge"},
+		{ID: "s3/mfa-delete", Name: "mfa_delete",
+			Title: "Versions are deleted only with MFA", Description: "With MFA delete stolen keys alone cannot destroy versions. Only the root user can switch it on, S3 refuses it beside a lifecycle configuration, and CloudFormation cannot express it.", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled", "mfa_delete"}, Weighs: []string{"lifecycle_rule"}, Controls: []string{"DP-2", "ID-2"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0170", "aws-s3-require-mfa-delete", "AVD-AWS-0170"}}, {Peer: "kics", IDs: []string{"c5b31ab9-0f26-4a49-b8aa-4cc064392f4d"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiFactorAuthenticationDelete.html"}, Remedy: "set mfa_delete = \"Enabled\" with the root user and its device", Applies: true},
 		{ID: "s3/policy-any-principal", Name: "policy_any_principal",
 			Title: "Bucket policies name who may use the bucket", Description: "A statement that allows the principal * without a condition on account, organisation, network or source lets anybody in, with or without an AWS account.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DP-1", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_70"}}, {Peer: "kics", IDs: []string{"7772bb8c-c0f3-42d4-8e4e-f1b8939ad085", "7af43613-6bb9-4a0e-8c4d-1314b799425e", "1df37f4b-7197-45ce-83f8-9994d2fcf885", "f97b7d23-568f-4bcc-9ac9-02df0d57fbba", "66c6f96f-2d9e-417e-a998-9058aeeecd44", "faa8fddf-c0aa-4b2d-84ff-e993e233ebe9"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"}, Remedy: "name the accounts or roles, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce"},
+		{ID: "s3/policy-lockout", Name: "policy_lockout",
+			Title: "Bucket policies leave somebody who can change them", Description: "A statement that denies everybody the right to write the policy, without a condition, locks out all but the root user, administrators included.", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"GV-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_93"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html"}, Remedy: "add a condition that spares the roles which administer the bucket"},
 		{ID: "s3/policy-public-write", Name: "policy_public_write",
 			Title: "Bucket policies do not let everyone write", Description: "A statement that allows everybody to put, delete or restore objects gives the data away for change.", Severity: "critical", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DP-1", "ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"d24c0755-c028-44b1-b503-8e719c898832", "f6397a20-4cf1-4540-a997-1d363c25ef58", "ffdf4b37-7703-4dfe-a682-9d2e99bc6c09", "acc78859-765e-4011-a229-a65ea57db252", "456b00a3-1072-4149-9740-6b8bb60251b0", "4ae8af91-5108-42cb-9471-3bdbe596eac9", "a4966c4f-9141-48b8-a564-ffe9959945bc"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"}, Remedy: "name the principals that write, and only the actions they need"},
 		{ID: "s3/public-access-block", Name: "public_access_block",
-			Title: "Buckets refuse public access", Description: "The public-access block stands above ACLs and policies: with all four switches on, a mistake in either cannot open the bucket. A bucket made since April 2023 without a block is private by default; a block that is written and leaves a switch off takes that default back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"public_access_block"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"}}, {Peer: "trivy", IDs: []string{"AWS-0094", "aws-s3-specify-public-access-block", "AVD-AWS-0094"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"}, Remedy: "add a public-access block with all four switches true (aws_s3_bucket_public_access_block / PublicAccessBlockConfiguration)"},
+			Title: "Buckets refuse public access", Description: "The public-access block stands above ACLs and policies: with all four switches on, a mistake in either cannot open the bucket. A bucket made since April 2023 without a block is private by default; a block that is written and leaves a switch off takes that default back.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"public_access_block"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"}}, {Peer: "trivy", IDs: []string{"AWS-0094", "aws-s3-specify-public-access-block", "AVD-AWS-0094", "AWS-0086", "aws-s3-block-public-acls", "AVD-AWS-0086", "AWS-0087", "aws-s3-block-public-policy", "AVD-AWS-0087", "AWS-0091", "aws-s3-ignore-public-acls", "AVD-AWS-0091", "AWS-0093", "aws-s3-no-public-buckets", "AVD-AWS-0093"}}, {Peer: "kics", IDs: []string{"48f100d9-f499-4c6d-b2b8-deafe47ffb26", "d0cc8694-fcad-43ff-ac86-32331d7e867f", "1a4bc881-9f69-4d44-8c9a-d37d08f54c50", "860ba89b-b8de-4e72-af54-d6aee4138a69", "4fa66806-0dd9-4f8d-9480-3174d39c7c91", "6c8d51af-218d-4bfb-94a9-94eabaa0703a", "1ec253ab-c220-4d63-b2de-5b40e0af9293", "350cd468-0e2c-44ef-9d22-cfb73a62523c"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"}, Remedy: "add a public-access block with all four switches true (aws_s3_bucket_public_access_block / PublicAccessBlockConfiguration)"},
 		{ID: "s3/secure-transport", Name: "secure_transport",
 			Title: "Buckets refuse requests that are not over TLS", Description: "S3 answers plain HTTP too. A Deny statement for requests with aws:SecureTransport false makes sure that nothing crosses a network in clear.", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_379"}}, {Peer: "kics", IDs: []string{"38c64e76-c71e-4d92-a337-60174d1de1c9", "4bc4dd4c-7d8d-405e-a0fb-57fa4c31b4d9"}}}, Related: []string{"https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html"}, Remedy: "add a policy statement: Deny, principal *, s3:*, on the bucket and its objects, when aws:SecureTransport is false"},
 		{ID: "s3/static-website", Name: "static_website",
