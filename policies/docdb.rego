@@ -108,10 +108,11 @@ auditing := `(^|,)\s*(enabled|ddl|all|dml_read|dml_write)\s*(,|$)`
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
 #   aliases: {checkov: [CKV_AWS_360]}
+#   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
-backup_retention contains finding.at(cluster, "backup_retention_period", "automatic backups are kept for less than a week") if {
+backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
 	some cluster in clusters
-	value.below(cluster, "backup_retention_period", 7)
+	message := value.too_brief(cluster, "backup_retention_period", value.option("docdb/backup-retention", "days"), "automatic backups")
 }
 
 clusters := array.concat(resource.all("aws_docdb_cluster"), resource.all("aws_docdbelastic_cluster"))

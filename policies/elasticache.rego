@@ -179,12 +179,13 @@ automatic_failover_applies contains group.id if {
 #   reads: [snapshot_retention_limit]
 #   controls: [RS-1]
 #   aliases: {checkov: [CKV_AWS_134], trivy: [AWS-0050, aws-elasticache-enable-backup-retention, AVD-AWS-0050], kics: [8fdb08a0-a868-4fdf-9c27-ccab0237f1ab]}
+#   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
-backup_retention contains finding.at(cache, "snapshot_retention_limit", "the cache keeps no snapshots") if {
+backup_retention contains finding.at(cache, "snapshot_retention_limit", message) if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache"]
 	some cache in resource.all(type)
 	cache.id in backup_retention_applies
-	value.below(cache, "snapshot_retention_limit", 1)
+	message := value.too_brief(cache, "snapshot_retention_limit", value.option("elasticache/backup-retention", "days"), "snapshots")
 }
 
 backup_retention_applies contains cluster.id if {

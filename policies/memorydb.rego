@@ -78,8 +78,9 @@ literal_password contains f if {
 #   reads: [snapshot_retention_limit]
 #   controls: [RS-1]
 #   aliases: {}
+#   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
-snapshot_retention contains finding.at(cluster, "snapshot_retention_limit", "the cluster keeps no snapshots") if {
+snapshot_retention contains finding.at(cluster, "snapshot_retention_limit", message) if {
 	some cluster in resource.all("aws_memorydb_cluster")
-	value.below(cluster, "snapshot_retention_limit", 1)
+	message := value.too_brief(cluster, "snapshot_retention_limit", value.option("memorydb/snapshot-retention", "days"), "snapshots")
 }

@@ -74,10 +74,11 @@ audit_log_export contains finding.inconclusive(cluster, "enable_cloudwatch_logs_
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
 #   aliases: {checkov: [CKV_AWS_361]}
+#   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
-backup_retention contains finding.at(cluster, "backup_retention_period", "automatic backups are kept for less than a week") if {
+backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
 	some cluster in resource.all("aws_neptune_cluster")
-	value.below(cluster, "backup_retention_period", 7)
+	message := value.too_brief(cluster, "backup_retention_period", value.option("neptune/backup-retention", "days"), "automatic backups")
 }
 
 # METADATA

@@ -414,11 +414,13 @@ instances := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
 #   aliases: {trivy: [AWS-0077, aws-rds-specify-backup-retention, AVD-AWS-0077], kics: [1dc73fb4-5b51-430c-8c5f-25dcf9090b02, e542bd46-58c4-4e0f-a52a-1fb4f9548e02]}
+#   options: {days: {default: 2, about: days that automatic backups are kept at least}}
 #   remedy: 'set backup_retention_period / BackupRetentionPeriod to 7 days or more'
-backup_retention contains finding.at(db, "backup_retention_period", "the database keeps its backups for one day only") if {
+backup_retention contains finding.at(db, "backup_retention_period", message) if {
 	some db in databases
 	db.id in backup_retention_applies
-	db.values.backup_retention_period == 1
+	db.values.backup_retention_period > 0
+	message := value.too_brief(db, "backup_retention_period", value.option("rds/backup-retention", "days"), "backups")
 }
 
 # A retention of 0 is rds/backup-enabled's to report.

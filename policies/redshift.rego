@@ -60,10 +60,11 @@ public_access contains finding.at(cluster, "publicly_accessible", "the warehouse
 #   reads: [automated_snapshot_retention_period]
 #   controls: [RS-1]
 #   aliases: {checkov: [CKV_AWS_343]}
+#   options: {days: {default: 1, about: days that automated snapshots are kept at least}}
 #   remedy: set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1
-automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_period", "the warehouse keeps no automated snapshots") if {
+automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_period", message) if {
 	some cluster in resource.all("aws_redshift_cluster")
-	value.below(cluster, "automated_snapshot_retention_period", 1)
+	message := value.too_brief(cluster, "automated_snapshot_retention_period", value.option("redshift/automated-snapshots", "days"), "automated snapshots")
 }
 
 # METADATA

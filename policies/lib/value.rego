@@ -65,6 +65,18 @@ overlaps(unknown, path) if {
 	startswith(path, trim_suffix(unknown, "*"))
 }
 
+# too_brief says that something is kept for fewer days than asked for, which is
+# known, in words.
+too_brief(x, path, least, what) := message if {
+	below(x, path, least)
+	days := get(x, path)
+	message := {true: sprintf("no %s are kept", [what]), false: sprintf("%s are kept for %s, fewer than %d", [what, in_days(days), least])}[days == 0]
+}
+
+in_days(n) := "1 day" if n == 1
+
+in_days(n) := sprintf("%d days", [n]) if n != 1
+
 # option is a threshold of a rule, as the configuration or else METADATA has it.
 option(rule, name) := input.options[rule][name]
 
