@@ -15,16 +15,19 @@ import (
 
 // Rule is a built-in rule, as `demarc rules --format json` lists it.
 type Rule struct {
-	ID          string              `json:"id"`
-	Title       string              `json:"title"`
-	Severity    finding.Severity    `json:"severity"`
-	Profile     string              `json:"profile"`
-	Subject     []string            `json:"subject"`
-	Controls    []string            `json:"controls"`
-	Aliases     map[string][]string `json:"aliases"`
-	Description string              `json:"-"`
-	Related     []string            `json:"-"`
-	Remedy      string              `json:"-"`
+	ID       string           `json:"id"`
+	Title    string           `json:"title"`
+	Severity finding.Severity `json:"severity"`
+	Profile  string           `json:"profile"`
+	Subject  []string         `json:"subject"`
+	// Side and ServiceModel say whose duty it is, and how far AWS's reaches.
+	Side         string              `json:"side"`
+	ServiceModel string              `json:"service_model"`
+	Controls     []string            `json:"controls"`
+	Aliases      map[string][]string `json:"aliases"`
+	Description  string              `json:"-"`
+	Related      []string            `json:"-"`
+	Remedy       string              `json:"-"`
 }
 
 // Peers are the tools whose ids demarc knows.
@@ -46,7 +49,7 @@ func describe(r *policies.Rule) Rule {
 	return Rule{
 		ID: r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
 		Profile: r.Profile, Subject: r.Subject, Controls: r.Controls, Aliases: aliases(r),
-		Related: r.Related, Remedy: r.Remedy,
+		Related: r.Related, Remedy: r.Remedy, Side: side(r.Controls), ServiceModel: ServiceModel(r.ID),
 	}
 }
 
