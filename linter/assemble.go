@@ -253,10 +253,13 @@ func home(r *graph.Resource, at source.Range) (root, address string) {
 	return path.Dir(at.File.Path), strings.TrimPrefix(r.Identity(), prefix)
 }
 
+// side is who carries the first of some controls.
 func side(controls []string) string {
 	for _, id := range controls {
-		if c, ok := FindControl(id); ok {
-			return c.Side
+		for _, c := range policies.Controls() {
+			if c.ID == id {
+				return c.Side
+			}
 		}
 	}
 	return "customer"

@@ -17,7 +17,9 @@ func (a *assembly) kept(result *policy.Result) []finding.Kept {
 				continue
 			}
 			seen[p] = true
-			out = append(out, finding.Kept{Rule: rule.ID, Resource: p.address, Location: a.location(nearest(r.Header, r.Calls))})
+			out = append(out, finding.Kept{
+				Rule: rule.ID, Resource: p.address, Location: a.location(nearest(r.Header, r.Calls)), ServiceModel: rule.ServiceModel,
+			})
 		}
 	}
 	return out

@@ -16,17 +16,20 @@ import (
 
 // Rule is a built-in rule, as `demarc rules --format json` lists it.
 type Rule struct {
-	ID          string              `json:"id"`
-	Title       string              `json:"title"`
-	Severity    finding.Severity    `json:"severity"`
-	Profile     string              `json:"profile"`
-	Subject     []string            `json:"subject"`
-	Controls    []string            `json:"controls"`
-	Aliases     map[string][]string `json:"aliases"`
-	Options     []Option            `json:"options"`
-	Description string              `json:"-"`
-	Related     []string            `json:"-"`
-	Remedy      string              `json:"-"`
+	ID       string           `json:"id"`
+	Title    string           `json:"title"`
+	Severity finding.Severity `json:"severity"`
+	Profile  string           `json:"profile"`
+	Subject  []string         `json:"subject"`
+	// Side and ServiceModel say whose duty it is, and how far AWS's reaches.
+	Side         string              `json:"side"`
+	ServiceModel string              `json:"service_model"`
+	Controls     []string            `json:"controls"`
+	Aliases      map[string][]string `json:"aliases"`
+	Options      []Option            `json:"options"`
+	Description  string              `json:"-"`
+	Related      []string            `json:"-"`
+	Remedy       string              `json:"-"`
 }
 
 // Option is a threshold of a rule that a configuration may set.
@@ -60,7 +63,7 @@ func describe(r *policies.Rule) Rule {
 		Options: options,
 		ID:      r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
 		Profile: r.Profile, Subject: r.Subject, Controls: r.Controls, Aliases: aliases(r),
-		Related: r.Related, Remedy: r.Remedy,
+		Related: r.Related, Remedy: r.Remedy, Side: side(r.Controls), ServiceModel: ServiceModel(r.ID),
 	}
 }
 

@@ -72,20 +72,35 @@ func Of(g *graph.Graph, about func(*graph.Resource) []finding.Finding) *Diagram 
 			n.add(f)
 		}
 	}
-	seen := map[Edge]bool{}
-	for _, r := range g.Resources {
-		for _, e := range g.Edges(r) {
-			edge := Edge{at[keyOf(r)], at[keyOf(e.To)], e.Attribute}
-			if edge.From != edge.To && !seen[edge] {
-				seen[edge] = true
-				d.Edges = append(d.Edges, edge)
-			}
-		}
-	}
+	d.addEdges(g, at)
 	for i := range d.Nodes {
 		slices.SortStableFunc(d.Nodes[i].Findings, func(a, b finding.Finding) int { return rank(b) - rank(a) })
 	}
 	return d
+}
+
+// addEdges draws each reference once. A policy's text refers to all that its
+// statements do, and tags_all repeats tags: they are left out.
+func (d *Diagram) addEdges(g *graph.Graph, at map[key]int) {
+	seen := map[Edge]bool{}
+	for _, r := range g.Resources {
+		for _, e := range g.Edges(r) {
+			edge := Edge{at[keyOf(r)], at[keyOf(e.To)], e.Attribute}
+			if edge.From == edge.To || seen[edge] || strings.HasPrefix(e.Attribute, "tags_all") {
+				continue
+			}
+			seen[edge] = true
+			d.Edges = append(d.Edges, edge)
+		}
+	}
+	d.Edges = slices.DeleteFunc(d.Edges, func(e Edge) bool {
+		for i := strings.LastIndexByte(e.Attribute, '.'); i > 0; i = strings.LastIndexByte(e.Attribute[:i], '.') {
+			if seen[Edge{e.From, e.To, e.Attribute[:i]}] {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func keyOf(r *graph.Resource) key { return key{r.Stack.Root, r.Identity(), r.Type} }

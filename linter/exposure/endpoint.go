@@ -28,7 +28,9 @@ func (j *judge) functionURL(r *graph.Resource) []way {
 	return []way{{[][]hop{leg}}}
 }
 
-// permission is the hop of the permission for everybody.
+// permission is the hop of the permission for everybody. URLs made since October
+// 2025 need lambda:InvokeFunction as well; the code does not tell how old a URL
+// is, so that what was always needed is taken to be enough.
 func (j *judge) permission(url *graph.Resource) hop {
 	functions := j.targets(url, url.Values.Get("function_name"), "aws_lambda_function")
 	for _, p := range j.of(url, "aws_lambda_permission") {

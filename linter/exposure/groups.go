@@ -98,7 +98,7 @@ func (j *judge) securityGroups(refs groupRefs, from source, asked *filter) hop {
 		h.Text = shortList(texts)
 	case len(h.filter.possible) > 0:
 		h.State, h.Why = Unknown, h.filter.why
-		h.Text = "it is unknown what " + names(found, "the security groups") + " admit"
+		h.Text = "it is unknown what " + names(found, "its security group") + " lets in"
 		if len(h.Places) == 0 {
 			h.Places = []Place{at(refs.owner, "")}
 		}

@@ -45,6 +45,8 @@ type Kept struct {
 	Rule     string
 	Resource string // its address without instance keys
 	Location Location
+	// ServiceModel is that of the rule's service.
+	ServiceModel string
 }
 
 // Described is all that is known of the rule of a finding: what the report

@@ -234,9 +234,9 @@ func (c *chart) add(e finding.Exposure, p finding.Path) {
 		} else if h.State == "unknown" {
 			class = "inconclusive"
 		}
-		// What comes before is part of what a box is: a shared later hop would
+		// The root and what comes before are part of what a box is: a shared later hop would
 		// draw ways that are not there.
-		arrow(c.node(from+"\n"+strings.Join(lines, "\n"), class, lines), style)
+		arrow(c.node(e.Root+"\n"+from+"\n"+strings.Join(lines, "\n"), class, lines), style)
 	}
 	class := "inconclusive"
 	if e.Reach == finding.Reached {

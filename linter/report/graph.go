@@ -104,7 +104,8 @@ func ruleTexts(n diagram.Node) []string {
 // dot writes the language of Graphviz (https://graphviz.org/doc/info/lang.html).
 func dot(d *diagram.Diagram) string {
 	var b strings.Builder
-	b.WriteString("digraph demarc {\n  rankdir=LR;\n  node [shape=box, style=\"filled,rounded\", fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8, color=\"#6f7a83\", fontcolor=\"#5b6670\"];\n  graph [fontname=\"Helvetica\", fontsize=11, style=rounded, color=\"#9aa5ad\"];\n")
+	// Without newrank, Graphviz 2.42 fails on some nested clusters.
+	b.WriteString("digraph demarc {\n  rankdir=LR;\n  newrank=true;\n  node [shape=box, style=\"filled,rounded\", fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8, color=\"#6f7a83\", fontcolor=\"#5b6670\"];\n  graph [fontname=\"Helvetica\", fontsize=11, style=rounded, color=\"#9aa5ad\"];\n")
 	if text := CutText(d.Cut); text != "" {
 		fmt.Fprintf(&b, "  label=%s;\n  labelloc=t;\n", dotText(text))
 	}

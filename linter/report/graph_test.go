@@ -31,7 +31,7 @@ func TestGraphsEscapeNames(t *testing.T) {
 	quoted := `"(?:[^"\\]|\\[\\"n])*"`
 	entities := `"(?:[^"#<>&;` + "`" + `\\|{}\[\]()%]|#\d+;|<br/>)*"`
 	for name, line := range map[string]*regexp.Regexp{
-		"dot": regexp.MustCompile(`^(digraph demarc \{|\}| *subgraph cluster_\d+ \{| *label=` + quoted + `;| *\}| *(rankdir=LR|labelloc=t);| *(node|edge|graph) \[.*\];| *n\d+ \[label=` + quoted +
+		"dot": regexp.MustCompile(`^(digraph demarc \{|\}| *subgraph cluster_\d+ \{| *label=` + quoted + `;| *\}| *(rankdir=LR|newrank=true|labelloc=t);| *(node|edge|graph) \[.*\];| *n\d+ \[label=` + quoted +
 			`, fillcolor="#\w+", color="#\w+"(, style="filled,rounded,dashed")?(, tooltip=` + quoted + `)?\];| *n\d+ -> n\d+ \[label=` + quoted + `\];)$`),
 		"mermaid": regexp.MustCompile(`^(flowchart LR| *subgraph g\d+\[` + entities + `\]| *end| *n\d+\[` + entities + `\](:::\w+)?| *n\d+ -->\|` + entities + `\| n\d+| *classDef \w+ [\w:#,-]+)$`),
 	} {

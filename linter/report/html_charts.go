@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/responsibility"
 )
 
 type (
@@ -135,26 +136,9 @@ func sum(counts map[finding.Severity]int) int {
 	return n
 }
 
-// layers are what a service is made of, from what is always the customer's to
-// what is always AWS's; models say how many of them the customer carries
-// (AWS's shared responsibility model; policies/controls.yaml has the sources).
-var (
-	layers = []string{
-		"Data, code and settings",
-		"Identity and access",
-		"Network and firewall",
-		"Operating system, platform",
-		"Hosts, hardware, facilities",
-	}
-	models = []struct {
-		name string
-		mine int
-	}{{"infrastructure", 4}, {"container", 3}, {"abstracted", 2}, {"serverless", 2}}
-
-	// hyphenated are the models' names with the places where they may break.
-	hyphenated = strings.NewReplacer("infrastructure", "infra\u00adstructure", "container", "con\u00adtainer",
-		"abstracted", "ab\u00adstracted", "serverless", "server\u00adless")
-)
+// hyphenated are the models' names with the places where they may break.
+var hyphenated = strings.NewReplacer("infrastructure", "infra\u00adstructure", "container", "con\u00adtainer",
+	"abstracted", "ab\u00adstracted", "serverless", "server\u00adless")
 
 // pageLine draws the line between the customer's side and AWS's.
 func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
@@ -165,18 +149,18 @@ func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
 		}
 	}
 	var heads []pageModel
-	rows := make([]pageLayer, len(layers))
-	for i, m := range models {
-		heads = append(heads, pageModel{hyphenated.Replace(m.name), counts[m.name]})
-		for depth, layer := range layers {
+	rows := make([]pageLayer, len(responsibility.Layers))
+	for i, m := range responsibility.ServiceModels {
+		heads = append(heads, pageModel{hyphenated.Replace(m.ID), counts[m.ID]})
+		for depth, layer := range responsibility.Layers {
 			cell := pageCell{"aws", "AWS"}
-			if depth < m.mine {
+			if depth < m.Mine {
 				cell = pageCell{"yours", "yours"}
 			}
-			if depth == m.mine-1 {
+			if depth == m.Mine-1 {
 				cell.Class += " below"
 			}
-			if i > 0 && depth >= m.mine && depth < models[i-1].mine {
+			if i > 0 && depth >= m.Mine && depth < responsibility.ServiceModels[i-1].Mine {
 				cell.Class += " step"
 			}
 			rows[depth].Name = layer

@@ -125,6 +125,7 @@ func LineText(w io.Writer, l *responsibility.Line, o Options) error {
 		}
 	}
 	b.WriteString(rollUp(l))
+	b.WriteString(modelRollUp(l))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -195,11 +196,37 @@ func rollUp(l *responsibility.Line) string {
 	return "\nframeworks\n" + b.String()
 }
 
+// modelRollUp lists the service models with who carries which layer.
+func modelRollUp(l *responsibility.Line) string {
+	var b strings.Builder
+	for _, m := range l.Models() {
+		if m.Broken+m.Kept > 0 {
+			last := responsibility.Layers[m.Mine-1]
+			fmt.Fprintf(&b, "    %s: %s in %s, %d kept; yours down to %s\n", m.ID, finding.Plural(m.Findings, "finding"),
+				finding.Plural(m.Broken, "resource"), m.Kept, strings.ToLower(last[:1])+last[1:])
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\nservice models\n" + b.String()
+}
+
 type lineJSON struct {
 	Schema     int            `json:"schema"`
 	Counts     map[string]int `json:"counts"`
 	Controls   []controlJSON  `json:"controls"`
 	Frameworks []clauseJSON   `json:"frameworks"`
+	Models     []modelJSON    `json:"service_models"`
+}
+
+type modelJSON struct {
+	ID       string   `json:"id"`
+	Customer []string `json:"customer"`
+	AWS      []string `json:"aws"`
+	Findings int      `json:"findings"`
+	Broken   int      `json:"resources_broken"`
+	Kept     int      `json:"resources_kept"`
 }
 
 type controlJSON struct {
@@ -255,6 +282,11 @@ func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
 		}
 		out.Frameworks = append(out.Frameworks, clauseJSON{clauseName(c.Framework, c.Number), c.Title, string(c.State()), ids})
 	}
+	for _, m := range l.Models() {
+		out.Models = append(out.Models, modelJSON{
+			ID: m.ID, Customer: responsibility.Layers[:m.Mine], AWS: responsibility.Layers[m.Mine:], Findings: m.Findings, Broken: m.Broken, Kept: m.Kept,
+		})
+	}
 	return encodeJSON(w, out)
 }
 
@@ -295,6 +327,10 @@ func LineMarkdown(w io.Writer, l *responsibility.Line, _ Options) error {
 		for _, c := range l.In(area) {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.ID, stateNames[c.State], prose(c.Ask), prose(proof(c)))
 		}
+	}
+	b.WriteString("\n### service models\n\n| model | findings | resources broken | resources kept | yours |\n|---|---:|---:|---:|---|\n")
+	for _, m := range l.Models() {
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %s |\n", m.ID, m.Findings, m.Broken, m.Kept, prose(strings.Join(responsibility.Layers[:m.Mine], "; ")))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -1,0 +1,66 @@
+package responsibility
+
+// Layers are what a service is made of, from what is always the customer's to
+// what is always AWS's.
+var Layers = []string{
+	"Data, code and settings",
+	"Identity and access",
+	"Network and firewall",
+	"Operating system and platform",
+	"Hosts, hardware and facilities",
+}
+
+// ServiceModel says where the line runs for the services of a kind: the first
+// Mine of the Layers are the customer's (AWS's shared responsibility model;
+// policies/controls.yaml has the sources, and which service is of which kind).
+type ServiceModel struct {
+	ID   string
+	Mine int
+}
+
+// ServiceModels are all kinds, from the one of which the customer carries most.
+var ServiceModels = []ServiceModel{{"infrastructure", 4}, {"container", 3}, {"abstracted", 2}, {"serverless", 2}}
+
+// Model rolls up what was found in the services of a kind.
+type Model struct {
+	ServiceModel
+	Findings int // that break a control
+	// Broken and Kept are resources that break a control of the line, and those
+	// that keep all they are asked for.
+	Broken, Kept int
+}
+
+// Models roll the controls up by service model.
+func (l *Line) Models() []Model {
+	type finding struct {
+		fingerprint, file, message string
+		start                      int
+	}
+	found := map[string]map[finding]bool{}
+	broken, kept := map[string]map[string]bool{}, map[string]map[string]bool{}
+	for _, c := range l.Controls {
+		for _, f := range c.Broken {
+			note(found, f.ServiceModel, finding{f.Fingerprint, f.Location.File, f.Message, f.Location.Range.Start})
+			note(broken, f.ServiceModel, f.Resource.Address)
+		}
+	}
+	for _, c := range l.Controls {
+		for _, k := range c.Kept {
+			if !broken[k.ServiceModel][k.Resource] {
+				note(kept, k.ServiceModel, k.Resource)
+			}
+		}
+	}
+	out := make([]Model, len(ServiceModels))
+	for i, m := range ServiceModels {
+		out[i] = Model{ServiceModel: m, Findings: len(found[m.ID]), Broken: len(broken[m.ID]), Kept: len(kept[m.ID])}
+	}
+	return out
+}
+
+func note[K comparable](in map[string]map[K]bool, model string, key K) {
+	if in[model] == nil {
+		in[model] = map[K]bool{}
+	}
+	in[model][key] = true
+}
