@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"sort"
 	"strings"
@@ -145,26 +144,16 @@ func occurs(present map[string]bool, subjects []string) bool {
 	return false
 }
 
-// compile parses and compiles the library and the chapters.
+// compile parses and compiles what the chapters' rules need.
 func compile(chapters []chapter) (*ast.Compiler, error) {
-	names, err := fs.Glob(policies.FS, "lib/*.rego")
+	texts, err := cut(chapters)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range chapters {
-		names = append(names, c.files...)
-	}
 	caps := capabilities()
-	modules := make(map[string]*ast.Module, len(names))
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.rego") {
-			continue
-		}
-		text, err := fs.ReadFile(policies.FS, name)
-		if err != nil {
-			return nil, err
-		}
-		module, err := ast.ParseModuleWithOpts(name, withoutComments(string(text)), ast.ParserOptions{Capabilities: caps})
+	modules := make(map[string]*ast.Module, len(texts))
+	for name, text := range texts {
+		module, err := ast.ParseModuleWithOpts(name, text, ast.ParserOptions{Capabilities: caps})
 		if err != nil {
 			return nil, fmt.Errorf("parse policies/%s: %w", name, err)
 		}
@@ -193,7 +182,7 @@ func withoutComments(text string) string {
 
 // ask puts all rules to OPA, in groups of chapters.
 func ask(ctx context.Context, compiler *ast.Compiler, doc ast.Value, chapters []chapter, jobs int) ([]answer, []error) {
-	groups := split(chapters, jobs)
+	groups := deal(chapters, jobs)
 	answers := make([][]answer, len(groups))
 	errs := make([][]error, len(groups))
 	var wg sync.WaitGroup
@@ -215,8 +204,8 @@ func ask(ctx context.Context, compiler *ast.Compiler, doc ast.Value, chapters []
 	return all, failed
 }
 
-// split deals chapters into groups of about as many rules.
-func split(chapters []chapter, n int) [][]*policies.Rule {
+// deal deals chapters into groups of about as many rules.
+func deal(chapters []chapter, n int) [][]*policies.Rule {
 	groups := make([][]*policies.Rule, min(n, len(chapters)))
 	sort.SliceStable(chapters, func(i, j int) bool { return len(chapters[i].rules) > len(chapters[j].rules) })
 	for _, c := range chapters {
