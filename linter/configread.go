@@ -45,6 +45,15 @@ func (r *configReader) mapping(n *yaml.Node, what string, keys map[string]func(*
 	}
 }
 
+// items are those of a list. need says what else is wrong.
+func (r *configReader) items(n *yaml.Node, need string, args ...any) []*yaml.Node {
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, need, args...)
+		return nil
+	}
+	return n.Content
+}
+
 func (r *configReader) text(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		r.fail(n, "a text is needed here")
@@ -102,12 +111,8 @@ func (r *configReader) pattern(n *yaml.Node) string {
 func (r *configReader) suppressions(n *yaml.Node, c *Config) {
 	r.mapping(n, "suppressions", map[string]func(*yaml.Node){
 		"require": func(n *yaml.Node) {
-			if n.Kind != yaml.SequenceNode {
-				r.fail(n, "a list is needed here, of reason, until and owner")
-				return
-			}
 			c.Require = []string{}
-			for _, item := range n.Content {
+			for _, item := range r.items(n, "a list is needed here, of reason, until and owner") {
 				c.Require = append(c.Require, r.oneOf(item, "reason", "until", "owner"))
 			}
 		},
@@ -115,24 +120,16 @@ func (r *configReader) suppressions(n *yaml.Node, c *Config) {
 }
 
 func (r *configReader) patterns(n *yaml.Node) []string {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "a list of patterns is needed here")
-		return nil
-	}
 	var out []string
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "a list of patterns is needed here") {
 		out = append(out, r.pattern(item))
 	}
 	return out
 }
 
 func (r *configReader) renames(n *yaml.Node) []Rename {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "renames must be a list of {from, to}")
-		return nil
-	}
 	var out []Rename
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "renames must be a list of {from, to}") {
 		var one Rename
 		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
 			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
@@ -147,12 +144,8 @@ func (r *configReader) renames(n *yaml.Node) []Rename {
 }
 
 func (r *configReader) overrides(n *yaml.Node) []Override {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "overrides must be a list of {rule, path, address, severity}")
-		return nil
-	}
 	var out []Override
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "overrides must be a list of {rule, path, address, severity}") {
 		o := Override{line: item.Line}
 		r.mapping(item, "an item of overrides", map[string]func(*yaml.Node){
 			"rule":     func(n *yaml.Node) { o.Rule = r.pattern(n) },

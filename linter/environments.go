@@ -28,13 +28,9 @@ type Environment struct {
 }
 
 func (r *configReader) environments(n *yaml.Node) []Environment {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "environments must be a list")
-		return nil
-	}
 	var out []Environment
 	first := map[[2]string]int{}
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "environments must be a list") {
 		env := Environment{Root: ".", line: item.Line}
 		r.mapping(item, "an environment", map[string]func(*yaml.Node){
 			"name":      func(n *yaml.Node) { env.Name = r.text(n) },
@@ -69,12 +65,8 @@ func (r *configReader) relative(n *yaml.Node) string {
 
 // files reads a list of paths relative to the configuration file.
 func (r *configReader) files(n *yaml.Node, key string) []string {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "%s must be a list of files", key)
-		return nil
-	}
 	var out []string
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "%s must be a list of files", key) {
 		out = append(out, r.relative(item))
 	}
 	return out

@@ -28,12 +28,8 @@ type Ignore struct {
 }
 
 func (r *configReader) ignores(n *yaml.Node) []Ignore {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "ignore must be a list")
-		return nil
-	}
 	var out []Ignore
-	for _, item := range n.Content {
+	for _, item := range r.items(n, "ignore must be a list") {
 		ig := Ignore{line: item.Line}
 		r.mapping(item, "an item of ignore", map[string]func(*yaml.Node){
 			"rule":    func(n *yaml.Node) { ig.Rule = r.pattern(n) },
