@@ -38,14 +38,14 @@ encryption contains finding.at(fs, "encrypted", "the file system is not encrypte
 #   severity: low
 #   profile: extended
 #   subject: aws_efs_file_system
-#   weighs: [kms_key_id]
+#   weighs: [encrypted, kms_key_id]
 #   controls: [DP-10, DP-11]
 #   aliases: {checkov: [CKV_AWS_184], kics: [25d251f3-f348-4f95-845c-1090e41a615c, 6d087495-2a42-4735-abf7-02ef5660a7e6]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some fs in resource.all("aws_efs_file_system")
 	fs.id in customer_key_applies
-	some f in key.foreign(fs, "kms_key_id", "the file system")
+	some f in key.foreign_where(fs, "encrypted", "kms_key_id", "the file system")
 }
 
 # A file system in clear has no key.

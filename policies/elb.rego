@@ -55,6 +55,19 @@ listener_https contains finding.inconclusive(listener, "default_action", "it is 
 	unknown in {"default_action", "default_action.*"}
 }
 
+listener_https contains finding.inconclusive(listener, "load_balancer_arn", "it is unknown whether the load balancer is one whose listeners serve plain HTTP unless told otherwise") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in perhaps_plain
+}
+
+listener_https_applies contains id if some id in perhaps_plain
+
+perhaps_plain contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	value.none(listener, "protocol")
+	resource.may_lack(listener, "load_balancer_arn")
+}
+
 listener_https_applies contains id if some id in plain
 
 listener_https_applies contains listener.id if {

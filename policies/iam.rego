@@ -261,6 +261,13 @@ managed_admin_policy contains finding.at(r, value.path(attachment, "policy_arn")
 	value.matches(attachment, "policy_arn", administrator)
 }
 
+managed_admin_policy contains finding.inconclusive(r, "managed_policy_arns", "it is unknown which policies are attached") if {
+	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
+	some r in resource.all(type)
+	value.hidden(r, "managed_policy_arns")
+	resource.may_lack(r, "managed_policy_arns")
+}
+
 administrator := `:aws:policy/AdministratorAccess$`
 
 # METADATA

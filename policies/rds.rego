@@ -588,19 +588,45 @@ global_cluster_encryption_applies contains cluster.id if {
 #   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster_instance]
 #   reads: [performance_insights_enabled]
+#   presence: [cluster_identifier]
+#   weighs: [engine, instance_class]
 #   controls: [DT-10]
 #   aliases: {checkov: [CKV_AWS_353], trivy: [AWS-0133, aws-rds-enable-performance-insights, AVD-AWS-0133]}
 #   remedy: 'set performance_insights_enabled = true / EnablePerformanceInsights: true'
 performance_insights contains finding.at(db, "performance_insights_enabled", "nothing records the database's query load") if {
 	some db in instances
 	db.id in performance_insights_applies
+	offers_insights(db)
 	db.values.performance_insights_enabled == false
+}
+
+performance_insights contains finding.inconclusive(db, attribute, "nothing records the database's query load, and it is unknown whether it could be recorded") if {
+	some db in instances
+	db.values.performance_insights_enabled == false
+	some attribute in ["engine", "instance_class"]
+	value.unsettled(db, attribute)
+	may_offer_insights(db)
 }
 
 performance_insights_applies contains db.id if {
 	some db in instances
-	offers_insights(db)
+	may_offer_insights(db)
+	cluster_at_hand(db)
 	resource.targets_lack(db, "cluster_identifier", "aws_rds_cluster", "performance_insights_enabled", true)
+}
+
+# cluster_at_hand: it is not unknown which cluster, if any, the member is of.
+cluster_at_hand(db) if value.settled(db, "cluster_identifier")
+
+cluster_at_hand(db) if some _ in resource.targets(db, "cluster_identifier", "aws_rds_cluster")
+
+may_offer_insights(db) if offers_insights(db)
+
+may_offer_insights(db) if value.unsettled(db, "engine")
+
+may_offer_insights(db) if {
+	value.matches(db, "engine", "^(mysql|mariadb|aurora|aurora-mysql)$")
+	value.unsettled(db, "instance_class")
 }
 
 offers_insights(db) if value.matches(db, "engine", "^(postgres|oracle|sqlserver|aurora-postgresql)")
@@ -625,26 +651,19 @@ offers_insights(db) if {
 #   severity: low
 #   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
-#   reads: [performance_insights_enabled]
-#   weighs: [performance_insights_kms_key_id]
+#   weighs: [performance_insights_enabled, performance_insights_kms_key_id]
 #   controls: [DP-5, DP-11]
 #   aliases: {checkov: [CKV_AWS_354], trivy: [AWS-0078, aws-rds-performance-insights-encryption-customer-key, AVD-AWS-0078]}
 #   remedy: 'set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own'
 performance_insights_customer_key contains f if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
-	db.values.performance_insights_enabled == true
-	some f in key.foreign(db, "performance_insights_kms_key_id", "the query load")
+	some f in key.foreign_where(db, "performance_insights_enabled", "performance_insights_kms_key_id", "the query load")
 }
 
 performance_insights_customer_key_applies contains db.id if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
 	value.may_be(db, "performance_insights_enabled", true)
-	lacks_insights_key(db)
 }
-
-lacks_insights_key(db) if db.values.performance_insights_enabled == true
-
-lacks_insights_key(db) if resource.may_lack(db, "performance_insights_kms_key_id")
 
 # METADATA
 # title: PostgreSQL has the fix for log_fdw
@@ -784,10 +803,20 @@ public_subnet contains finding.inconclusive(group, "subnet_ids", sprintf("it is 
 	value.unsettled(subnet, "map_public_ip_on_launch")
 }
 
-# Subnets that stand elsewhere are not judged.
+public_subnet contains finding.inconclusive(group, "subnet_ids", "it is unknown which subnets these are") if {
+	some group in resource.all("aws_db_subnet_group")
+	resource.may_lack(group, "subnet_ids")
+}
+
+# Subnets that are known to stand elsewhere are not judged.
 public_subnet_applies contains group.id if {
 	some group in resource.all("aws_db_subnet_group")
 	some _ in resource.targets(group, "subnet_ids", "aws_subnet")
+}
+
+public_subnet_applies contains group.id if {
+	some group in resource.all("aws_db_subnet_group")
+	resource.may_lack(group, "subnet_ids")
 }
 
 # public_subnets are pairs of a subnet's id and why it is public.

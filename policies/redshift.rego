@@ -184,14 +184,14 @@ audit_logging contains finding.at(cluster, "logging.enable", "the warehouse's au
 #   severity: low
 #   profile: extended
 #   subject: aws_redshift_cluster
-#   weighs: [kms_key_id]
+#   weighs: [encrypted, kms_key_id]
 #   controls: [DP-10, DP-11]
 #   aliases: {checkov: [CKV_AWS_142], trivy: [AWS-0084, aws-redshift-encryption-customer-key, AVD-AWS-0084], kics: [de76a0d6-66d5-45c9-9022-f05545b85c78]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_redshift_cluster")
 	cluster.id in customer_key_applies
-	some f in key.foreign(cluster, "kms_key_id", "the warehouse")
+	some f in key.foreign_where(cluster, "encrypted", "kms_key_id", "the warehouse")
 }
 
 # A warehouse in clear has no key.

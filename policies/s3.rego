@@ -239,6 +239,12 @@ bucket_customer_key contains finding.inconclusive(bucket, "", "it is unknown whe
 	value.none(bucket, "server_side_encryption_configuration.kms_master_key_id")
 }
 
+bucket_customer_key contains finding.inconclusive(bucket, "", "it is unknown whether the bucket receives access logs, which exclude a key of one's own") if {
+	some bucket in resource.all("aws_s3_bucket")
+	bucket.id in may_keep_logs
+	value.matches(bucket, "server_side_encryption_configuration.kms_master_key_id", "(^|/)aws/s3$")
+}
+
 bucket_customer_key_applies contains id if some id in keeps_no_logs
 
 bucket_customer_key_applies contains id if some id in may_keep_logs

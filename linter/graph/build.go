@@ -261,12 +261,25 @@ func (b *builder) referFrom(r *Resource, reference string, v Value) {
 			reasons = []Reason{{Text: reference + " of " + r.Address + " is not known"}}
 		}
 		b.graph.loose[key] = appendNew(b.graph.loose[key], reasons)
+		if a := r.Table.Attribute(strings.TrimPrefix(reference, r.Type+".")); a != nil {
+			b.looseBelow(reference, a.Attributes, reasons)
+		}
 	}
 	for _, item := range v.Items {
 		b.referFrom(r, reference, item)
 	}
 	for _, f := range v.Fields {
 		b.referFrom(r, reference+"."+f.Name, f.Value)
+	}
+}
+
+// looseBelow notes that all that an unknown block holds may link to anything.
+func (b *builder) looseBelow(reference string, attributes []Attribute, reasons []Reason) {
+	for i := range attributes {
+		below := reference + "." + attributes[i].Name
+		key := looseKey{b.stack, below}
+		b.graph.loose[key] = appendNew(b.graph.loose[key], reasons)
+		b.looseBelow(below, attributes[i].Attributes, reasons)
 	}
 }
 

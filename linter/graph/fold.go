@@ -6,6 +6,8 @@ import "slices"
 type contribution struct {
 	companion *Resource
 	fold      *Fold
+	// doubtful tells that it is unknown whether it does.
+	doubtful bool
 }
 
 // doubt is a companion that may belong to any parent of a type.
@@ -23,12 +25,13 @@ func (b *builder) fold() {
 			continue
 		}
 		for _, p := range b.schema.folds[c.DeclaredType] {
-			if p.fold.When != nil && !p.fold.When.holds(c.Declared) {
+			doubtful := p.fold.When != nil && p.fold.When.unknown(c.Declared)
+			if p.fold.When != nil && !doubtful && !p.fold.When.holds(c.Declared) {
 				continue
 			}
 			parents, reasons := b.parents(c, p)
 			for _, r := range parents {
-				given[r] = append(given[r], contribution{c, p.fold})
+				given[r] = append(given[r], contribution{c, p.fold, doubtful})
 			}
 			if len(reasons) > 0 && !p.fold.Alone {
 				doubts[p.table] = append(doubts[p.table], doubt{p.fold, reasons})
@@ -138,6 +141,9 @@ func (b *builder) contribute(r *Resource, given []contribution) {
 				continue
 			}
 			field := e.contributed(a, g.companion)
+			if g.doubtful {
+				field.Value = UnknownValue(g.companion.Declared.Get(g.fold.When.Path...).Reasons()...).At(g.companion.Header).WithOwner(g.companion)
+			}
 			if g.fold.Many {
 				r.join(field)
 				continue

@@ -168,6 +168,9 @@ func (s *Schema) table(r *Resource) *Type {
 	return nil
 }
 
+// unknown reports whether it cannot be told if the condition holds.
+func (m *Match) unknown(declared Value) bool { return declared.Get(m.Path...).Kind == Unknown }
+
 // holds reports whether the condition is known to hold for a declared value.
 func (m *Match) holds(declared Value) bool {
 	text, _ := declared.Get(m.Path...).scalarText()

@@ -17,6 +17,14 @@ foreign(r, attribute, what) := ({finding.at(r, attribute, sprintf("no KMS key of
 	resource.may_lack(r, attribute)
 }
 
+# foreign_where is the same of what a switch of the resource turns on; without
+# it there is no key.
+foreign_where(r, switch, attribute, what) := foreign(r, attribute, what) if value.is(r, switch, true)
+
+foreign_where(r, switch, attribute, what) := {finding.inconclusive(r, switch, sprintf("it is unknown whether %s is encrypted at all", [what])) |
+	count(foreign(r, attribute, what)) > 0
+} if value.unsettled(r, switch)
+
 # https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 aliases_of_aws := `^(arn:[^/]*:)?alias/aws/`
 

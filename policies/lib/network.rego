@@ -153,11 +153,8 @@ passed(rule) := "all traffic" if {
 	is_number(rule.to_port)
 } else := sprintf("protocol %s", [rule.protocol])
 
-# some_ports: the rule is known to reach some ports only.
-some_ports(rule) if {
-	value.settled(rule, "protocol")
-	not every_port(rule)
-}
+# some_ports: the rule is not known to reach every port.
+some_ports(rule) if not every_port(rule)
 
 # may_be_every_port: it is unknown whether an open rule reaches every port, or
 # whether a rule for every port is open.
