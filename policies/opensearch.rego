@@ -88,40 +88,57 @@ enforce_https contains finding.at(domain, "domain_endpoint_options", "the domain
 # title: Access policies of public search domains name who may search
 # description: >-
 #   A domain outside a VPC has a public endpoint. A policy that allows everybody, wherever they call from,
-#   leaves its documents to whoever finds it.
+#   leaves its documents to whoever finds it, unless fine-grained access control asks who is calling.
 # related_resources:
 #   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+#   - https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
 # custom:
 #   severity: high
 #   profile: default
 #   subject: aws_opensearch_domain
-#   weighs: [access_policies, vpc_options]
+#   weighs: [access_policies, vpc_options, advanced_security_options.enabled, advanced_security_options.anonymous_auth_enabled]
 #   controls: [ID-9, ID-13]
 #   aliases: {kics: [5c666ed9-b586-49ab-9873-c495a833b705, e7530c3c-b7cf-4149-8db9-d037a0b5268e]}
-#   remedy: name the principals, add a condition on aws:SourceIp, or put the domain into a VPC
+#   remedy: name the principals, add a condition on aws:SourceIp, turn fine-grained access control on, or put the domain into a VPC
 policy_any_principal contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
 	value.none(domain, "vpc_options")
+	asks_nobody(domain)
 	some f in document.public_findings(domain, "access_policies", "the access policy")
 }
 
-policy_any_principal contains finding.inconclusive(domain, "vpc_options", "the access policy lets anyone in, and it is unknown whether the domain is in a VPC") if {
+policy_any_principal contains finding.inconclusive(domain, path, "the access policy lets anyone in, and it is unknown whether something else keeps strangers out") if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
-	"vpc_options" in domain._unknown
+	domain.id in policy_any_principal_applies
+	some path in open_questions(domain)
 	some statement in domain.values.access_policies.statements
 	document.public(statement)
 }
 
-# In a VPC, security groups keep strangers out.
+# In a VPC security groups keep strangers out; fine-grained access control asks
+# for credentials whatever the policy says.
 policy_any_principal_applies contains domain.id if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
-	value.none(domain, "vpc_options")
+	may_be_outside(domain)
+	may_ask_nobody(domain)
 }
 
-policy_any_principal_applies contains domain.id if {
-	some domain in document.carriers("aws_opensearch_domain", "access_policies")
-	"vpc_options" in domain._unknown
+open_questions(domain) := {"vpc_options" | value.hidden(domain, "vpc_options")} | {path |
+	some path in ["advanced_security_options.enabled", "advanced_security_options.anonymous_auth_enabled"]
+	value.unsettled(domain, path)
 }
+
+may_be_outside(domain) if value.none(domain, "vpc_options")
+
+may_be_outside(domain) if value.hidden(domain, "vpc_options")
+
+asks_nobody(domain) if value.is(domain, "advanced_security_options.enabled", false)
+
+asks_nobody(domain) if value.is(domain, "advanced_security_options.anonymous_auth_enabled", true)
+
+may_ask_nobody(domain) if value.may_be(domain, "advanced_security_options.enabled", false)
+
+may_ask_nobody(domain) if value.may_be(domain, "advanced_security_options.anonymous_auth_enabled", true)
 
 # METADATA
 # title: Search domains let no anonymous users in
