@@ -38,26 +38,39 @@ encryption_at_rest contains finding.at(domain, "encrypt_at_rest.enabled", "the d
 #   severity: high
 #   profile: default
 #   subject: aws_opensearch_domain
-#   when: [cluster_config.instance_count, cluster_config.dedicated_master_enabled]
 #   reads: [node_to_node_encryption.enabled]
+#   weighs: [cluster_config.instance_count, cluster_config.dedicated_master_enabled]
 #   controls: [TR-4]
 #   aliases: {checkov: [CKV_AWS_6], trivy: [AWS-0043, aws-elasticsearch-enable-in-transit-encryption, AVD-AWS-0043], kics: [43ed6fe0-edb6-43c2-97be-6501cf563d53, 967eb3e6-26fc-497d-8895-6428beb6e8e2]}
 #   remedy: 'set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true'
 node_to_node_encryption contains finding.at(domain, "node_to_node_encryption.enabled", "the domain's nodes speak to each other in clear") if {
 	some domain in resource.all("aws_opensearch_domain")
-	domain.id in node_to_node_encryption_applies
+	several_nodes(domain)
 	domain.values.node_to_node_encryption.enabled == false
 }
 
-node_to_node_encryption_applies contains domain.id if {
+node_to_node_encryption contains finding.inconclusive(domain, path, "the domain's nodes would speak to each other in clear, and it is unknown whether there are several") if {
 	some domain in resource.all("aws_opensearch_domain")
-	domain.values.cluster_config.instance_count > 1
+	domain.values.node_to_node_encryption.enabled == false
+	some path in ["cluster_config.instance_count", "cluster_config.dedicated_master_enabled"]
+	value.unsettled(domain, path)
 }
 
+# One node has nobody to speak to.
 node_to_node_encryption_applies contains domain.id if {
 	some domain in resource.all("aws_opensearch_domain")
-	domain.values.cluster_config.dedicated_master_enabled == true
+	may_have_several_nodes(domain)
 }
+
+several_nodes(domain) if domain.values.cluster_config.instance_count > 1
+
+several_nodes(domain) if domain.values.cluster_config.dedicated_master_enabled == true
+
+may_have_several_nodes(domain) if several_nodes(domain)
+
+may_have_several_nodes(domain) if value.unsettled(domain, "cluster_config.instance_count")
+
+may_have_several_nodes(domain) if value.unsettled(domain, "cluster_config.dedicated_master_enabled")
 
 # METADATA
 # title: Search domains accept HTTPS only
