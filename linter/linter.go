@@ -58,6 +58,8 @@ type Options struct {
 	// Evidence asks for the resources that pass, and for the ways from the
 	// internet to resources, as well.
 	Evidence bool
+	// Language is the one of Languages that the controls speak; "" is the first.
+	Language string
 	// Version is told in reports.
 	Version string
 	// Progress, if not nil, is told how far a scan is. Stages come one after
@@ -70,6 +72,7 @@ type Options struct {
 type Linter struct {
 	options Options
 	wanted  map[string]bool
+	about   catalogue
 }
 
 // New checks the options. An unknown rule or profile is an error that says
@@ -98,7 +101,14 @@ func New(o Options) (*Linter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Linter{options: o, wanted: wanted}, nil
+	if o.Language != "" && !slices.Contains(Languages, o.Language) {
+		return nil, fmt.Errorf("unknown language %q: use %s", o.Language, strings.Join(Languages, " or "))
+	}
+	about, err := modelIn(o.Language)
+	if err != nil {
+		return nil, err
+	}
+	return &Linter{options: o, wanted: wanted, about: about}, nil
 }
 
 // selectRules returns the ids of the rules to ask.
@@ -262,10 +272,11 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Coverage: a.coverage(s, result),
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
-		Controls: controls(),
+		Controls: l.about.controls,
+		Language: l.options.Language,
 		Secrets:  secretPlaces(s.graph),
 	}
-	r.Frameworks = frameworks()
+	r.Frameworks = l.about.frameworks
 	if l.options.Evidence {
 		r.Passing = a.kept(result)
 		r.Exposures = a.exposures(s.graph, a.marks(r, result))

@@ -158,8 +158,13 @@ func resolveRules(names []string) (map[string]bool, error) {
 // Control is one ask of the shared-responsibility model.
 type Control = finding.Control
 
+// Languages are those that the controls and their report speak, the default first.
+var Languages = policies.Languages
+
 // controls are all controls of the model, in its order.
-var controls = sync.OnceValue(func() []Control {
+var controls = sync.OnceValue(func() []Control { return describeControls(policies.Controls()) })
+
+func describeControls(model []policies.Control) []Control {
 	serving := map[string][]string{}
 	for _, r := range Rules() {
 		for _, control := range r.Controls {
@@ -167,7 +172,7 @@ var controls = sync.OnceValue(func() []Control {
 		}
 	}
 	var out []Control
-	for _, c := range policies.Controls() {
+	for _, c := range model {
 		control := Control{ID: c.ID, Area: c.Area, Side: c.Side, Evidence: c.Evidence, Ask: c.Ask, Rules: serving[c.ID]}
 		for _, clause := range c.Clauses {
 			control.Clauses = append(control.Clauses, finding.Clause(clause))
@@ -175,15 +180,26 @@ var controls = sync.OnceValue(func() []Control {
 		out = append(out, control)
 	}
 	return out
-})
+}
 
-// frameworks are the catalogues that controls are mapped to.
-func frameworks() []finding.Framework {
-	var out []finding.Framework
-	for _, f := range policies.Frameworks() {
-		out = append(out, finding.Framework(f))
+// catalogue is what a report is about: controls, and the frameworks that they
+// are mapped to.
+type catalogue struct {
+	controls   []Control
+	frameworks []finding.Framework
+}
+
+// modelIn is the model of shared responsibility in one of the Languages.
+func modelIn(language string) (catalogue, error) {
+	model, frameworks, err := policies.In(language)
+	if err != nil {
+		return catalogue{}, err
 	}
-	return out
+	out := catalogue{controls: describeControls(model)}
+	for _, f := range frameworks {
+		out.frameworks = append(out.frameworks, finding.Framework(f))
+	}
+	return out, nil
 }
 
 // FindControl returns a control by its id.

@@ -16,6 +16,7 @@ import (
 type lineFlags struct {
 	inputs
 	format, output string
+	language       string
 	only           []string
 	newFrom        string
 	compares       *pflag.Flag // new-from
@@ -35,6 +36,7 @@ demarc responsibility infra/
 demarc responsibility --only NCSC:10 --only broken infra/
 demarc responsibility -f csv -o controls.csv infra/
 demarc responsibility --new-from origin/main infra/    what changed on your side
+demarc responsibility --lang ja -f html -o line.html infra/
 demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches`,
 	}
 	f.addInputFlags(c.group("Inputs"))
@@ -45,6 +47,7 @@ demarc responsibility -f html -o line.html infra/      one page, with what the i
 	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv or html. Default: text.")
 	out.StringVarP(&f.output, "output", "o", "", "Write to `FILE` instead of standard output.")
 	out.StringSliceVar(&f.only, "only", nil, "Show only the controls of this `SELECTION`: a clause (NCSC:1, AUDIT:3, EC2:4), an area (data), a state (broken) or a control (DP-1). Repeatable: any of them.")
+	out.StringVar(&f.language, "lang", "en", "Write in this `LANGUAGE`: en or ja. Rules and their messages are English in both. Default: en.")
 	out.BoolVar(&f.noColor, "no-color", false, "Write text without colours. NO_COLOR does the same.")
 	f.addScopeFlags(c.group("Where to look"))
 	return c, f
@@ -67,7 +70,7 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	o.Profile, o.Evidence = "extended", true
+	o.Profile, o.Evidence, o.Language = "extended", true, f.language
 	r, err := lint(o, paths)
 	if err != nil {
 		return 0, err
@@ -96,7 +99,7 @@ func (f *lineFlags) runCompared(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	o.Profile, o.Evidence, o.NewFrom = "extended", true, f.newFrom
+	o.Profile, o.Evidence, o.Language, o.NewFrom = "extended", true, f.language, f.newFrom
 	l, err := linter.New(o)
 	if err != nil {
 		return 0, err

@@ -65,6 +65,11 @@ type Report struct {
 	// model; they explain, and are no part of the contract.
 	Rules    []Rule    `json:"-"`
 	Controls []Control `json:"-"`
+	// Language is that of the controls and of what is said of them; "" is
+	// English. Catalogue is the title of the reader's own framework whose
+	// controls stand in place of the model's, or "".
+	Language  string `json:"-"`
+	Catalogue string `json:"-"`
 	// Frameworks are the catalogues that the controls are mapped to.
 	Frameworks []Framework `json:"-"`
 	// Passing are the resources that pass, if they were asked for.

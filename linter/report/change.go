@@ -29,8 +29,8 @@ func ChangeFormat(name string) (ChangeWriter, error) {
 	return nil, fmt.Errorf("unknown format %q with --new-from: use %s", name, strings.Join(names, ", "))
 }
 
-// changeSummary says what changed in one line.
-func changeSummary(c *responsibility.Changes) string {
+// changed says what changed in one line.
+func (w *words) changed(c *responsibility.Changes) string {
 	worse, better := 0, 0
 	for _, change := range c.Controls {
 		switch {
@@ -40,53 +40,57 @@ func changeSummary(c *responsibility.Changes) string {
 			better++
 		}
 	}
-	text := fmt.Sprintf("since %s (%.12s): ", clean(c.Base.Revision), c.Base.Commit)
+	revision, commit := clean(c.Base.Revision), fmt.Sprintf("%.12s", c.Base.Commit)
 	if len(c.Controls) == 0 {
-		return text + fmt.Sprintf("all %s as before", finding.Plural(c.Same, "control"))
+		return w.Change.Same.with("revision", revision, "commit", commit, "controls", w.Counts.Controls.with(c.Same))
 	}
-	text += fmt.Sprintf("%s worse, %d better, %d otherwise changed, %d as before", finding.Plural(worse, "control"), better, len(c.Controls)-worse-better, c.Same)
+	text := w.Change.Changed.with("revision", revision, "commit", commit, "controls", w.Counts.Controls.with(worse),
+		"better", better, "other", len(c.Controls)-worse-better, "same", c.Same)
 	if n := c.Base.Errors; n > 0 {
-		text += fmt.Sprintf("; %s could not be analysed then", finding.Plural(n, "part"))
+		text += w.Change.Gap.with(n)
 	}
 	return text
 }
 
 // ChangeText writes for a terminal each control that changed, with the findings
 // that came (+) and went (-).
-func ChangeText(w io.Writer, c *responsibility.Changes, o Options) error {
-	paint := palette(o.Color)
+func ChangeText(out io.Writer, c *responsibility.Changes, o Options) error {
+	w, paint := wordsOf(c.Language), palette(o.Color)
 	var b strings.Builder
-	b.WriteString(changeSummary(c) + "\n")
+	b.WriteString(w.changed(c) + "\n")
 	for _, change := range c.Controls {
 		style := "bold"
 		if change.Worse() {
 			style = "high"
 		}
-		fmt.Fprintf(&b, "\n%s  %s  %s\n", paint("bold", change.ID), paint(style, fromTo(change)), shorten(change.Ask, lineWidth-len(change.ID)-len(fromTo(change))-4))
+		turned := w.turned(change)
+		fmt.Fprintf(&b, "\n%s  %s  %s\n", paint("bold", change.ID), paint(style, turned), fit(oneLine(change.Ask), lineWidth-textWidth(change.ID)-textWidth(turned)-4))
 		for _, f := range change.Came {
-			fmt.Fprintf(&b, "  + %s\n", changed(f))
+			fmt.Fprintf(&b, "  + %s\n", w.cameOrWent(f))
 		}
 		for _, f := range change.Went {
-			fmt.Fprintf(&b, "  - %s\n", changed(f))
+			fmt.Fprintf(&b, "  - %s\n", w.cameOrWent(f))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
-func fromTo(c responsibility.Change) string {
+// turned says from which state to which a control went.
+func (w *words) turned(c responsibility.Change) string {
 	if c.Before == c.After {
-		return "still " + stateNames[c.After]
+		return w.Change.Still.with("state", w.States[c.After])
 	}
-	return stateNames[c.Before] + " -> " + stateNames[c.After]
+	return w.Change.Turned.with("before", w.States[c.Before], "after", w.States[c.After])
 }
 
-func changed(f finding.Finding) string {
-	return fmt.Sprintf("%s %s: %s (%s)", f.Severity, place(f.Location), clean(f.Message), clean(f.Rule))
+func (w *words) cameOrWent(f finding.Finding) string {
+	return w.Change.Finding.with("severity", w.Labels[string(f.Severity)], "place", place(f.Location), "message", clean(f.Message), "rule", clean(f.Rule))
 }
 
 type changesJSON struct {
 	Schema   int          `json:"schema"`
+	Language string       `json:"language"`
 	Revision string       `json:"revision"`
 	Commit   string       `json:"commit"`
 	Same     int          `json:"same"`
@@ -106,7 +110,7 @@ type changeJSON struct {
 
 // ChangeJSON writes what changed for programs.
 func ChangeJSON(w io.Writer, c *responsibility.Changes, _ Options) error {
-	out := changesJSON{Schema: 1, Revision: c.Base.Revision, Commit: c.Base.Commit, Same: c.Same, Controls: []changeJSON{}}
+	out := changesJSON{Schema: 1, Language: wordsOf(c.Language).Language, Revision: c.Base.Revision, Commit: c.Base.Commit, Same: c.Same, Controls: []changeJSON{}}
 	for _, change := range c.Controls {
 		out.Controls = append(out.Controls, changeJSON{
 			ID: change.ID, Area: change.Area, Side: change.Side, Ask: change.Ask, Before: string(change.Before), After: string(change.After),
@@ -117,28 +121,30 @@ func ChangeJSON(w io.Writer, c *responsibility.Changes, _ Options) error {
 }
 
 // ChangeMarkdown writes what changed as a table, for a comment on a change.
-func ChangeMarkdown(w io.Writer, c *responsibility.Changes, _ Options) error {
+func ChangeMarkdown(out io.Writer, c *responsibility.Changes, _ Options) error {
+	w := wordsOf(c.Language)
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Shared responsibility, %s\n", prose(changeSummary(c)))
+	fmt.Fprintf(&b, "## %s\n", w.Change.Title.with("summary", prose(w.changed(c))))
 	if len(c.Controls) > 0 {
-		b.WriteString("\n| control | before | after | asks | came | went |\n|---|---|---|---|---|---|\n")
+		b.WriteString("\n")
+		tableHead(&b, "------", w.Table.Control, w.Table.Before, w.Table.After, w.Table.Asks, w.Table.Came, w.Table.Went)
 	}
 	for _, change := range c.Controls {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", change.ID, stateNames[change.Before], stateNames[change.After], prose(change.Ask),
-			cells(change.Came), cells(change.Went))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", prose(change.ID), w.States[change.Before], w.States[change.After], prose(change.Ask),
+			w.cells(change.Came), w.cells(change.Went))
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
 // mostCells is how many findings a cell of a table lists.
 const mostCells = 5
 
-func cells(findings []finding.Finding) string {
+func (w *words) cells(findings []finding.Finding) string {
 	var out []string
 	for i, f := range findings {
 		if i == mostCells {
-			out = append(out, fmt.Sprintf("and %d more", len(findings)-i))
+			out = append(out, w.Table.More.with("n", len(findings)-i))
 			break
 		}
 		out = append(out, strings.ReplaceAll(codeSpan(f.Rule)+" "+codeSpan(place(f.Location)), "|", `\|`))

@@ -28,23 +28,29 @@ func ExposureFormat(name string) (ExposureWriter, error) {
 	return nil, fmt.Errorf("unknown format %q with --exposed: use %s", name, strings.Join(names, ", "))
 }
 
-// reachNames say to people whether the internet reaches a resource.
-var reachNames = map[finding.Reach]string{
-	finding.Reached: "reached from the internet", finding.MaybeReached: "unknown", finding.Unreached: "not reached",
+// reach says to people whether the internet reaches a resource.
+func (w *words) reach(r finding.Reach) string {
+	switch r {
+	case finding.Reached:
+		return w.Exposure.Reached
+	case finding.Unreached:
+		return w.Exposure.Unreached
+	}
+	return w.Exposure.Unknown
 }
 
 // reachCounts are the answers that occur, with their numbers.
-func reachCounts(exposures []finding.Exposure) string {
+func (w *words) reachCounts(exposures []finding.Exposure) string {
 	var parts []string
 	for _, reach := range finding.Reaches {
 		if n := len(reachedBy(exposures, reach)); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, reachNames[reach]))
+			parts = append(parts, w.Counts.State.with(n, "state", w.reach(reach)))
 		}
 	}
 	if len(parts) == 0 {
-		return "there is nothing here that the internet could reach"
+		return w.Exposure.None
 	}
-	return fmt.Sprintf("%s: %s", finding.Plural(len(exposures), "resource"), strings.Join(parts, ", "))
+	return w.Exposure.Summary.with("resources", w.Counts.Resources.with(len(exposures)), "parts", w.list(parts))
 }
 
 func reachedBy(exposures []finding.Exposure, reach finding.Reach) []finding.Exposure {
@@ -62,14 +68,15 @@ const mostPaths = 3
 
 // ExposureText writes every way for a terminal, a hop a line, and for what is
 // not reached the hops that close it.
-func ExposureText(w io.Writer, exposures []finding.Exposure, o Options) error {
+func ExposureText(out io.Writer, exposures []finding.Exposure, o Options) error {
 	paint := palette(o.Color)
 	var b strings.Builder
-	b.WriteString(reachCounts(exposures) + "\n")
+	w := english()
+	b.WriteString(w.reachCounts(exposures) + "\n")
 	styles := map[finding.Reach]string{finding.Reached: "high", finding.MaybeReached: "inconclusive", finding.Unreached: "bold"}
 	for _, reach := range finding.Reaches {
 		for _, e := range reachedBy(exposures, reach) {
-			fmt.Fprintf(&b, "\n%s  %s  %s\n", paint(styles[reach], reachNames[reach]), paint("bold", clean(e.Address)), place(e.Location))
+			fmt.Fprintf(&b, "\n%s  %s  %s\n", paint(styles[reach], w.reach(reach)), paint("bold", clean(e.Address)), place(e.Location))
 			for i, p := range e.Paths {
 				if i == mostPaths {
 					fmt.Fprintf(&b, "  and %s; --format json has all\n", finding.Plural(len(e.Paths)-i, "further way"))
@@ -79,7 +86,7 @@ func ExposureText(w io.Writer, exposures []finding.Exposure, o Options) error {
 			}
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
@@ -88,7 +95,7 @@ var hopMarks = map[string]string{"open": ">", "unknown": "?", "closed": "x"}
 
 func writePath(b *strings.Builder, e finding.Exposure, p finding.Path, paint painter) {
 	if e.Reach != finding.Unreached {
-		b.WriteString("  internet" + pathNote(e, p) + "\n")
+		b.WriteString("  internet" + english().pathNote(e, p) + "\n")
 	}
 	for _, h := range p.Hops {
 		if e.Reach == finding.Unreached && h.State != "closed" {
@@ -106,13 +113,13 @@ func writePath(b *strings.Builder, e finding.Exposure, p finding.Path, paint pai
 }
 
 // pathNote tells which instance a way leads to, and when it is there.
-func pathNote(e finding.Exposure, p finding.Path) string {
+func (w *words) pathNote(e finding.Exposure, p finding.Path) string {
 	note := ""
 	if p.Instance != e.Address {
-		note = " to " + clean(p.Instance)
+		note = w.Exposure.Instance.with("instance", clean(p.Instance))
 	}
 	if p.When != "" {
-		note += " (when " + clean(p.When) + ")"
+		note += w.Exposure.When.with("when", clean(p.When))
 	}
 	return note
 }

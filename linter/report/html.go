@@ -42,13 +42,15 @@ type pageFrame struct {
 	Script         template.JS
 	Version        string
 	Headline, Lead string
+	Words          *words
 	Coverage       pageCoverage
 	Models         []pageModel
 	Layers         []pageLayer
 }
 
-func newPageFrame(style, version string) pageFrame {
+func newPageFrame(w *words, style, version string) pageFrame {
 	return pageFrame{
+		Words: w,
 		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
 			sourceHash(style), sourceHash(pageScript)),
 		Style: template.CSS(style), Script: template.JS(pageScript), Version: clean(version),
@@ -93,9 +95,9 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 	o.ShowSuppressed = true
 	findings := shown(r, o)
 	slices.SortStableFunc(findings, func(a, b finding.Finding) int { return weight(b) - weight(a) })
-	p := &page{pageFrame: newPageFrame(pageStyle, r.Tool.Version), Empty: emptyText(r)}
-	p.Headline, p.Lead = "No findings on the customer's side", leadText(r.Coverage)
-	p.Coverage = newPageCoverage(r.Coverage, count(r, finding.Suppressed))
+	p := &page{pageFrame: newPageFrame(english(), pageStyle, r.Tool.Version), Empty: emptyText(r)}
+	p.Headline, p.Lead = "No findings on the customer's side", p.Words.lead(r.Coverage)
+	p.Coverage = p.Words.newPageCoverage(r.Coverage, count(r, finding.Suppressed))
 	if n := r.Summary.Total(); n > 0 {
 		p.Headline = numbers(n, "finding") + " on the customer's side"
 	}
@@ -103,7 +105,7 @@ func HTML(w io.Writer, r *finding.Report, o Options) error {
 		p.Severities = append(p.Severities, pageSeverity{string(s), bySeverityCount(r.Summary, s)})
 	}
 	p.Areas = pageAreas(r)
-	p.Models, p.Layers = pageLine(r.Findings)
+	p.Models, p.Layers = p.Words.pageLine(r.Findings)
 	p.Services, p.Files = servicesAndFiles(findings)
 	p.Statuses = pageStatuses(findings)
 	p.Rules = pageRules(r, findings)
@@ -149,16 +151,17 @@ func bySeverityCount(s finding.Summary, severity finding.Severity) int {
 	return s.Low
 }
 
-// leadText says of how much the page speaks.
-func leadText(c finding.Coverage) string {
-	parts := []string{fmt.Sprintf("%s of %s passed, in %s and %s.", number(c.Passed), numbers(c.Judged, "check"), numbers(c.Files, "file"), numbers(c.Resources, "resource"))}
+// lead says of how much the page speaks.
+func (w *words) lead(c finding.Coverage) string {
+	parts := []string{w.Coverage.Lead.with("passed", c.Passed, "checks", w.Counts.Checks.with(c.Judged),
+		"files", w.Counts.Files.with(c.Files), "resources", w.Counts.Resources.with(c.Resources))}
 	if n := len(c.Errors); n > 0 {
-		parts = append(parts, fmt.Sprintf("Parts not analysed: %s.", number(n)))
+		parts = append(parts, w.Coverage.LeadGaps.with("n", n))
 	}
 	if n := len(c.MissingModules); n > 0 {
-		parts = append(parts, fmt.Sprintf("Modules and nested templates not at hand: %s.", number(n)))
+		parts = append(parts, w.Coverage.LeadModules.with("n", n))
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, w.Join.Sentence)
 }
 
 // emptyText is said where there is no finding at all.

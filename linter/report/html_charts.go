@@ -33,20 +33,13 @@ type (
 
 	pageCoverage struct {
 		finding.Coverage
+		Words              coverageWords
 		Failed, Suppressed int
 		Label              string
 		Segments           []pageSegment
 		Errors, Modules    []pageGap
 	}
 )
-
-// areaNames are the areas of responsibility as people read them. "other" is
-// for findings about no control, such as those about suppressions.
-var areaNames = map[string]string{
-	"identity": "Identity and access", "data": "Data protection", "infrastructure": "Network and hosts",
-	"detection": "Logging and detection", "incident": "Incident response", "resilience": "Resilience",
-	"operations": "Operations", "governance": "Governance", "other": "Other",
-}
 
 // findingAreas are the areas of a finding; there is always one.
 func findingAreas(r *finding.Report, f finding.Finding) []string {
@@ -77,10 +70,7 @@ func pageAreas(r *finding.Report) []pageArea {
 	var out []pageArea
 	for _, id := range areaOrder(r) {
 		tally := kept[id]
-		a := pageArea{ID: id, Name: areaNames[id], Total: sum(counts[id]), Checks: tally.Fail + tally.Pass + tally.Inconclusive}
-		if a.Name == "" {
-			a.Name = id
-		}
+		a := pageArea{ID: id, Name: english().area(id), Total: sum(counts[id]), Checks: tally.Fail + tally.Pass + tally.Inconclusive}
 		if a.Total == 0 && a.Checks == 0 {
 			continue
 		}
@@ -141,7 +131,7 @@ var hyphenated = strings.NewReplacer("infrastructure", "infra\u00adstructure", "
 	"abstracted", "ab\u00adstracted", "serverless", "server\u00adless")
 
 // pageLine draws the line between the customer's side and AWS's.
-func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
+func (w *words) pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
 	counts := map[string]int{}
 	for _, f := range findings {
 		if f.Status == finding.Fail {
@@ -151,11 +141,11 @@ func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
 	var heads []pageModel
 	rows := make([]pageLayer, len(responsibility.Layers))
 	for i, m := range responsibility.ServiceModels {
-		heads = append(heads, pageModel{hyphenated.Replace(m.ID), counts[m.ID]})
+		heads = append(heads, pageModel{hyphenated.Replace(w.Models[m.ID]), counts[m.ID]})
 		for depth, layer := range responsibility.Layers {
-			cell := pageCell{"aws", "AWS"}
+			cell := pageCell{"aws", w.Page.CellAWS}
 			if depth < m.Mine {
-				cell = pageCell{"yours", "yours"}
+				cell = pageCell{"yours", w.Page.CellYours}
 			}
 			if depth == m.Mine-1 {
 				cell.Class += " below"
@@ -163,17 +153,17 @@ func pageLine(findings []finding.Finding) ([]pageModel, []pageLayer) {
 			if i > 0 && depth >= m.Mine && depth < responsibility.ServiceModels[i-1].Mine {
 				cell.Class += " step"
 			}
-			rows[depth].Name = layer
+			rows[depth].Name = w.Layers[layer]
 			rows[depth].Cells = append(rows[depth].Cells, cell)
 		}
 	}
 	return heads, rows
 }
 
-func newPageCoverage(coverage finding.Coverage, suppressed int) pageCoverage {
-	c := pageCoverage{Coverage: coverage, Suppressed: suppressed}
+func (w *words) newPageCoverage(coverage finding.Coverage, suppressed int) pageCoverage {
+	c := pageCoverage{Coverage: coverage, Suppressed: suppressed, Words: w.Coverage}
 	c.Failed = c.Judged - c.Passed - c.Inconclusive
-	c.Label = fmt.Sprintf("%d checks: %d passed, %d failed, %d inconclusive", c.Judged, c.Passed, c.Failed, c.Inconclusive)
+	c.Label = w.Coverage.Bar.with("checks", w.Counts.Checks.with(c.Judged), "passed", c.Passed, "failed", c.Failed, "inconclusive", c.Inconclusive)
 	x := 0
 	for _, part := range []struct {
 		class string

@@ -2,12 +2,13 @@ package report
 
 import (
 	_ "embed" // the page's parts
-	"fmt"
 	"html/template"
 	"io"
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/responsibility"
@@ -29,7 +30,6 @@ const mostEvidence = 50
 // cleaned; the template escapes them.
 type linePage struct {
 	pageFrame
-	Words       lineWords
 	States      []lineState
 	Theirs      []lineControl
 	Areas       []lineArea
@@ -56,7 +56,7 @@ type (
 		Title, More string
 		Items       []lineItem
 	}
-	lineItem      struct{ Label, Message, Address, At, Rule string }
+	lineItem      struct{ Label, LabelName, Message, Address, At, Rule string }
 	lineFramework struct {
 		Name    string
 		Clauses []lineClause
@@ -74,8 +74,8 @@ type (
 		Hops []lineHop
 	}
 	lineHop struct {
-		Kind, State, Text, At string
-		Findings              []lineItem
+		Kind, State, StateName, Text, At string
+		Findings                         []lineItem
 	}
 )
 
@@ -86,18 +86,22 @@ var stateMarks = map[responsibility.State]string{
 }
 
 // LineHTML writes the report as one page that needs nothing else, as HTML does.
-func LineHTML(w io.Writer, l *responsibility.Line, _ Options) error {
-	p := &linePage{pageFrame: newPageFrame(pageStyle+lineStyle, l.Version), Words: englishLine}
+func LineHTML(out io.Writer, l *responsibility.Line, _ Options) error {
+	w := wordsOf(l.Language)
+	p := &linePage{pageFrame: newPageFrame(w, pageStyle+lineStyle, l.Version)}
 	count := responsibility.Count(l.Controls)
-	p.Headline = fmt.Sprintf("%s of %s broken", number(count[responsibility.Broken]), numbers(len(l.Controls), "control"))
-	p.Lead = leadText(l.Coverage)
-	p.Coverage = newPageCoverage(l.Coverage, len(accepted(l)))
-	p.Models, p.Layers = pageLine(broken(l))
+	p.Headline = w.Page.Headline.with("n", count[responsibility.Broken], "controls", w.Counts.Controls.with(len(l.Controls)))
+	if l.Catalogue != "" {
+		p.Headline = clean(l.Catalogue) + w.Join.Colon + p.Headline
+	}
+	p.Lead = w.lead(l.Coverage)
+	p.Coverage = w.newPageCoverage(l.Coverage, len(accepted(l)))
+	p.Models, p.Layers = w.pageLine(broken(l))
 	for _, s := range responsibility.States {
-		p.States = append(p.States, lineState{string(s), stateNames[s], stateMarks[s], count[s]})
+		p.States = append(p.States, lineState{string(s), w.States[s], stateMarks[s], count[s]})
 	}
 	for _, area := range l.Areas() {
-		a := lineArea{ID: area, Name: nameOfArea(area), Counts: counts(customers(l.In(area)))}
+		a := lineArea{ID: area, Name: w.area(area), Counts: w.states(customers(l.In(area)))}
 		for _, c := range l.In(area) {
 			control := p.control(c)
 			a.Controls = append(a.Controls, control)
@@ -110,22 +114,19 @@ func LineHTML(w io.Writer, l *responsibility.Line, _ Options) error {
 		p.Areas = append(p.Areas, a)
 	}
 	p.frameworks(l)
-	p.ExposedLead = sentence(reachCounts(l.Exposures))
+	p.ExposedLead = w.sentence(w.reachCounts(l.Exposures))
 	for _, reach := range finding.Reaches {
 		for _, e := range reachedBy(l.Exposures, reach) {
 			p.Exposed = append(p.Exposed, p.exposure(e))
 		}
 	}
-	return lineTemplate().Execute(w, p)
+	return lineTemplate().Execute(out, p)
 }
 
-func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
-
-func nameOfArea(area string) string {
-	if name := areaNames[area]; name != "" {
-		return name
-	}
-	return area
+// sentence makes a text stand alone.
+func (w *words) sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + w.Join.Stop
 }
 
 // customers are the controls that are not AWS's alone.
@@ -163,41 +164,54 @@ func once(l *responsibility.Line, of func(responsibility.Control) []finding.Find
 
 func (p *linePage) control(c responsibility.Control) lineControl {
 	out := lineControl{
-		ID: c.ID, Area: c.Area, State: string(c.State), StateName: stateNames[c.State], Mark: stateMarks[c.State], Ask: c.Ask,
-		Side: p.Words.Sides[c.Side], Shared: c.Side == "shared", Proof: proof(c), Clauses: strings.Join(clauses(c), " "),
-		Rules: strings.Join(c.Rules, ", "), Note: p.Words.Notes[c.State],
+		ID: c.ID, Area: c.Area, State: string(c.State), StateName: p.Words.States[c.State], Mark: stateMarks[c.State], Ask: oneLine(c.Ask),
+		Side: p.Words.Sides[c.Side], Shared: c.Side == "shared", Proof: p.Words.proof(c), Clauses: strings.Join(clauses(c), " "),
+		Rules: strings.Join(c.Rules, ", "), Note: p.note(c.State),
 	}
 	for _, group := range []struct {
 		title    string
 		findings []finding.Finding
-	}{{p.Words.Broken, c.Broken}, {p.Words.Undecided, c.Inconclusive}, {p.Words.Accepted, c.Accepted}} {
+	}{{p.Words.Page.Broken, c.Broken}, {p.Words.Page.Undecided, c.Inconclusive}, {p.Words.Page.Accepted, c.Accepted}} {
 		var items []lineItem
 		for _, f := range group.findings {
-			items = append(items, newLineItem(f))
+			items = append(items, p.item(f))
 		}
-		out.add(group.title, items)
+		p.add(&out, group.title, items)
 	}
 	var kept []lineItem
 	for _, k := range c.Kept {
 		kept = append(kept, lineItem{Address: clean(k.Resource), At: place(k.Location), Rule: clean(k.Rule)})
 	}
-	out.add(p.Words.Kept, kept)
+	p.add(&out, p.Words.Page.Kept, kept)
 	return out
 }
 
-func (c *lineControl) add(title string, items []lineItem) {
+// note says what a state without evidence means.
+func (p *linePage) note(s responsibility.State) string {
+	switch s {
+	case responsibility.NotShown:
+		return p.Words.Page.NotShownNote
+	case responsibility.Process:
+		return p.Words.Page.ProcessNote
+	case responsibility.Provider:
+		return p.Words.Page.AWSNote
+	}
+	return ""
+}
+
+func (p *linePage) add(c *lineControl, title string, items []lineItem) {
 	if len(items) == 0 {
 		return
 	}
 	e := lineEvidence{Title: title, Items: items}
 	if more := len(items) - mostEvidence; more > 0 {
-		e.Items, e.More = items[:mostEvidence], fmt.Sprintf("And %s more: --format json has all.", number(more))
+		e.Items, e.More = items[:mostEvidence], p.Words.Page.More.with("n", more)
 	}
 	c.Evidence = append(c.Evidence, e)
 }
 
-func newLineItem(f finding.Finding) lineItem {
-	return lineItem{Label: label(f), Message: clean(described(f)), Address: clean(f.Resource.Address), At: place(f.Location), Rule: clean(f.Rule)}
+func (p *linePage) item(f finding.Finding) lineItem {
+	return lineItem{Label: label(f), LabelName: p.Words.label(f), Message: clean(p.Words.described(f)), Address: clean(f.Resource.Address), At: place(f.Location), Rule: clean(f.Rule)}
 }
 
 func (p *linePage) frameworks(l *responsibility.Line) {
@@ -206,8 +220,8 @@ func (p *linePage) frameworks(l *responsibility.Line) {
 		for _, c := range l.Clauses() {
 			if c.Framework == f.ID && len(c.Controls) > 0 {
 				framework.Clauses = append(framework.Clauses, lineClause{
-					ID: clauseName(c.Framework, c.Number), Number: c.Number, Title: c.Title, State: string(c.State()), StateName: stateNames[c.State()],
-					Counts: fmt.Sprintf("%d of %d", responsibility.Count(c.Controls)[c.State()], len(c.Controls)),
+					ID: clauseName(c.Framework, c.Number), Number: c.Number, Title: c.Title, State: string(c.State()), StateName: p.Words.States[c.State()],
+					Counts: p.Words.Page.Part.with("n", responsibility.Count(c.Controls)[c.State()], "total", len(c.Controls)),
 				})
 			}
 		}
@@ -220,17 +234,19 @@ func (p *linePage) frameworks(l *responsibility.Line) {
 // exposure is a resource with the ways from the internet to it.
 func (p *linePage) exposure(e finding.Exposure) lineExposure {
 	classes := map[finding.Reach]string{finding.Reached: "reached", finding.MaybeReached: "inconclusive", finding.Unreached: "unreached"}
-	out := lineExposure{Class: classes[e.Reach], Reach: p.Words.Reaches[e.Reach], Address: clean(e.Address), At: place(e.Location)}
+	page := p.Words.Page
+	reaches := map[finding.Reach]string{finding.Reached: page.Reached, finding.MaybeReached: page.Unknown, finding.Unreached: page.Unreached}
+	out := lineExposure{Class: classes[e.Reach], Reach: reaches[e.Reach], Address: clean(e.Address), At: place(e.Location)}
 	for i, path := range e.Paths {
 		if i == mostPaths {
-			out.More = "And " + finding.Plural(len(e.Paths)-i, "further way") + ": demarc graph --exposed --format json has all."
+			out.More = p.Words.Exposure.More.with(len(e.Paths) - i)
 			break
 		}
-		shown := linePath{Note: strings.TrimSpace(pathNote(e, path))}
+		shown := linePath{Note: strings.TrimSpace(p.Words.pathNote(e, path))}
 		for _, h := range path.Hops {
-			hop := lineHop{Kind: h.Kind, State: h.State, Text: clean(hopText(h)), At: place(h.Location)}
+			hop := lineHop{Kind: p.Words.hop(h.Kind), State: h.State, StateName: p.Words.HopStates[h.State], Text: clean(hopText(h)), At: place(h.Location)}
 			for _, f := range h.Findings {
-				hop.Findings = append(hop.Findings, newLineItem(f))
+				hop.Findings = append(hop.Findings, p.item(f))
 			}
 			shown.Hops = append(shown.Hops, hop)
 		}

@@ -98,17 +98,9 @@ func weight(f finding.Finding) int {
 	return f.Severity.Rank()
 }
 
-// described is a finding's message with its condition and, where it could not
-// be decided, the reasons.
+// described is a finding's message with all that is said of it, in English.
 func described(f finding.Finding) string {
-	message := f.Message
-	if f.When != nil {
-		message += " (when " + *f.When + ")"
-	}
-	for _, why := range f.Why {
-		message += fmt.Sprintf("; %s is unknown: %s", why.Path, why.Reason)
-	}
-	return message
+	return english().described(f)
 }
 
 // place is where a location is, in the form editors jump to: file:line:column.

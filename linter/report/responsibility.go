@@ -4,9 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/responsibility"
@@ -38,182 +36,160 @@ func LineFormat(name string) (LineWriter, error) {
 	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(names, ", "))
 }
 
-// stateNames say a state to people.
-var stateNames = map[responsibility.State]string{
-	responsibility.Broken: "broken", responsibility.Inconclusive: "inconclusive", responsibility.Kept: "kept",
-	responsibility.NotShown: "not shown here", responsibility.Process: "yours, by process", responsibility.Provider: "AWS's",
-}
-
-// counts are the states that occur, with their numbers: "3 broken, 4 kept".
-func counts(controls []responsibility.Control) string {
-	count := responsibility.Count(controls)
-	var parts []string
-	for _, s := range responsibility.States {
-		if count[s] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count[s], stateNames[s]))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// proof says in a line what stands behind a control's state.
-func proof(c responsibility.Control) string {
-	var parts []string
-	switch c.State {
-	case responsibility.Broken:
-		parts = append(parts, fmt.Sprintf("%d: %s", len(c.Broken), strings.Join(rulesOf(c.Broken), ", ")))
-	case responsibility.Inconclusive:
-		parts = append(parts, fmt.Sprintf("%d: %s", len(c.Inconclusive), why(c.Inconclusive[0])))
-	case responsibility.Kept:
-		parts = append(parts, finding.Plural(len(c.Kept), "resource"))
-	case responsibility.NotShown:
-		if len(c.Rules) == 0 {
-			parts = append(parts, "no rule yet")
-		}
-	}
-	if len(c.Accepted) > 0 {
-		parts = append(parts, fmt.Sprintf("%d accepted", len(c.Accepted)))
-	}
-	return strings.Join(parts, "; ")
-}
-
-func why(f finding.Finding) string {
-	if len(f.Why) > 0 {
-		return oneLine(f.Why[0].Reason)
-	}
-	return oneLine(f.Message)
-}
-
-// rulesOf are the rules of findings, the commonest first.
-func rulesOf(findings []finding.Finding) []string {
-	count := map[string]int{}
-	var out []string
-	for _, f := range findings {
-		if count[f.Rule] == 0 {
-			out = append(out, f.Rule)
-		}
-		count[f.Rule]++
-	}
-	slices.SortStableFunc(out, func(a, b string) int { return count[b] - count[a] })
-	return out
-}
-
 // LineText writes the report for a terminal of 100 columns: what is broken or
 // undecided a line each, the rest by name.
-func LineText(w io.Writer, l *responsibility.Line, o Options) error {
-	paint := palette(o.Color)
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", finding.Plural(len(l.Controls), "control"), counts(l.Controls))
-	for _, area := range l.Areas() {
-		controls := l.In(area)
-		fmt.Fprintf(&b, "\n%s  %s\n", paint("bold", area), counts(controls))
-		for _, c := range controls {
-			if c.State == responsibility.Broken || c.State == responsibility.Inconclusive {
-				b.WriteString(controlLine(c, paint))
-			}
-		}
-		for _, s := range responsibility.States[2:] {
-			var names []string
-			for _, c := range controls {
-				if c.State == s {
-					names = append(names, named(c))
-				}
-			}
-			if len(names) > 0 {
-				b.WriteString(wrapped(stateNames[s]+":", names))
-			}
-		}
+func LineText(out io.Writer, l *responsibility.Line, o Options) error {
+	w := wordsOf(l.Language)
+	t := lineText{words: w, line: l, paint: palette(o.Color), ids: 6}
+	for _, c := range l.Controls {
+		t.ids = max(t.ids, textWidth(c.ID))
 	}
-	b.WriteString(rollUp(l))
-	b.WriteString(modelRollUp(l))
-	_, err := io.WriteString(w, b.String())
+	if l.Catalogue != "" {
+		t.WriteString(t.paint("bold", fit(clean(l.Catalogue), lineWidth)) + "\n")
+	}
+	t.WriteString(w.Text.Head.with("controls", w.Counts.Controls.with(len(l.Controls)), "states", w.states(l.Controls)) + "\n")
+	for _, area := range l.Areas() {
+		t.area(area)
+	}
+	t.frameworks()
+	t.models()
+	_, err := io.WriteString(out, t.String())
 	return err
 }
 
 const lineWidth = 100
 
-func controlLine(c responsibility.Control, paint painter) string {
+// lineText is a responsibility report that is being written for a terminal.
+type lineText struct {
+	strings.Builder
+	*words
+	line  *responsibility.Line
+	paint painter
+	ids   int // columns of the widest control's id
+}
+
+func (t *lineText) area(area string) {
+	controls := t.line.In(area)
+	fmt.Fprintf(t, "\n%s  %s\n", t.paint("bold", t.areaHeading(area)), t.states(controls))
+	for _, c := range controls {
+		if c.State == responsibility.Broken || c.State == responsibility.Inconclusive {
+			t.control(c)
+		}
+	}
+	for _, s := range responsibility.States[2:] {
+		var names []string
+		for _, c := range controls {
+			if c.State == s {
+				names = append(names, t.named(c))
+			}
+		}
+		if len(names) > 0 {
+			t.wrapped(t.Text.Label.with("state", t.States[s]), names)
+		}
+	}
+}
+
+// areaHeading has the name of an area and the id that --only takes.
+func (w *words) areaHeading(id string) string {
+	if name := w.Areas[id]; name != "" {
+		return w.Text.Area.with("area", name, "id", id)
+	}
+	return clean(id)
+}
+
+func (t *lineText) control(c responsibility.Control) {
 	mark, style := "x", "high"
 	if c.State == responsibility.Inconclusive {
 		mark, style = "?", "inconclusive"
 	}
 	// The columns are the mark, the id, the ask and the proof.
-	const asks = 52
-	ask := shorten(c.Ask, asks)
-	pad := strings.Repeat(" ", asks-utf8.RuneCountInString(ask))
-	return fmt.Sprintf("  %s %-6s %s%s  %s\n", paint(style, mark), c.ID, ask, pad, shorten(proof(c), lineWidth-asks-13))
+	asks := 58 - t.ids
+	fmt.Fprintf(t, "  %s %s %s  %s\n", t.paint(style, mark), padded(c.ID, t.ids), padded(fit(oneLine(c.Ask), asks), asks), fit(t.proof(c), lineWidth-asks-t.ids-7))
 }
 
-func named(c responsibility.Control) string {
-	if p := proof(c); p != "" {
-		return c.ID + " (" + p + ")"
+func (t *lineText) named(c responsibility.Control) string {
+	if p := t.proof(c); p != "" {
+		return t.Text.Item.with("control", c.ID, "proof", p)
 	}
 	return c.ID
 }
 
 // wrapped writes a list under a label, broken at the width of the page.
-func wrapped(label string, items []string) string {
-	var b strings.Builder
-	line := "    " + label
+func (t *lineText) wrapped(label string, items []string) {
+	const margin, indent = "    ", "      "
+	comma := strings.TrimSpace(t.Join.List)
+	gap := t.Join.List[len(comma):]
+	line := margin + fit(label, lineWidth-len(margin))
 	for i, item := range items {
+		end := ""
 		if i < len(items)-1 {
-			item += ","
+			end = comma
 		}
-		if len(line)+1+len(item) > lineWidth {
-			b.WriteString(line + "\n")
-			line = "      " + item
+		item = fit(item, lineWidth-len(indent)-textWidth(end)) + end
+		if textWidth(line+gap+item) > lineWidth {
+			t.WriteString(line + "\n")
+			line = indent + item
 			continue
 		}
-		line += " " + item
+		line += gap + item
 	}
-	return b.String() + line + "\n"
+	t.WriteString(line + "\n")
 }
 
-// rollUp lists the clauses of the frameworks by their worst state.
-func rollUp(l *responsibility.Line) string {
-	var b strings.Builder
-	for _, f := range l.Frameworks {
+// frameworks lists the clauses of the frameworks by their worst state.
+func (t *lineText) frameworks() {
+	headed := false
+	for _, f := range t.line.Frameworks {
 		var broken []string
 		total := 0
-		for _, c := range l.Clauses() {
+		for _, c := range t.line.Clauses() {
 			if c.Framework != f.ID || len(c.Controls) == 0 {
 				continue
 			}
 			total++
 			if c.State() == responsibility.Broken {
-				broken = append(broken, fmt.Sprintf("%d %s", c.Number, c.Title))
+				broken = append(broken, t.Text.Clause.with("number", c.Number, "title", c.Title))
 			}
 		}
+		if total == 0 {
+			continue
+		}
+		if !headed {
+			t.WriteString("\n" + t.Text.Frameworks + "\n")
+			headed = true
+		}
+		name := strings.ToUpper(f.ID)
 		if len(broken) > 0 {
-			b.WriteString(wrapped(fmt.Sprintf("%s: %d of %d broken:", strings.ToUpper(f.ID), len(broken), total), broken))
-		} else if total > 0 {
-			fmt.Fprintf(&b, "    %s: none of %d broken\n", strings.ToUpper(f.ID), total)
+			t.wrapped(t.Text.FrameworkBroken.with("framework", name, "n", len(broken), "total", total), broken)
+		} else {
+			t.wrapped(t.Text.FrameworkKept.with("framework", name, "total", total), nil)
 		}
 	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return "\nframeworks\n" + b.String()
 }
 
-// modelRollUp lists the service models with who carries which layer.
-func modelRollUp(l *responsibility.Line) string {
-	var b strings.Builder
-	for _, m := range l.Models() {
-		if m.Broken+m.Kept > 0 {
-			last := responsibility.Layers[m.Mine-1]
-			fmt.Fprintf(&b, "    %s: %s in %s, %d kept; yours down to %s\n", m.ID, finding.Plural(m.Findings, "finding"),
-				finding.Plural(m.Broken, "resource"), m.Kept, strings.ToLower(last[:1])+last[1:])
+// models lists the service models with who carries which layer.
+func (t *lineText) models() {
+	headed := false
+	for _, m := range t.line.Models() {
+		if m.Broken+m.Kept == 0 {
+			continue
 		}
+		if !headed {
+			t.WriteString("\n" + t.Text.Models + "\n")
+			headed = true
+		}
+		t.wrapped(t.Text.Model.with("model", t.Models[m.ID]), []string{
+			t.Text.ModelFound.with("findings", t.Counts.Findings.with(m.Findings), "resources", t.Counts.Resources.with(m.Broken)),
+			t.Text.ModelKept.with("n", m.Kept),
+			t.Text.ModelLine.with("layer", t.Layers[responsibility.Layers[m.Mine-1]]),
+		})
 	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return "\nservice models\n" + b.String()
 }
 
 type lineJSON struct {
 	Schema     int            `json:"schema"`
+	Language   string         `json:"language"`
+	Catalogue  *string        `json:"catalogue"`
 	Counts     map[string]int `json:"counts"`
 	Controls   []controlJSON  `json:"controls"`
 	Frameworks []clauseJSON   `json:"frameworks"`
@@ -261,7 +237,11 @@ type clauseJSON struct {
 
 // LineJSON writes the report for programs.
 func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
-	out := lineJSON{Schema: 1, Counts: map[string]int{}, Controls: []controlJSON{}, Frameworks: []clauseJSON{}}
+	words := wordsOf(l.Language)
+	out := lineJSON{Schema: 1, Language: words.Language, Counts: map[string]int{}, Controls: []controlJSON{}, Frameworks: []clauseJSON{}}
+	if l.Catalogue != "" {
+		out.Catalogue = &l.Catalogue
+	}
 	for _, s := range responsibility.States {
 		out.Counts[string(s)] = responsibility.Count(l.Controls)[s]
 	}
@@ -284,7 +264,7 @@ func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
 	}
 	for _, m := range l.Models() {
 		out.Models = append(out.Models, modelJSON{
-			ID: m.ID, Customer: responsibility.Layers[:m.Mine], AWS: responsibility.Layers[m.Mine:], Findings: m.Findings, Broken: m.Broken, Kept: m.Kept,
+			ID: m.ID, Customer: words.layers(responsibility.Layers[:m.Mine]), AWS: words.layers(responsibility.Layers[m.Mine:]), Findings: m.Findings, Broken: m.Broken, Kept: m.Kept,
 		})
 	}
 	return encodeJSON(w, out)
@@ -319,34 +299,66 @@ func keeping(kept []finding.Kept) []evidenceJSON {
 }
 
 // LineMarkdown writes the report as tables, one for each area.
-func LineMarkdown(w io.Writer, l *responsibility.Line, _ Options) error {
+func LineMarkdown(out io.Writer, l *responsibility.Line, _ Options) error {
+	w := wordsOf(l.Language)
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Shared responsibility: %s\n", counts(l.Controls))
+	title := w.Table.Title
+	if l.Catalogue != "" {
+		title = prose(l.Catalogue)
+	}
+	fmt.Fprintf(&b, "## %s%s%s\n", title, w.Join.Colon, w.states(l.Controls))
 	for _, area := range l.Areas() {
-		fmt.Fprintf(&b, "\n### %s\n\n| control | state | asks | evidence |\n|---|---|---|---|\n", area)
+		fmt.Fprintf(&b, "\n### %s\n\n", prose(w.areaHeading(area)))
+		tableHead(&b, "----", w.Table.Control, w.Table.State, w.Table.Asks, w.Table.Evidence)
 		for _, c := range l.In(area) {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.ID, stateNames[c.State], prose(c.Ask), prose(proof(c)))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", prose(c.ID), w.States[c.State], prose(c.Ask), prose(w.proof(c)))
 		}
 	}
-	b.WriteString("\n### service models\n\n| model | findings | resources broken | resources kept | yours |\n|---|---:|---:|---:|---|\n")
+	fmt.Fprintf(&b, "\n### %s\n\n", w.Table.Models)
+	tableHead(&b, "-:::-", w.Table.Model, w.Table.Findings, w.Table.ResourcesBroken, w.Table.ResourcesKept, w.Table.Yours)
 	for _, m := range l.Models() {
-		fmt.Fprintf(&b, "| %s | %d | %d | %d | %s |\n", m.ID, m.Findings, m.Broken, m.Kept, prose(strings.Join(responsibility.Layers[:m.Mine], "; ")))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", w.Models[m.ID], number(m.Findings), number(m.Broken), number(m.Kept), prose(strings.Join(w.layers(responsibility.Layers[:m.Mine]), "; ")))
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
-// LineCSV writes one row a control.
-func LineCSV(w io.Writer, l *responsibility.Line, _ Options) error {
-	rows := csv.NewWriter(w)
-	if err := rows.Write([]string{"control", "area", "side", "state", "asks", "broken", "inconclusive", "accepted", "kept", "clauses", "evidence"}); err != nil {
+// tableHead begins a table. Each column is aligned to the left (-) or, for
+// numbers, to the right (:).
+func tableHead(b *strings.Builder, align string, names ...string) {
+	fmt.Fprintf(b, "| %s |\n|", strings.Join(names, " | "))
+	for i := range names {
+		if align[i] == ':' {
+			b.WriteString("---:|")
+		} else {
+			b.WriteString("---|")
+		}
+	}
+	b.WriteString("\n")
+}
+
+// byteOrderMark begins a Japanese CSV file: without it Excel in Japan reads
+// Shift_JIS.
+const byteOrderMark = "\ufeff"
+
+// LineCSV writes one row a control. Areas, sides and states are ids in all languages.
+func LineCSV(out io.Writer, l *responsibility.Line, _ Options) error {
+	w := wordsOf(l.Language)
+	if w.Language == "ja" {
+		if _, err := io.WriteString(out, byteOrderMark); err != nil {
+			return err
+		}
+	}
+	rows := csv.NewWriter(out)
+	head := w.Table
+	if err := rows.Write([]string{head.Control, head.Area, head.Side, head.State, head.Asks, head.Broken, head.Inconclusive, head.Accepted, head.Kept, head.Clauses, head.Evidence}); err != nil {
 		return err
 	}
 	number := func(n int) string { return fmt.Sprint(n) }
 	for _, c := range l.Controls {
 		err := rows.Write([]string{
 			c.ID, c.Area, c.Side, string(c.State), c.Ask, number(len(c.Broken)), number(len(c.Inconclusive)), number(len(c.Accepted)), number(len(c.Kept)),
-			strings.Join(clauses(c), " "), proof(c),
+			strings.Join(clauses(c), " "), w.proof(c),
 		})
 		if err != nil {
 			return err

@@ -21,6 +21,8 @@ type Changes struct {
 	Controls []Change
 	// Same is the number of the others.
 	Same int
+	// Language is that of the lines.
+	Language string
 }
 
 // Compare tells what changed from one line to another. Both have controls of
@@ -30,7 +32,7 @@ func Compare(before, after *Line, came, went []finding.Finding, base finding.Bas
 	for _, c := range before.Controls {
 		was[c.ID] = c.State
 	}
-	out := &Changes{Base: base}
+	out := &Changes{Base: base, Language: after.Language}
 	for _, c := range after.Controls {
 		change := Change{Control: c.Control, Before: was[c.ID], After: c.State, Came: naming(came, c.ID), Went: naming(went, c.ID)}
 		if change.Before == change.After && len(change.Came)+len(change.Went) == 0 {

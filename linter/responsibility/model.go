@@ -1,13 +1,13 @@
 package responsibility
 
 // Layers are what a service is made of, from what is always the customer's to
-// what is always AWS's.
+// what is always AWS's: their ids.
 var Layers = []string{
-	"Data, code and settings",
-	"Identity and access",
-	"Network and firewall",
-	"Operating system and platform",
-	"Hosts, hardware and facilities",
+	"data",     // and code and settings
+	"access",   // and identity
+	"network",  // and firewall
+	"platform", // and operating system
+	"hosts",    // and hardware and facilities
 }
 
 // ServiceModel says where the line runs for the services of a kind: the first

@@ -37,6 +37,11 @@ type Line struct {
 	Exposures []finding.Exposure
 	// Version is that of the tool.
 	Version string
+	// Language is the one in which the report speaks; "" is English.
+	Language string
+	// Catalogue is the title of the reader's own framework whose controls these
+	// are; "" where they are those of the model.
+	Catalogue string
 }
 
 // Control is a control with its state and what proves it.
@@ -52,7 +57,7 @@ type Control struct {
 
 // Of draws the line through a report that was made with linter.Options.Evidence.
 func Of(r *finding.Report) *Line {
-	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage, Exposures: r.Exposures, Version: r.Tool.Version}
+	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage, Exposures: r.Exposures, Version: r.Tool.Version, Language: r.Language, Catalogue: r.Catalogue}
 	at := make(map[string]*Control, len(r.Controls))
 	line.Controls = make([]Control, len(r.Controls))
 	for i, c := range r.Controls {

@@ -23,7 +23,7 @@
   }));
   const groups = [...document.querySelectorAll("[data-group]")];
   const toggles = [...document.querySelectorAll("[data-filter]")];
-  const number = new Intl.NumberFormat("en");
+  const number = new Intl.NumberFormat(document.documentElement.lang);
 
   const filter = () => {
     const asked = fields.filter((f) => f.value.trim());
@@ -34,7 +34,7 @@
       if (match) shown++;
     }
     for (const g of groups) g.hidden = !g.querySelector(form.dataset.rows + ":not([hidden])");
-    get("shown").textContent = shown === rows.length ? number.format(shown) + " shown" : number.format(shown) + " of " + number.format(rows.length) + " shown";
+    get("shown").textContent = get("shown").dataset[shown === rows.length ? "all" : "some"].replace("{n}", number.format(shown)).replace("{total}", number.format(rows.length));
     get("none").hidden = shown > 0;
     get("clear").hidden = fields.every((f, i) => f.value === initial[i]);
     for (const b of toggles) b.setAttribute("aria-pressed", b.dataset.value === get(b.dataset.filter).value);
