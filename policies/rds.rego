@@ -36,9 +36,11 @@ stands_alone contains db.id if {
 # title: Databases encrypt their storage
 # description: >-
 #   Storage encryption covers the database's volumes, its backups, its replicas and its snapshots. It can
-#   only be chosen when the database is made, so one that starts in clear stays so until it is copied.
+#   only be chosen when the database is made, so one that starts in clear stays so until it is copied. Aurora
+#   encrypts clusters made since 18 February 2026 where nothing is said; older ones may still be in clear.
 # related_resources:
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+#   - https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
 # custom:
 #   severity: high
 #   profile: default
@@ -46,13 +48,53 @@ stands_alone contains db.id if {
 #   when: [engine_mode]
 #   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
 #   reads: [storage_encrypted]
+#   weighs: [engine]
 #   controls: [DP-5]
 #   aliases: {checkov: [CKV_AWS_16, CKV_AWS_96], trivy: [AWS-0079, aws-rds-encrypt-cluster-storage-data, AVD-AWS-0079, AWS-0080, aws-rds-encrypt-instance-storage-data, AVD-AWS-0080], kics: [08bd0760-8752-44e1-9779-7bb369b2b4e4, 1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e, 3199c26c-7871-4cb3-99c2-10a59244ce7f, 5beacce3-4020-4a3d-9e1d-a36f953df630, 65844ba3-03a1-40a8-b3dd-919f122e8c95, ffee2785-c347-451e-89f3-11aeb08e5c84]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(db, "storage_encrypted", "the database's storage is not encrypted") if {
 	some db in databases
 	db.id in storage_encryption_applies
-	db.values.storage_encrypted == false
+	in_clear(db)
+	may_be_of_rds(db)
+}
+
+storage_encryption contains finding.at(cluster, "storage_encrypted", "the cluster's storage is not encrypted, unless it was made since 18 February 2026") if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in storage_encryption_applies
+	in_clear(cluster)
+	encrypts_by_itself(cluster)
+}
+
+may_be_of_rds(db) if db.type == "aws_db_instance"
+
+may_be_of_rds(cluster) if value.differs_from(cluster, "engine", "^aurora")
+
+may_be_of_rds(cluster) if value.unsettled(cluster, "engine")
+
+encrypts_by_itself(cluster) if {
+	cluster.type == "aws_rds_cluster"
+	value.matches(cluster, "engine", "^aurora")
+}
+
+storage_encryption contains finding.inconclusive(cluster, "engine", "it is unknown whether the cluster is one of Aurora, which encrypts by itself") if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in storage_encryption_applies
+	says_neither(cluster)
+}
+
+says_neither(cluster) if {
+	value.none(cluster, "storage_encrypted")
+	value.unsettled(cluster, "engine")
+}
+
+in_clear(db) if db.values.storage_encrypted == false
+
+# Of the clusters that say nothing, those of Aurora are encrypted.
+in_clear(cluster) if {
+	cluster.type == "aws_rds_cluster"
+	value.none(cluster, "storage_encrypted")
+	value.differs_from(cluster, "engine", "^aurora")
 }
 
 storage_encryption_applies contains db.id if {
@@ -474,15 +516,19 @@ cluster_snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier
 	some snapshot in resource.all("aws_db_cluster_snapshot")
 	some cluster in resource.targets(snapshot, "db_cluster_identifier", "aws_rds_cluster")
 	cluster.id in storage_encryption_applies
-	cluster.values.storage_encrypted == false
+	in_clear(cluster)
 }
 
 cluster_snapshot_encryption contains finding.inconclusive(snapshot, "db_cluster_identifier", sprintf("it is unknown whether the snapshot's cluster, %s, is encrypted", [cluster.address])) if {
 	some snapshot in resource.all("aws_db_cluster_snapshot")
 	some cluster in resource.targets(snapshot, "db_cluster_identifier", "aws_rds_cluster")
 	cluster.id in storage_encryption_applies
-	value.unsettled(cluster, "storage_encrypted")
+	encryption_unknown(cluster)
 }
+
+encryption_unknown(cluster) if value.unsettled(cluster, "storage_encrypted")
+
+encryption_unknown(cluster) if says_neither(cluster)
 
 # A cluster that stands elsewhere is not judged.
 cluster_snapshot_encryption_applies contains snapshot.id if {
@@ -546,6 +592,13 @@ customer_key_applies contains db.id if {
 	some db in databases
 	db.id in stands_alone
 	value.may_be(db, "storage_encrypted", true)
+}
+
+customer_key_applies contains cluster.id if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in stands_alone
+	value.none(cluster, "storage_encrypted")
+	encrypts_by_itself(cluster)
 }
 
 # METADATA
