@@ -58,6 +58,8 @@ type Options struct {
 	// Evidence asks for the resources that pass, and for the ways from the
 	// internet to resources, as well.
 	Evidence bool
+	// Framework has the controls that the report is about; nil for the model's.
+	Framework *Framework
 	// Language is the one of Languages that the controls speak; "" is the first.
 	Language string
 	// Version is told in reports.
@@ -107,6 +109,9 @@ func New(o Options) (*Linter, error) {
 	about, err := modelIn(o.Language)
 	if err != nil {
 		return nil, err
+	}
+	if o.Framework != nil {
+		about = o.Framework.catalogue()
 	}
 	return &Linter{options: o, wanted: wanted, about: about}, nil
 }
@@ -272,11 +277,10 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Coverage: a.coverage(s, result),
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
-		Controls: l.about.controls,
 		Language: l.options.Language,
 		Secrets:  secretPlaces(s.graph),
 	}
-	r.Frameworks = l.about.frameworks
+	l.about.of(r)
 	if l.options.Evidence {
 		r.Passing = a.kept(result)
 		r.Exposures = a.exposures(s.graph, a.marks(r, result))

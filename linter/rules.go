@@ -185,8 +185,10 @@ func describeControls(model []policies.Control) []Control {
 // catalogue is what a report is about: controls, and the frameworks that they
 // are mapped to.
 type catalogue struct {
+	title      string // of a framework of the reader's own
 	controls   []Control
 	frameworks []finding.Framework
+	serving    map[string][]string // controls by rule; nil for those that rules name themselves
 }
 
 // modelIn is the model of shared responsibility in one of the Languages.

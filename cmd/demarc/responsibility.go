@@ -17,6 +17,7 @@ type lineFlags struct {
 	inputs
 	format, output string
 	language       string
+	framework      string
 	only           []string
 	newFrom        string
 	compares       *pflag.Flag // new-from
@@ -36,10 +37,12 @@ demarc responsibility infra/
 demarc responsibility --only NCSC:10 --only broken infra/
 demarc responsibility -f csv -o controls.csv infra/
 demarc responsibility --new-from origin/main infra/    what changed on your side
+demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches
 demarc responsibility --lang ja -f html -o line.html infra/
-demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches`,
+demarc responsibility --framework acme.yaml infra/     your own controls`,
 	}
 	f.addInputFlags(c.group("Inputs"))
+	c.group("What is asked for").StringVar(&f.framework, "framework", "", "Report on the controls of the YAML `FILE` in place of the model's: your organisation's, or a standard's, mapped to rules (docs/responsibility.md).")
 	known := c.group("What is known already")
 	known.StringVar(&f.newFrom, "new-from", "", "Tell only what changed since HEAD left the git revision `REV`, as in --new-from origin/main: states before and after, and the findings that came and went. As text, json or markdown.")
 	f.compares = known.Lookup("new-from")
@@ -66,11 +69,10 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	o, err := f.options(paths)
+	o, err := f.lineOptions(paths)
 	if err != nil {
 		return 0, err
 	}
-	o.Profile, o.Evidence, o.Language = "extended", true, f.language
 	r, err := lint(o, paths)
 	if err != nil {
 		return 0, err
@@ -86,6 +88,19 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	return told(r), nil
 }
 
+// lineOptions ask for all that a control's state may need.
+func (f *lineFlags) lineOptions(paths []string) (linter.Options, error) {
+	o, err := f.options(paths)
+	if err != nil {
+		return o, err
+	}
+	o.Profile, o.Evidence, o.Language = "extended", true, f.language
+	if f.framework != "" {
+		o.Framework, err = linter.LoadFramework(f.framework)
+	}
+	return o, err
+}
+
 // runCompared tells what changed since a revision.
 func (f *lineFlags) runCompared(paths []string) (int, error) {
 	if f.newFrom == "" {
@@ -95,11 +110,11 @@ func (f *lineFlags) runCompared(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	o, err := f.options(paths)
+	o, err := f.lineOptions(paths)
 	if err != nil {
 		return 0, err
 	}
-	o.Profile, o.Evidence, o.Language, o.NewFrom = "extended", true, f.language, f.newFrom
+	o.NewFrom = f.newFrom
 	l, err := linter.New(o)
 	if err != nil {
 		return 0, err

@@ -10,7 +10,8 @@ import (
 )
 
 // Only keeps the controls that a selection names: a clause (NCSC:1, AUDIT:3,
-// EC2:4), an area (data), a state (broken) or a control (DP-1); letter case
+// EC2:4), an area (data), a state (broken) or a control (DP-1), which goes
+// first, as frameworks of the reader's own have ids of any kind; letter case
 // does not matter. Several are joined by or; none keeps all.
 func (l *Line) Only(selections []string) (*Line, error) {
 	if len(selections) == 0 {
@@ -32,7 +33,10 @@ func (l *Line) Only(selections []string) (*Line, error) {
 }
 
 func (l *Line) selector(s string) (func(Control) bool, error) {
-	if name, number, ok := strings.Cut(s, ":"); ok {
+	if slices.ContainsFunc(l.Controls, func(c Control) bool { return strings.EqualFold(c.ID, s) }) {
+		return func(c Control) bool { return strings.EqualFold(c.ID, s) }, nil
+	}
+	if name, number, ok := strings.Cut(s, ":"); ok && len(l.Frameworks) > 0 {
 		for _, f := range l.Frameworks {
 			if !strings.EqualFold(f.ID, name) {
 				continue
@@ -56,10 +60,15 @@ func (l *Line) selector(s string) (func(Control) bool, error) {
 			return func(c Control) bool { return c.State == state }, nil
 		}
 	}
-	if slices.ContainsFunc(l.Controls, func(c Control) bool { return strings.EqualFold(c.ID, s) }) {
-		return func(c Control) bool { return strings.EqualFold(c.ID, s) }, nil
+	clause := ""
+	if len(l.Frameworks) > 0 {
+		clause = "a clause (NCSC:1), "
 	}
-	return nil, fmt.Errorf("%q selects nothing: use a clause (NCSC:1), an area (%s), a state (broken) or a control (DP-1)", s, strings.Join(l.Areas(), ", "))
+	example := ""
+	if len(l.Controls) > 0 {
+		example = " (" + l.Controls[0].ID + ")"
+	}
+	return nil, fmt.Errorf("%q selects nothing: use %san area (%s), a state (broken) or a control%s", s, clause, strings.Join(l.Areas(), ", "), example)
 }
 
 func (l *Line) frameworkNames() []string {

@@ -1,0 +1,267 @@
+package linter
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/demarc-dev/demarc/linter/finding"
+)
+
+// Framework is a catalogue of the reader's own: controls that stand in place
+// of the model's in a responsibility report (docs/responsibility.md).
+type Framework struct {
+	Title    string
+	Controls []Control
+}
+
+// Controls are of at most these lengths, in characters; an id has to leave
+// room beside it on a line, and to be the name of a place on a page.
+const (
+	maxControlText = 400
+	maxFrameworkID = 24
+)
+
+// controlID begins as no name of the page's own does.
+var controlID = regexp.MustCompile(fmt.Sprintf(`^[A-Z0-9][A-Za-z0-9._:()/-]{0,%d}$`, maxFrameworkID-1))
+
+// LoadFramework reads a framework. The error has all that is wrong with the
+// file, each with its line.
+func LoadFramework(name string) (*Framework, error) {
+	data, err := readSmall(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the framework: %w", err)
+	}
+	return parseFramework(name, data)
+}
+
+func parseFramework(name string, data []byte) (*Framework, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(data, &document); err != nil {
+		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if len(document.Content) == 0 {
+		return nil, fmt.Errorf("%s: a framework needs a title and controls, and the file is empty", name)
+	}
+	f := &Framework{}
+	r := &frameworkReader{configReader: configReader{file: name}, lines: map[string]int{}}
+	root := document.Content[0]
+	r.mapping(root, "a framework", map[string]func(*yaml.Node){
+		"title":    func(n *yaml.Node) { f.Title = r.prose(n) },
+		"controls": func(n *yaml.Node) { f.Controls = r.controls(n) },
+	})
+	if len(r.errs) == 0 && (f.Title == "" || len(f.Controls) == 0) {
+		r.fail(root, "a framework needs a title and controls")
+	}
+	if len(r.errs) > 0 {
+		return nil, errors.Join(r.errs...)
+	}
+	for i := range f.Controls {
+		if f.Controls[i].Area == "" {
+			f.Controls[i].Area = f.Title
+		}
+	}
+	return f, nil
+}
+
+type frameworkReader struct {
+	configReader
+	lines map[string]int // where the control with an id stands
+}
+
+func (r *frameworkReader) controls(n *yaml.Node) []Control {
+	var out []Control
+	for _, item := range r.items(n, "controls must be a list of {id, title, area, side, evidence, rules, controls}") {
+		out = append(out, r.control(item))
+	}
+	return out
+}
+
+func (r *frameworkReader) control(item *yaml.Node) Control {
+	c := Control{Side: "customer"}
+	serving := map[string]bool{}
+	served := []Control{} // those of the model that it stands for
+	wrong := len(r.errs)
+	r.mapping(item, "a control", map[string]func(*yaml.Node){
+		"id":       func(n *yaml.Node) { c.ID = r.id(n) },
+		"title":    func(n *yaml.Node) { c.Ask = r.prose(n) },
+		"area":     func(n *yaml.Node) { c.Area = r.prose(n) },
+		"side":     func(n *yaml.Node) { c.Side = r.oneOf(n, "customer", "shared", "aws") },
+		"evidence": func(n *yaml.Node) { c.Evidence = r.oneOf(n, "none") },
+		"rules": func(n *yaml.Node) {
+			r.each(n, "rules", func(n *yaml.Node) { r.rules(n, serving) })
+		},
+		"controls": func(n *yaml.Node) {
+			r.each(n, "controls", func(n *yaml.Node) {
+				if of, ok := r.modelControl(n); ok {
+					served = append(served, of)
+				}
+			})
+		},
+	})
+	for _, of := range served {
+		for _, rule := range of.Rules {
+			serving[rule] = true
+		}
+	}
+	c.Rules = names(serving)
+	if len(r.errs) > wrong {
+		return c
+	}
+	if err := settle(&c, served); err != nil {
+		r.fail(item, "%v", err)
+	}
+	return c
+}
+
+// settle checks that a control says what shows it, and sets how much a
+// template can: nothing if only process keeps all that it stands for.
+func settle(c *Control, served []Control) error {
+	process := func(of Control) bool { return of.Evidence == "none" }
+	switch {
+	case c.ID == "" || c.Ask == "":
+		return errors.New("a control needs an id and a title")
+	case len(c.Rules) > 0 && (c.Evidence != "" || c.Side == "aws"):
+		return fmt.Errorf("%s has rules: it is not AWS's alone, and templates do show it", c.ID)
+	case len(c.Rules) > 0:
+		c.Evidence = "static"
+	case c.Side == "aws":
+		c.Evidence = "none"
+	case len(served) > 0 && !slices.ContainsFunc(served, func(of Control) bool { return !process(of) }):
+		c.Evidence = "none"
+	case len(served) > 0:
+		c.Evidence = "partial"
+	case c.Evidence == "":
+		return fmt.Errorf("%s needs rules or controls, or says evidence: none if no template can show it", c.ID)
+	}
+	return nil
+}
+
+// each gives the items of a list to a reader. An empty list would ask for
+// nothing in silence.
+func (r *frameworkReader) each(n *yaml.Node, what string, read func(*yaml.Node)) {
+	items := r.items(n, "%s must be a list", what)
+	if n.Kind == yaml.SequenceNode && len(items) == 0 {
+		r.fail(n, "%s must not be empty", what)
+	}
+	for _, item := range items {
+		read(item)
+	}
+}
+
+// prose is a text on one line, of a bearable length.
+func (r *frameworkReader) prose(n *yaml.Node) string {
+	text := strings.Join(strings.Fields(r.text(n)), " ")
+	switch {
+	case n.Kind != yaml.ScalarNode || n.Tag == "!!null": // which text has told
+	case text == "":
+		r.fail(n, "a text is needed here")
+	case len([]rune(text)) > maxControlText:
+		r.fail(n, "the text has more than %d characters", maxControlText)
+	}
+	return text
+}
+
+func (r *frameworkReader) id(n *yaml.Node) string {
+	id := r.text(n)
+	key := strings.ToLower(id)
+	switch {
+	case id == "":
+	case !controlID.MatchString(id):
+		r.fail(n, "%q is no id: begin with a capital letter or a digit, and use letters, digits and . _ : / ( ) -, %d characters at most", id, maxFrameworkID)
+	case r.lines[key] > 0:
+		r.fail(n, "%s is there already, at line %d", id, r.lines[key])
+	default:
+		r.lines[key] = n.Line
+	}
+	return id
+}
+
+// rules adds the rules that an id, a peer's id or a pattern stands for.
+func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
+	if n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, `*?[{\`) {
+		pattern := r.pattern(n)
+		found := false
+		for _, rule := range Rules() {
+			if matches, err := doublestar.Match(pattern, rule.ID); err == nil && matches {
+				serving[rule.ID], found = true, true
+			}
+		}
+		if !found {
+			r.fail(n, "no rule matches %q: demarc rules lists them", pattern)
+		}
+		return
+	}
+	found, err := resolveRules([]string{r.text(n)})
+	if err != nil {
+		r.fail(n, "%v", err)
+	}
+	for rule := range found {
+		serving[rule] = true
+	}
+}
+
+func (r *frameworkReader) modelControl(n *yaml.Node) (Control, bool) {
+	id := r.text(n)
+	var known []string
+	for _, c := range controls() {
+		if strings.EqualFold(c.ID, id) {
+			return c, true
+		}
+		known = append(known, c.ID)
+	}
+	if id != "" {
+		r.fail(n, "demarc's model has no control %q: %s", id, modelControls(known))
+	}
+	return Control{}, false
+}
+
+// modelControls names the families of the model's controls, which are too many to list.
+func modelControls(ids []string) string {
+	var families []string
+	for _, id := range ids {
+		family, _, _ := strings.Cut(id, "-")
+		if !slices.Contains(families, family) {
+			families = append(families, family)
+		}
+	}
+	return "its ids begin with " + strings.Join(families, "-, ") + "-, and policies/controls.yaml lists them"
+}
+
+// catalogue is what a report about the framework is about.
+func (f *Framework) catalogue() catalogue {
+	c := catalogue{title: f.Title, controls: f.Controls, serving: map[string][]string{}}
+	for _, control := range f.Controls {
+		for _, rule := range control.Rules {
+			c.serving[rule] = append(c.serving[rule], control.ID)
+		}
+	}
+	return c
+}
+
+// of makes a report be about the catalogue: its findings and rules serve the
+// controls of the catalogue.
+func (c catalogue) of(r *finding.Report) {
+	r.Catalogue, r.Controls, r.Frameworks = c.title, c.controls, c.frameworks
+	if c.serving == nil {
+		return // they do already
+	}
+	for i := range r.Findings {
+		r.Findings[i].Controls = c.served(r.Findings[i].Rule)
+	}
+	for i := range r.Rules {
+		r.Rules[i].Controls = c.served(r.Rules[i].ID)
+	}
+}
+
+func (c catalogue) served(rule string) []string {
+	if ids := c.serving[rule]; ids != nil {
+		return ids
+	}
+	return []string{}
+}
