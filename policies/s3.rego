@@ -708,9 +708,15 @@ mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted wi
 
 mfa_delete_applies contains bucket.id if {
 	some bucket in resource.all("aws_s3_bucket")
-	value.may_be(bucket, "versioning.enabled", true)
-	value.may_be(bucket, "mfa_delete", false)
+	may_keep_versions(bucket)
 	may_lack_lifecycle(bucket)
+}
+
+may_keep_versions(bucket) if value.is(bucket, "versioning.enabled", true)
+
+may_keep_versions(bucket) if {
+	value.unsettled(bucket, "versioning.enabled")
+	value.may_be(bucket, "mfa_delete", false)
 }
 
 may_lack_lifecycle(bucket) if value.none(bucket, "lifecycle_rule")
@@ -719,6 +725,7 @@ may_lack_lifecycle(bucket) if value.hidden(bucket, "lifecycle_rule")
 
 mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknown whether a lifecycle configuration excludes MFA delete") if {
 	some bucket in resource.all("aws_s3_bucket")
+	value.may_be(bucket, "mfa_delete", false)
 	value.hidden(bucket, "lifecycle_rule")
 }
 
