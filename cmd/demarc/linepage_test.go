@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -169,6 +170,53 @@ func TestOtherLinePagesInBrowser(t *testing.T) {
 	b.wantVisible(".control-row", "90", "an empty directory")
 	if got := b.eval(`document.querySelector("#exposed p").textContent`); got != "There is nothing here that the internet could reach." {
 		t.Errorf("the page says %q", got)
+	}
+	b.wantNoComplaints()
+}
+
+func TestJapaneseLinePageInBrowser(t *testing.T) {
+	b := newBrowser(t)
+	b.open(linePage(t, "--lang", "ja", "../../fixtures/stacks/web-app/terraform"))
+	b.look(1280, 1600, "light", "screen")
+	b.shots("line-ja")
+	if got := b.eval(`document.documentElement.lang`); got != "ja" {
+		t.Errorf("the page's language is %q", got)
+	}
+	b.set("text", "多要素認証")
+	if got := b.eval(`[...document.querySelectorAll(".control-row")].filter(e => e.getClientRects().length).map(e => e.id).join(" ")`); got != "ID-2" {
+		t.Errorf("Japanese words find %q", got)
+	}
+	b.click("#clear")
+	b.wantContrast("Japanese")
+	b.wantNoComplaints()
+}
+
+// A framework of the reader's own has ids of any kind, and no clauses.
+func TestFrameworkLinePageInBrowser(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "acme.yaml")
+	const framework = `
+title: ACME <baseline>
+controls:
+  - {id: ACME-1, title: Storage is private, area: storage, rules: [s3/public-access-block]}
+  - {id: "PCI:12.6", title: Staff are trained, evidence: none}
+`
+	if err := os.WriteFile(file, []byte(framework), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	b.open(linePage(t, "--framework", file, "../../fixtures/stacks/web-app/terraform"))
+	b.look(1280, 1600, "light", "screen")
+	b.shots("line-framework")
+	b.wantVisible(".control-row", "2", "the framework's controls")
+	b.wantVisible("#h-clauses", "0", "clauses of which there are none")
+	if got := b.eval(`document.querySelector("h1").textContent`); !strings.Contains(got, "ACME <baseline>") {
+		t.Errorf("the headline is %q", got)
+	}
+	b.set("state", "broken")
+	b.wantVisible(".control-row", "1", "a state")
+	b.click(`.chip.process`)
+	if got := b.await(`document.querySelector(".control-row[open]")?.id`); got != "PCI:12.6" {
+		t.Errorf("the chip leads to %q", got)
 	}
 	b.wantNoComplaints()
 }

@@ -74,7 +74,7 @@
 
   // A link to what can be opened opens it, and shows it if a filter hides it.
   const reveal = () => {
-    const target = location.hash && get(location.hash.slice(1));
+    const target = location.hash && get(decodeURIComponent(location.hash.slice(1)));
     if (!target || !target.matches("details")) return;
     if (target.hidden) clear();
     target.open = true;
