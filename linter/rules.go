@@ -162,7 +162,7 @@ type Control = finding.Control
 var Languages = policies.Languages
 
 // controls are all controls of the model, in its order.
-var controls = sync.OnceValue(func() []Control { return describeControls(policies.Controls()) })
+func controls() []Control { return model().controls }
 
 func describeControls(model []policies.Control) []Control {
 	serving := map[string][]string{}
@@ -191,13 +191,26 @@ type catalogue struct {
 	serving    map[string][]string // controls by rule; nil for those that rules name themselves
 }
 
-// modelIn is the model of shared responsibility in one of the Languages.
+// modelIn is the model of shared responsibility in one of the Languages, which
+// is described once.
 func modelIn(language string) (catalogue, error) {
-	model, frameworks, err := policies.In(language)
+	if language == "" || language == Languages[0] {
+		return model(), nil
+	}
+	return describeModel(language)
+}
+
+var model = sync.OnceValue(func() catalogue {
+	english, _ := describeModel("") // which needs no file, and cannot fail
+	return english
+})
+
+func describeModel(language string) (catalogue, error) {
+	described, frameworks, err := policies.In(language)
 	if err != nil {
 		return catalogue{}, err
 	}
-	out := catalogue{controls: describeControls(model)}
+	out := catalogue{controls: describeControls(described)}
 	for _, f := range frameworks {
 		out.frameworks = append(out.frameworks, finding.Framework(f))
 	}
