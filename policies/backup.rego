@@ -16,7 +16,6 @@ import data.demarc.lib.document
 #   subject: aws_backup_vault
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 vault_policy_any_principal contains f if {
 	some vault in document.carriers("aws_backup_vault", "policy")

@@ -25,7 +25,6 @@ enabled contains distribution.id if {
 #   subject: aws_cloudfront_distribution
 #   reads: [default_cache_behavior.viewer_protocol_policy, ordered_cache_behavior.viewer_protocol_policy]
 #   controls: [TR-1]
-#   aliases: {checkov: [CKV_AWS_34], trivy: [AWS-0012, aws-cloudfront-enforce-https, AVD-AWS-0012], kics: [55af1353-2f62-4fa0-a8e1-a210ca2708f5, 31733ee2-fef0-4e87-9778-65da22a8ecf1, a5366a50-932f-4085-896b-41402714a388]}
 #   remedy: 'set viewer_protocol_policy = "redirect-to-https" / ViewerProtocolPolicy: redirect-to-https'
 viewer_https contains finding.at(distribution, "default_cache_behavior.viewer_protocol_policy", "viewers may use plain HTTP") if {
 	some distribution in distributions
@@ -51,7 +50,6 @@ viewer_https contains finding.tagged(distribution, value.path(behavior, "viewer_
 #   when: [enabled]
 #   reads: [viewer_certificate.minimum_protocol_version, viewer_certificate.cloudfront_default_certificate]
 #   controls: [TR-2]
-#   aliases: {checkov: [CKV_AWS_174], trivy: [AWS-0013, aws-cloudfront-use-secure-tls-policy, AVD-AWS-0013], kics: [00e5e55e-c2ff-46b3-a757-a7a1cd802456, dc17ee4b-ddf2-4e23-96e8-7a36abad1303, 5c0003fb-9aa0-42c1-9da3-eb0e332bef21, be96849c-3df6-49c2-bc16-778a7be2519c]}
 #   remedy: use a certificate of your own and set minimum_protocol_version = "TLSv1.2_2021"
 minimum_tls contains finding.at(distribution, path, message) if {
 	some distribution in distributions
@@ -83,7 +81,6 @@ minimum_tls_applies contains id if some id in enabled
 #   subject: aws_cloudfront_distribution
 #   presence: [viewer_certificate.acm_certificate_arn, viewer_certificate.iam_certificate_id]
 #   controls: [TR-8, TR-2]
-#   aliases: {checkov: [CKV2_AWS_42], kics: [3a1e94df-6847-4c0e-a3b6-6c6af4e128ef, b4d9c12b-bfba-4aeb-9cb8-2358546d8041]}
 #   remedy: set viewer_certificate.acm_certificate_arn / AcmCertificateArn
 custom_certificate contains finding.at(distribution, "viewer_certificate", "the distribution has no certificate of its own") if {
 	some distribution in distributions
@@ -105,7 +102,6 @@ custom_certificate contains finding.at(distribution, "viewer_certificate", "the 
 #   presence: [logging_config, logging_config.bucket]
 #   companions: [aws_cloudwatch_log_delivery_source.resource_arn]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_86], trivy: [AWS-0010, aws-cloudfront-enable-logging, AVD-AWS-0010], kics: [94690d79-b3b0-43de-b656-84ebef5753e5, de77cd9f-0e8b-46cc-b4a4-b6b436838642]}
 #   remedy: 'add logging_config with a bucket / Logging.Bucket'
 access_logging contains finding.at(distribution, "logging_config.bucket", "requests to the distribution are not logged") if {
 	some distribution in distributions
@@ -129,7 +125,6 @@ access_logging_applies contains id if some id in enabled
 #   when: [enabled]
 #   weighs: [origin]
 #   controls: [TR-1]
-#   aliases: {}
 #   remedy: 'set origin_protocol_policy = "https-only" / OriginProtocolPolicy: https-only'
 origin_https contains finding.tagged(distribution, value.path(origin, "custom_origin_config.origin_protocol_policy"), message, policy) if {
 	some distribution in distributions
@@ -182,7 +177,6 @@ can_speak_tls(distribution, origin) if {
 #   when: [enabled]
 #   presence: [web_acl_id]
 #   controls: [NW-10]
-#   aliases: {checkov: [CKV_AWS_68], trivy: [AWS-0011, aws-cloudfront-enable-waf, AVD-AWS-0011], kics: [1419b4c6-6d5c-4534-9cf6-6a5266085333, 0f139403-303f-467c-96bd-e717e6cfd62d]}
 #   remedy: set web_acl_id / WebACLId to the ARN of a web ACL
 waf contains finding.at(distribution, "web_acl_id", "no web application firewall stands before the distribution") if {
 	some distribution in distributions

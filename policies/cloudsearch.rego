@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_cloudsearch_domain
 #   reads: [endpoint_options.enforce_https]
 #   controls: [TR-1, TR-4]
-#   aliases: {checkov: [CKV_AWS_220]}
 #   remedy: 'set endpoint_options { enforce_https = true }'
 enforce_https contains finding.at(domain, "endpoint_options.enforce_https", "the domain accepts plain HTTP") if {
 	some domain in resource.all("aws_cloudsearch_domain")
@@ -39,7 +38,6 @@ enforce_https contains finding.at(domain, "endpoint_options.enforce_https", "the
 #   subject: aws_cloudsearch_domain_service_access_policy
 #   weighs: [access_policy]
 #   controls: [ID-9]
-#   aliases: {}
 #   remedy: name the principals, or add a condition on aws:SourceIp
 policy_any_principal contains f if {
 	some policy in document.carriers("aws_cloudsearch_domain_service_access_policy", "access_policy")
@@ -58,7 +56,6 @@ policy_any_principal contains f if {
 #   subject: aws_cloudsearch_domain
 #   reads: [endpoint_options.tls_security_policy]
 #   controls: [TR-2]
-#   aliases: {checkov: [CKV_AWS_218]}
 #   remedy: 'set endpoint_options { tls_security_policy = "Policy-Min-TLS-1-2-2019-07" }'
 tls_policy contains finding.at(domain, "endpoint_options.tls_security_policy", "the domain accepts TLS 1.0") if {
 	some domain in resource.all("aws_cloudsearch_domain")

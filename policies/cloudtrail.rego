@@ -20,7 +20,6 @@ trails := resource.all("aws_cloudtrail")
 #   subject: aws_cloudtrail
 #   reads: [is_multi_region_trail]
 #   controls: [DT-1]
-#   aliases: {checkov: [CKV_AWS_67], trivy: [AWS-0014, aws-cloudtrail-enable-all-regions, AVD-AWS-0014], kics: [8173d5eb-96b5-4aa6-a71b-ecfa153c123d, 058ac855-989f-4378-ba4d-52d004020da7]}
 #   remedy: 'set is_multi_region_trail = true / IsMultiRegionTrail: true'
 multi_region contains finding.at(trail, "is_multi_region_trail", "the trail covers one region only") if {
 	some trail in trails
@@ -40,7 +39,6 @@ multi_region contains finding.at(trail, "is_multi_region_trail", "the trail cove
 #   subject: aws_cloudtrail
 #   reads: [enable_log_file_validation]
 #   controls: [DT-2, DP-12]
-#   aliases: {checkov: [CKV_AWS_36], trivy: [AWS-0016, aws-cloudtrail-enable-log-validation, AVD-AWS-0016], kics: [52ffcfa6-6c70-4ea6-8376-d828d3961669, 2a3560fe-52ca-4443-b34f-bf0ed5eb74c8]}
 #   remedy: 'set enable_log_file_validation = true / EnableLogFileValidation: true'
 log_file_validation contains finding.at(trail, "enable_log_file_validation", "nothing proves that the trail's files are untouched") if {
 	some trail in trails
@@ -59,7 +57,6 @@ log_file_validation contains finding.at(trail, "enable_log_file_validation", "no
 #   subject: aws_cloudtrail
 #   presence: [kms_key_id]
 #   controls: [DT-2, DP-10]
-#   aliases: {checkov: [CKV_AWS_35], trivy: [AWS-0015, aws-cloudtrail-encryption-customer-managed-key, AVD-AWS-0015], kics: [5d9e3164-9265-470c-9a10-57ae454ac0c7, 050a9ba8-d1cb-4c61-a5e8-8805a70d3b85]}
 #   remedy: set kms_key_id / KMSKeyId to a key whose policy lets CloudTrail use it
 kms_encryption contains finding.at(trail, "kms_key_id", "no KMS key encrypts the trail") if {
 	some trail in trails
@@ -78,7 +75,6 @@ kms_encryption contains finding.at(trail, "kms_key_id", "no KMS key encrypts the
 #   subject: aws_cloudtrail
 #   reads: [enable_logging]
 #   controls: [DT-1]
-#   aliases: {checkov: [CKV_AWS_251], kics: [4bb76f17-3d63-4529-bdca-2b454529d774, 5c0b06d5-b7a4-484c-aeb0-75a836269ff0]}
 #   remedy: 'set enable_logging = true / IsLogging: true'
 logging_enabled contains finding.at(trail, "enable_logging", "the trail is switched off") if {
 	some trail in trails
@@ -99,7 +95,6 @@ logging_enabled contains finding.at(trail, "enable_logging", "the trail is switc
 #   reads: [include_global_service_events]
 #   weighs: [is_multi_region_trail]
 #   controls: [DT-1]
-#   aliases: {}
 #   remedy: 'set include_global_service_events = true / IncludeGlobalServiceEvents: true'
 global_service_events contains finding.at(trail, "include_global_service_events", "events of IAM and STS are not recorded") if {
 	some trail in trails
@@ -126,7 +121,6 @@ global_service_events contains finding.inconclusive(trail, "is_multi_region_trai
 #   subject: aws_cloudtrail
 #   presence: [cloud_watch_logs_group_arn]
 #   controls: [DT-3]
-#   aliases: {checkov: [CKV2_AWS_10], trivy: [AWS-0162, aws-cloudtrail-ensure-cloudwatch-integration, AVD-AWS-0162], kics: [17b30f8f-8dfb-4597-adf6-57600b6cf25e, 65d07da5-9af5-44df-8983-52d2e6f24c44]}
 #   remedy: set cloud_watch_logs_group_arn and the role that writes to it
 cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the trail's events do not reach CloudWatch Logs") if {
 	some trail in trails
@@ -146,7 +140,6 @@ cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the tr
 #   subject: aws_s3_bucket
 #   reads: [lifecycle_rule.enabled, lifecycle_rule.expiration_days]
 #   controls: [DT-4]
-#   aliases: {}
 #   options: {days: {default: 365, about: days that the trail's records are kept at least}}
 #   remedy: let the lifecycle rule of the trail's bucket expire objects after 365 days or later
 bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_days"), message, "expiration") if {
@@ -177,7 +170,6 @@ trail_buckets contains bucket if {
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   controls: [DT-12, ID-8]
-#   aliases: {}
 #   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
 bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")

@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   when: [log_group_class]
 #   reads: [retention_in_days]
 #   controls: [DT-11]
-#   aliases: {checkov: [CKV_AWS_66], kics: [ef0b316a-211e-42f1-888e-64efe172b755]}
 #   remedy: 'set retention_in_days / RetentionInDays'
 log_group_retention contains finding.at(group, "retention_in_days", "the log group states no retention") if {
 	some group in resource.all("aws_cloudwatch_log_group")
@@ -46,7 +45,6 @@ log_group_retention_applies contains group.id if {
 #   subject: aws_cloudwatch_log_group
 #   presence: [kms_key_id]
 #   controls: [DT-11, DP-10]
-#   aliases: {checkov: [CKV_AWS_158], trivy: [AWS-0017, aws-cloudwatch-log-group-customer-key, AVD-AWS-0017], kics: [0afbcfe9-d341-4b92-a64c-7e6de0543879]}
 #   remedy: set kms_key_id to a key whose policy lets CloudWatch Logs use it
 log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the customer's own encrypts the log group") if {
 	some group in resource.all("aws_cloudwatch_log_group")
@@ -65,7 +63,6 @@ log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the custom
 #   subject: aws_cloudwatch_log_resource_policy
 #   weighs: [policy_document]
 #   controls: [ID-9, DT-12]
-#   aliases: {}
 #   remedy: name the service, and add a condition on aws:SourceArn or aws:SourceAccount
 log_resource_policy_public contains f if {
 	some policy in document.carriers("aws_cloudwatch_log_resource_policy", "policy_document")

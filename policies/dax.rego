@@ -18,7 +18,6 @@ import data.demarc.lib.value
 #   subject: aws_dax_cluster
 #   reads: [server_side_encryption.enabled]
 #   controls: [DP-7, DP-10]
-#   aliases: {checkov: [CKV_AWS_47], trivy: [AWS-0023, aws-dynamodb-enable-at-rest-encryption, AVD-AWS-0023], kics: [e5849a68-bdbe-4b70-97c6-6901f39f8094, f11aec39-858f-4b6f-b946-0a1bf46c0c87]}
 #   remedy: 'set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true'
 encryption_at_rest contains finding.at(cluster, "server_side_encryption.enabled", "the accelerator is not encrypted at rest") if {
 	some cluster in resource.all("aws_dax_cluster")
@@ -37,7 +36,6 @@ encryption_at_rest contains finding.at(cluster, "server_side_encryption.enabled"
 #   subject: aws_dax_cluster
 #   reads: [cluster_endpoint_encryption_type]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_239]}
 #   remedy: 'set cluster_endpoint_encryption_type = "TLS" / ClusterEndpointEncryptionType: TLS'
 encryption_in_transit contains finding.at(cluster, "cluster_endpoint_encryption_type", "clients speak to the accelerator in clear") if {
 	some cluster in resource.all("aws_dax_cluster")

@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_dms_replication_instance
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
-#   aliases: {checkov: [CKV_AWS_89], kics: [030d3b18-1821-45b4-9e08-50efbe7becbb, 5864fb39-d719-4182-80e2-89dbe627be63]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(instance, "publicly_accessible", "the replication instance has a public address") if {
 	some instance in resource.all("aws_dms_replication_instance")
@@ -39,7 +38,6 @@ public_access contains finding.at(instance, "publicly_accessible", "the replicat
 #   subject: aws_dms_endpoint
 #   weighs: [password, kafka_settings, redis_settings]
 #   controls: [ID-14, OS-2]
-#   aliases: {kics: [5f700072-b7ce-4e84-b3f3-497bf1c24a4d, f988a17f-1139-46a3-8928-f27eafd8b024]}
 #   secret: true
 #   remedy: set secrets_manager_arn / SecretsManagerSecretId, or resolve the password from a secret
 endpoint_literal_password contains f if {
@@ -66,7 +64,6 @@ passwords := [
 #   when: [engine_name]
 #   reads: [ssl_mode]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV2_AWS_49]}
 #   remedy: set ssl_mode / SslMode to require, verify-ca or verify-full
 endpoint_tls contains finding.at(endpoint, "ssl_mode", "the endpoint speaks to its database in clear") if {
 	some endpoint in resource.all("aws_dms_endpoint")

@@ -22,7 +22,6 @@ import data.demarc.lib.value
 #   presence: [snapshot_identifier, restore_to_point_in_time]
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_74], trivy: [AWS-0021, aws-documentdb-enable-storage-encryption, AVD-AWS-0021], kics: [bc1f9009-84a0-490f-ae09-3e0ea6d74ad6]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
 	some cluster in resource.all("aws_docdb_cluster")
@@ -50,7 +49,6 @@ storage_encryption_applies contains cluster.id if {
 #   subject: aws_docdb_cluster_parameter_group
 #   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_90]}
 #   remedy: set the parameter tls to enabled, or remove it
 tls contains finding.at(group, place, "TLS is switched off") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
@@ -75,7 +73,6 @@ tls contains finding.inconclusive(group, place, "it is unknown whether TLS is on
 #   subject: aws_docdb_cluster_parameter_group
 #   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_104]}
 #   remedy: set the parameter audit_logs to enabled, ddl or all
 audit_log_parameter contains finding.at(group, "", "the parameter group does not switch the audit log on") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
@@ -107,7 +104,6 @@ auditing := `(^|,)\s*(enabled|ddl|all|dml_read|dml_write)\s*(,|$)`
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
-#   aliases: {checkov: [CKV_AWS_360]}
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
 backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
@@ -129,7 +125,6 @@ clusters := array.concat(resource.all("aws_docdb_cluster"), resource.all("aws_do
 #   subject: aws_docdb_cluster
 #   reads: [deletion_protection]
 #   controls: [RS-3]
-#   aliases: {}
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains finding.at(cluster, "deletion_protection", "the cluster can be deleted in one step") if {
 	some cluster in resource.all("aws_docdb_cluster")
@@ -150,7 +145,6 @@ deletion_protection contains finding.at(cluster, "deletion_protection", "the clu
 #   presence: [source_db_cluster_identifier]
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_292]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global cluster is not encrypted") if {
 	some cluster in resource.all("aws_docdb_global_cluster")
@@ -177,7 +171,6 @@ global_cluster_encryption_applies contains cluster.id if {
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   weighs: [master_password, master_password_wo, admin_user_password]
 #   controls: [ID-14, OS-2]
-#   aliases: {kics: [39423ce4-9011-46cd-b6b1-009edcd9385d]}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
@@ -203,7 +196,6 @@ literal_password contains f if {
 #   subject: aws_docdb_cluster
 #   reads: [enabled_cloudwatch_logs_exports]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_85], trivy: [AWS-0020, aws-documentdb-enable-log-export, AVD-AWS-0020]}
 #   remedy: set enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports to audit, profiler or both
 log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the cluster exports no logs") if {
 	some cluster in resource.all("aws_docdb_cluster")
@@ -223,7 +215,6 @@ log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   presence: [snapshot_identifier, restore_to_point_in_time, kms_key_id]
 #   controls: [DP-10, DP-11]
-#   aliases: {checkov: [CKV_AWS_182], trivy: [AWS-0022, aws-documentdb-encryption-customer-key, AVD-AWS-0022], kics: [2134641d-30a4-4b16-8ffc-2cd4c4ffd15d, 4766d3ea-241c-4ee6-93ff-c380c996bd1a]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in clusters

@@ -33,7 +33,6 @@ region(replica) := replica.region_name if {
 #   subject: [aws_dynamodb_table, aws_dynamodb_table_replica, aws_dynamodb_global_table]
 #   reads: [point_in_time_recovery.enabled, point_in_time_recovery, replica.point_in_time_recovery]
 #   controls: [DP-7, RS-1]
-#   aliases: {checkov: [CKV_AWS_28, CKV_AWS_165], trivy: [AWS-0024, aws-dynamodb-enable-recovery, AVD-AWS-0024], kics: [0f04217d-488f-4e7a-bec8-f16159686cd6, 741f1291-47ac-4a85-a07b-3d32a9d6bd3e]}
 #   remedy: 'set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true'
 point_in_time_recovery contains finding.at(table, "point_in_time_recovery.enabled", "the table cannot be restored to a point in time") if {
 	some table in resource.all("aws_dynamodb_table")
@@ -69,7 +68,6 @@ point_in_time_recovery_applies contains replica.id if some replica in resource.a
 #   subject: [aws_dynamodb_table, aws_dynamodb_global_table]
 #   reads: [server_side_encryption.enabled]
 #   controls: [DP-7]
-#   aliases: {kics: [4bd21e68-38c1-4d58-acdc-6a14b203237f, ce089fd4-1406-47bd-8aad-c259772bb294, c8dee387-a2e6-4a73-a942-183c975549ac], trivy: [AWS-0121, aws-sam-enable-table-encryption, AVD-AWS-0121]}
 #   remedy: 'set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true'
 kms_encryption contains finding.at(table, "server_side_encryption.enabled", "the table is encrypted with a key that AWS owns") if {
 	some table in replicated
@@ -90,7 +88,6 @@ kms_encryption_applies contains table.id if some table in replicated
 #   subject: aws_dynamodb_table
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some table in document.carriers("aws_dynamodb_table", "policy")
@@ -110,7 +107,6 @@ policy_any_principal contains f if {
 #   subject: [aws_dynamodb_table, aws_dynamodb_table_replica, aws_dynamodb_global_table]
 #   presence: [server_side_encryption.kms_key_arn, replica.kms_key_arn, kms_key_arn]
 #   controls: [DP-7, DP-11]
-#   aliases: {checkov: [CKV_AWS_119, CKV_AWS_271], trivy: [AWS-0025, aws-dynamodb-table-customer-key, AVD-AWS-0025]}
 #   remedy: 'set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId'
 customer_key contains f if {
 	some table in resource.all("aws_dynamodb_table")

@@ -25,7 +25,6 @@ launched := [r | some type in launchers; some r in resource.all(type)]
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   weighs: [metadata_options, metadata_options.http_tokens, metadata_options.http_endpoint, launch_template]
 #   controls: [ID-7]
-#   aliases: {checkov: [CKV_AWS_79], trivy: [AWS-0028, AVD-AWS-0028, aws-ec2-enforce-http-token-imds, AWS-0130, AVD-AWS-0130, aws-autoscaling-enforce-http-token-imds, aws-ec2-enforce-launch-config-http-token-imds]}
 #   remedy: 'set metadata_options { http_tokens = "required" } / MetadataOptions.HttpTokens: required'
 imdsv2 contains finding.at(r, "metadata_options.http_tokens", "the instance metadata service answers without a token (IMDSv1)") if {
 	some r in launched
@@ -91,7 +90,6 @@ own_options contains r.id if {
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   weighs: [user_data, user_data_base64]
 #   controls: [OS-2, ID-7]
-#   aliases: {checkov: [CKV_AWS_46], trivy: [AWS-0029, AVD-AWS-0029, aws-autoscaling-no-public-ip, aws-ec2-no-secrets-in-user-data, AWS-0129, AVD-AWS-0129, aws-autoscaling-no-secrets-in-user-data, aws-ec2-no-secrets-in-launch-template-user-data, AWS-0122, AVD-AWS-0122, aws-autoscaling-no-sensitive-info, aws-ec2-no-sensitive-info], kics: [d7b9d850-3e06-4a75-852f-c46c2e92240b, 443488f5-c734-460b-a36d-5b3f330174dc, 568cc372-ca64-420d-9015-ee347d00d288]}
 #   secret: true
 #   remedy: fetch the secret at start from Secrets Manager with the instance's role
 user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds %s", [kind]), kind) if {
@@ -115,7 +113,6 @@ user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds
 #   reads: [encrypted]
 #   weighs: [snapshot_id]
 #   controls: [DP-4]
-#   aliases: {checkov: [CKV_AWS_3, CKV2_AWS_2], trivy: [AWS-0026, AVD-AWS-0026, aws-ebs-enable-volume-encryption, aws-ec2-enable-volume-encryption], kics: [cc997676-481b-4e93-aa81-d19f8c5e9b12, 80b7ac3f-d2b7-4577-9b10-df7913497162]}
 #   remedy: 'set encrypted = true / Encrypted: true'
 ebs_volume_encryption contains finding.at(volume, "encrypted", "the volume is not encrypted") if {
 	some volume in resource.all("aws_ebs_volume")
@@ -144,7 +141,6 @@ ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it i
 #   reads: [root_block_device.encrypted, ebs_block_device.encrypted, block_device_mappings.encrypted]
 #   weighs: [ebs_block_device.snapshot_id, block_device_mappings.snapshot_id]
 #   controls: [DP-4]
-#   aliases: {checkov: [CKV_AWS_8], trivy: [AWS-0131, AVD-AWS-0131, aws-ec2-enable-at-rest-encryption, AWS-0008, AVD-AWS-0008, aws-ec2-enable-launch-config-at-rest-encryption], kics: [4de9de27-254e-424f-bd70-4c1e95790838]}
 #   remedy: 'set encrypted = true in each block device / Ebs.Encrypted: true'
 instance_volume_encryption contains finding.tagged(r, value.path(device, "encrypted"), "the disk is not encrypted", kind) if {
 	some r in launched
@@ -176,7 +172,6 @@ instance_volume_encryption contains finding.inconclusive(r, value.path(device, "
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   reads: [associate_public_ip_address, network_interfaces.associate_public_ip_address]
 #   controls: [NW-1]
-#   aliases: {checkov: [CKV_AWS_88, CKV_AWS_389], trivy: [AWS-0009, AVD-AWS-0009, aws-ec2-no-public-ip], kics: [5a2486aa-facf-477d-a5c1-b010789459ce]}
 #   remedy: 'set associate_public_ip_address = false / AssociatePublicIpAddress: false'
 public_ip contains finding.at(r, "associate_public_ip_address", "the instance gets a public address") if {
 	some r in launched
@@ -202,7 +197,6 @@ public_ip contains finding.at(r, value.path(interface, "associate_public_ip_addr
 #   subject: aws_instance
 #   presence: [vpc_security_group_ids, security_groups, network_interface, primary_network_interface, launch_template]
 #   controls: [NW-1, NW-8]
-#   aliases: {kics: [a31a5a29-718a-4ff4-8001-a69e5e4d029e, 8a6d36cd-0bc6-42b7-92c4-67acc8576861]}
 #   remedy: make a group for the tier and set vpc_security_group_ids / SecurityGroupIds
 instance_explicit_network contains finding.at(instance, "vpc_security_group_ids", "the instance falls into the VPC's default security group") if {
 	some instance in resource.all("aws_instance")
@@ -226,7 +220,6 @@ instance_explicit_network contains finding.at(instance, "vpc_security_group_ids"
 #   subject: aws_instance
 #   weighs: [vpc_security_group_ids, security_groups]
 #   controls: [NW-5, NW-8]
-#   aliases: {kics: [f1adc521-f79a-4d71-b55b-a68294687432, 08b81bb3-0985-4023-8602-b606ad81d279]}
 #   remedy: make a group for the tier and name it instead
 instance_default_security_group contains finding.at(instance, attribute, "the instance is placed in the VPC's default security group") if {
 	some instance in resource.all("aws_instance")

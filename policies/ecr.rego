@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_ecr_repository
 #   reads: [image_scanning_configuration.scan_on_push]
 #   controls: [OS-5, OS-7]
-#   aliases: {checkov: [CKV_AWS_163], trivy: [AWS-0030, AVD-AWS-0030, aws-ecr-enable-image-scans], kics: [9630336b-3fed-4096-8173-b9afdfe346a7, 9025b2b3-e554-4842-ba87-db7aeec36d35]}
 #   remedy: 'set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true'
 scan_on_push contains finding.at(repository, "image_scanning_configuration.scan_on_push", "images are not scanned when they are pushed") if {
 	some repository in resource.all("aws_ecr_repository")
@@ -45,7 +44,6 @@ scan_on_push_applies contains repository.id if {
 #   subject: aws_ecr_repository
 #   reads: [image_tag_mutability]
 #   controls: [OS-7]
-#   aliases: {checkov: [CKV_AWS_51], trivy: [AWS-0031, AVD-AWS-0031, aws-ecr-enforce-immutable-repository], kics: [d1846b12-20c5-4d45-8798-fc35b79268eb, 33f41d31-86b1-46a4-81f7-9c9a671f59ac]}
 #   remedy: 'set image_tag_mutability = "IMMUTABLE" / ImageTagMutability: IMMUTABLE'
 immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can be moved to another image") if {
 	some repository in resource.all("aws_ecr_repository")
@@ -65,7 +63,6 @@ immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can
 #   subject: aws_ecr_repository
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {checkov: [CKV_AWS_32], trivy: [AWS-0032, AVD-AWS-0032, aws-ecr-no-public-access], kics: [e86e26fc-489e-44f0-9bcd-97305e4ba69a, 75be209d-1948-41f6-a8c8-e22dd0121134]}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 public_policy contains f if {
 	some repository in document.carriers("aws_ecr_repository", "policy")

@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   subject: aws_efs_file_system
 #   reads: [encrypted]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_42], trivy: [AWS-0037, aws-efs-enable-at-rest-encryption, AVD-AWS-0037], kics: [2ff8e83c-90e1-4d68-a300-6d652112e622, 48207659-729f-4b5c-9402-f884257d794f]}
 #   remedy: 'set encrypted = true / Encrypted: true'
 encryption contains finding.at(fs, "encrypted", "the file system is not encrypted") if {
 	some fs in resource.all("aws_efs_file_system")
@@ -40,7 +39,6 @@ encryption contains finding.at(fs, "encrypted", "the file system is not encrypte
 #   subject: aws_efs_file_system
 #   weighs: [encrypted, kms_key_id]
 #   controls: [DP-10, DP-11]
-#   aliases: {checkov: [CKV_AWS_184], kics: [25d251f3-f348-4f95-845c-1090e41a615c, 6d087495-2a42-4735-abf7-02ef5660a7e6]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some fs in resource.all("aws_efs_file_system")
@@ -68,7 +66,6 @@ customer_key_applies contains fs.id if {
 #   subject: aws_efs_file_system
 #   weighs: [policy]
 #   controls: [ID-9, ID-3]
-#   aliases: {kics: [fae52418-bb8b-4ac2-b287-0b9082d6a3fd]}
 #   remedy: name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn
 policy_wildcard contains f if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
@@ -88,7 +85,6 @@ policy_wildcard contains f if {
 #   subject: aws_efs_file_system
 #   weighs: [policy]
 #   controls: [TR-3]
-#   aliases: {}
 #   remedy: 'add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false'
 secure_transport contains finding.at(fs, "policy", "the file system policy admits clients that do not use TLS") if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
@@ -117,7 +113,6 @@ secure_transport_applies contains fs.id if some fs in document.carriers("aws_efs
 #   subject: aws_efs_access_point
 #   reads: [root_directory.path]
 #   controls: [ID-3]
-#   aliases: {checkov: [CKV_AWS_329]}
 #   remedy: 'set root_directory { path = "/name" } / RootDirectory: {Path: /name}'
 access_point_root_directory contains finding.at(point, "root_directory.path", "the access point shows its clients the whole file system") if {
 	some point in resource.all("aws_efs_access_point")
@@ -141,7 +136,6 @@ access_point_root_directory contains finding.at(point, "", "the access point sho
 #   subject: aws_efs_access_point
 #   weighs: [posix_user]
 #   controls: [ID-3, ID-13]
-#   aliases: {checkov: [CKV_AWS_330]}
 #   remedy: 'set posix_user / PosixUser with a uid and a gid'
 access_point_user contains finding.at(point, "posix_user", "the access point believes whatever user id its clients claim") if {
 	some point in resource.all("aws_efs_access_point")

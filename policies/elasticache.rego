@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_elasticache_replication_group
 #   weighs: [at_rest_encryption_enabled, engine, global_replication_group_id]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_29], trivy: [AWS-0045, aws-elasticache-enable-at-rest-encryption, AVD-AWS-0045], kics: [76976de7-c7b1-4f64-a94f-90c1345914c2, e4ee3903-9225-4b6a-bdfb-e62dbadef821]}
 #   remedy: 'set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true'
 at_rest_encryption contains finding.at(group, "at_rest_encryption_enabled", "the cache's data is not encrypted at rest") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -68,7 +67,6 @@ at_rest_encryption contains finding.inconclusive(group, "global_replication_grou
 #   subject: aws_elasticache_replication_group
 #   weighs: [transit_encryption_enabled, engine, global_replication_group_id]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_30], trivy: [AWS-0051, aws-elasticache-enable-in-transit-encryption, AVD-AWS-0051], kics: [1afbb3fa-cf6c-4a3d-b730-95e9f4df343e, 3b02569b-fc6f-4153-b3a3-ba91022fed68]}
 #   remedy: 'set transit_encryption_enabled = true / TransitEncryptionEnabled: true'
 in_transit_encryption contains finding.at(group, "transit_encryption_enabled", "clients speak to the cache in clear") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -120,7 +118,6 @@ valkey := `(?i)^valkey$`
 #   subject: aws_elasticache_replication_group
 #   weighs: [auth_token, user_group_ids, global_replication_group_id]
 #   controls: [ID-13, ID-14, TR-4]
-#   aliases: {checkov: [CKV_AWS_31]}
 #   remedy: set auth_token / AuthToken, or user_group_ids / UserGroupIds, together with TLS
 authentication contains finding.at(group, "", "the cache asks for no password: it has neither a token nor user groups") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -149,7 +146,6 @@ asking := ["auth_token", "user_group_ids", "global_replication_group_id"]
 #   presence: [global_replication_group_id]
 #   reads: [automatic_failover_enabled]
 #   controls: [RS-2]
-#   aliases: {checkov: [CKV2_AWS_50]}
 #   remedy: 'set automatic_failover_enabled = true / AutomaticFailoverEnabled: true, with a replica or more'
 automatic_failover contains finding.at(group, "automatic_failover_enabled", "no replica takes over when the primary node is lost") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -178,7 +174,6 @@ automatic_failover_applies contains group.id if {
 #   presence: [replication_group_id, global_replication_group_id]
 #   reads: [snapshot_retention_limit]
 #   controls: [RS-1]
-#   aliases: {checkov: [CKV_AWS_134], trivy: [AWS-0050, aws-elasticache-enable-backup-retention, AVD-AWS-0050], kics: [8fdb08a0-a868-4fdf-9c27-ccab0237f1ab]}
 #   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
 backup_retention contains finding.at(cache, "snapshot_retention_limit", message) if {
@@ -219,7 +214,6 @@ backup_retention_applies contains cache.id if {
 #   when: [engine, num_cache_nodes]
 #   reads: [az_mode]
 #   controls: [RS-2]
-#   aliases: {kics: [6db03a91-f933-4f13-ab38-a8b87a7de54d, cfdef2e5-1fe4-4ef4-bea8-c56e08963150]}
 #   remedy: 'set az_mode = "cross-az" / AZMode: cross-az'
 cross_az_nodes contains finding.at(cluster, "az_mode", "all nodes of the cluster stand in one zone") if {
 	some cluster in resource.all("aws_elasticache_cluster")
@@ -245,7 +239,6 @@ cross_az_nodes_applies contains cluster.id if {
 #   subject: [aws_elasticache_replication_group, aws_elasticache_user]
 #   weighs: [auth_token, passwords, authentication_mode]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: 'take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}'
 literal_auth_token contains f if {
@@ -271,7 +264,6 @@ literal_auth_token contains f if {
 #   when: [engine]
 #   reads: [engine_version]
 #   controls: [OS-3]
-#   aliases: {kics: [254c932d-e3bf-44b2-bc9d-eb5fdb09f8d4]}
 #   remedy: set engine_version / EngineVersion to a supported one, or leave it out
 redis_version contains finding.at(cache, "engine_version", "the engine's version is too old to encrypt, or no longer supported") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
@@ -299,7 +291,6 @@ redis_version_applies contains cache.id if {
 #   subject: [aws_elasticache_cluster, aws_elasticache_replication_group]
 #   presence: [replication_group_id, subnet_group_name]
 #   controls: [NW-1, NW-2]
-#   aliases: {checkov: [CKV_AWS_323], kics: [8c849af7-a399-46f7-a34c-32d3dc96f1fc, ba766c53-fe71-4bbb-be35-b6803f2ef13e]}
 #   remedy: set subnet_group_name / CacheSubnetGroupName
 subnet_group contains finding.at(cache, "subnet_group_name", "the cache stands in the default VPC") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
@@ -336,7 +327,6 @@ subnet_group_applies contains group.id if some group in resource.all("aws_elasti
 #   reads: [no_password_required, authentication_mode.type]
 #   weighs: [access_string]
 #   controls: [ID-13, ID-14]
-#   aliases: {}
 #   remedy: set passwords, or authentication_mode with type password or iam / AuthenticationMode.Type
 user_password_required contains finding.at(user, path, "the user needs no password") if {
 	some user in resource.all("aws_elasticache_user")

@@ -23,7 +23,6 @@ outdated := `^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-T
 #   when: [protocol]
 #   weighs: [default_action]
 #   controls: [TR-1]
-#   aliases: {checkov: [CKV_AWS_2], trivy: [AWS-0054, AVD-AWS-0054, aws-elb-http-not-used], kics: [de7f5e83-da88-4046-871f-ea18504b1d43, 275a3217-ca37-40c1-a6cf-bb57d245ab32]}
 #   remedy: set protocol = "HTTPS" with a certificate, or redirect to HTTPS
 listener_https contains finding.at(listener, "protocol", "the listener serves plain HTTP") if {
 	some listener in resource.all("aws_lb_listener")
@@ -100,7 +99,6 @@ plain contains listener.id if {
 #   subject: aws_elb
 #   reads: [listener.lb_protocol]
 #   controls: [TR-1]
-#   aliases: {}
 #   remedy: set the listener's protocol to HTTPS with a certificate
 classic_listener_https contains finding.tagged(balancer, value.path(listener, "lb_protocol"), "the listener serves plain HTTP", "http") if {
 	some balancer in resource.all("aws_elb")
@@ -122,7 +120,6 @@ classic_listener_https contains finding.tagged(balancer, value.path(listener, "l
 #   when: [protocol]
 #   reads: [ssl_policy]
 #   controls: [TR-2]
-#   aliases: {checkov: [CKV_AWS_103, CKV2_AWS_74]}
 #   remedy: set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 tls_version contains finding.at(listener, "ssl_policy", "no security policy is named, so TLS 1.0 is admitted") if {
 	some listener in resource.all("aws_lb_listener")
@@ -155,7 +152,6 @@ tls_version_applies contains listener.id if {
 #   when: [load_balancer_type]
 #   reads: [access_logs.enabled]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_91, CKV_AWS_92], kics: [c62e8b7d-1fdf-4050-ac4c-76ba9e1d9621, 20018359-6fd7-4d05-ab26-d4dffccbdf79, ee12ad32-2863-4c0f-b13f-28272d115028]}
 #   remedy: 'set access_logs { enabled = true, bucket = ... } / access_logs.s3.enabled: true'
 access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
 	some balancer in resource.all("aws_lb")
@@ -194,7 +190,6 @@ access_logs_applies contains balancer.id if some balancer in resource.all("aws_e
 #   when: [load_balancer_type]
 #   reads: [drop_invalid_header_fields]
 #   controls: [NW-17]
-#   aliases: {checkov: [CKV_AWS_131], trivy: [AWS-0052, AVD-AWS-0052, aws-elb-drop-invalid-headers], kics: [6e3fd2ed-5c83-4c68-9679-7700d224d379]}
 #   remedy: 'set drop_invalid_header_fields = true / routing.http.drop_invalid_header_fields.enabled: true'
 drop_invalid_headers contains finding.at(balancer, "drop_invalid_header_fields", "headers with invalid names reach the targets") if {
 	some balancer in resource.all("aws_lb")
@@ -222,7 +217,6 @@ application contains balancer.id if {
 #   when: [load_balancer_type]
 #   reads: [desync_mitigation_mode]
 #   controls: [NW-17]
-#   aliases: {checkov: [CKV_AWS_328]}
 #   remedy: set desync_mitigation_mode to "defensive" or "strictest"
 desync_mitigation contains finding.at(balancer, "desync_mitigation_mode", "ambiguous requests are passed on") if {
 	some type in ["aws_lb", "aws_elb"]

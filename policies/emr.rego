@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest]
 #   controls: [DP-8]
-#   aliases: {trivy: [AWS-0137, aws-emr-enable-at-rest-encryption, AVD-AWS-0137], kics: [5b033ec8-f079-4323-b5c8-99d4620433a9]}
 #   remedy: set EncryptionConfiguration.EnableAtRestEncryption to true in the configuration
 at_rest_encryption contains finding.at(settings, "encryption.enable_at_rest", "clusters keep their data in clear") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -39,7 +38,6 @@ at_rest_encryption contains finding.at(settings, "encryption.enable_at_rest", "c
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_in_transit]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_351], trivy: [AWS-0138, aws-emr-enable-in-transit-encryption, AVD-AWS-0138]}
 #   remedy: set EncryptionConfiguration.EnableInTransitEncryption to true in the configuration, and name certificates
 in_transit_encryption contains finding.at(settings, "encryption.enable_in_transit", "nodes speak to each other in clear") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -59,7 +57,6 @@ in_transit_encryption contains finding.at(settings, "encryption.enable_in_transi
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest, encryption.at_rest.local_disk.enable_ebs]
 #   controls: [DP-8, DP-4]
-#   aliases: {checkov: [CKV_AWS_350]}
 #   remedy: set LocalDiskEncryptionConfiguration.EnableEbsEncryption to true in the configuration, with a KMS key
 ebs_encryption contains finding.at(settings, "encryption.at_rest.local_disk.enable_ebs", "EBS volumes of clusters are not encrypted") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -86,7 +83,6 @@ ebs_encryption contains finding.at(settings, "encryption.enable_at_rest", "clust
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest, encryption.at_rest.local_disk.key_provider]
 #   controls: [DP-8]
-#   aliases: {checkov: [CKV_AWS_349], trivy: [AWS-0139, aws-emr-enable-local-disk-encryption, AVD-AWS-0139]}
 #   remedy: set LocalDiskEncryptionConfiguration.EncryptionKeyProviderType to AwsKms or Custom in the configuration
 local_disk_encryption contains finding.at(settings, "encryption.at_rest.local_disk.key_provider", "local disks of clusters are not encrypted: no key provider is named") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -112,7 +108,6 @@ local_disk_encryption contains finding.at(settings, "encryption.enable_at_rest",
 #   subject: aws_emr_block_public_access_configuration
 #   reads: [block_public_security_group_rules]
 #   controls: [NW-16]
-#   aliases: {checkov: [CKV_AWS_390]}
 #   remedy: set block_public_security_group_rules = true
 block_public_access contains finding.at(block, "block_public_security_group_rules", "clusters may be opened to the internet") if {
 	some block in resource.all("aws_emr_block_public_access_configuration")
@@ -131,7 +126,6 @@ block_public_access contains finding.at(block, "block_public_security_group_rule
 #   subject: aws_emr_cluster
 #   weighs: [kerberos_attributes]
 #   controls: [OS-2, ID-14]
-#   aliases: {}
 #   secret: true
 #   remedy: take it from a secret
 literal_kerberos_password contains f if {
@@ -157,7 +151,6 @@ kerberos_passwords := [
 #   subject: aws_emr_cluster
 #   presence: [security_configuration]
 #   controls: [DP-8, TR-4]
-#   aliases: {checkov: [CKV2_AWS_55], kics: [48af92a5-c89b-4936-bc62-1086fe2bab23]}
 #   remedy: set security_configuration / SecurityConfiguration
 security_configuration contains finding.at(cluster, "security_configuration", "the cluster has no security configuration, so nothing asks it to encrypt or to authenticate") if {
 	some cluster in resource.all("aws_emr_cluster")
@@ -177,7 +170,6 @@ security_configuration contains finding.at(cluster, "security_configuration", "t
 #   subject: aws_emr_cluster
 #   weighs: [ec2_attributes]
 #   controls: [NW-16, NW-5]
-#   aliases: {checkov: [CKV2_AWS_7]}
 #   remedy: name the addresses or groups that may reach the cluster
 security_group_open contains finding.tagged(cluster, attribute, message, network.traffic(candidate.rule)) if {
 	some cluster in resource.all("aws_emr_cluster")

@@ -15,7 +15,6 @@ import data.demarc.lib.document
 #   subject: aws_glacier_vault
 #   weighs: [access_policy]
 #   controls: [DP-6, ID-9]
-#   aliases: {checkov: [CKV_AWS_167]}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some vault in document.carriers("aws_glacier_vault", "access_policy")

@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: document:identity
 #   weighs: [statements]
 #   controls: [ID-3]
-#   aliases: {checkov: [CKV_AWS_1, CKV_AWS_62], kics: [2f37c4a3-58b9-4afe-8a87-d7f1d2286f84, 953b3cdb-ce13-428a-aa12-318726506661, 575a2155-6af1-4026-b1af-d5bc8fe2a904, f62aa827-4ade-4dc4-89e4-1433d384a368, 132a8c31-9837-4203-9fd1-15ca210c7b73]}
 #   remedy: list the actions and resources the identity needs
 admin_policy contains finding.tagged(policy, value.path(statement, "actions"), message, document.label(statement)) if {
 	some policy in document.all("identity")
@@ -55,7 +54,6 @@ admin_policy contains finding.inconclusive(policy, "", "it is unknown what the p
 #   subject: document:identity
 #   reads: [statements.effect, statements.actions]
 #   controls: [ID-3]
-#   aliases: {trivy: [AWS-0057, aws-iam-no-policy-wildcards, AVD-AWS-0057, AWS-0114, aws-sam-no-function-policy-wildcards, AVD-AWS-0114, AWS-0120, aws-sam-no-state-machine-policy-wildcards, AVD-AWS-0120]}
 #   remedy: list the actions the identity needs
 service_wildcard_action contains finding.tagged(policy, value.path(statement, "actions"), message, action) if {
 	some policy in document.all("identity")
@@ -77,7 +75,6 @@ service_wildcard_action contains finding.tagged(policy, value.path(statement, "a
 #   subject: document:identity
 #   reads: [statements.effect, statements.not_actions]
 #   controls: [ID-3]
-#   aliases: {}
 #   remedy: list the actions that are allowed instead
 allow_not_action contains finding.tagged(policy, value.path(statement, "not_actions"), message, document.label(statement)) if {
 	some policy in document.all("identity")
@@ -99,7 +96,6 @@ allow_not_action contains finding.tagged(policy, value.path(statement, "not_acti
 #   subject: document:trust
 #   weighs: [statements]
 #   controls: [ID-8]
-#   aliases: {checkov: [CKV_AWS_60], kics: [bcdcbdc6-a350-4855-ae7c-d1e6436f7c97]}
 #   remedy: name the accounts, roles or services that may take the role
 role_trust_any_principal contains finding.tagged(trust, value.path(statement, "principals"), message, document.label(statement)) if {
 	some trust in document.all("trust")
@@ -133,7 +129,6 @@ role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown
 #   subject: document:trust
 #   weighs: [statements]
 #   controls: [ID-8]
-#   aliases: {checkov: [CKV_AWS_358, CKV_AWS_393]}
 #   remedy: 'add a condition on token.actions.githubusercontent.com:sub such as repo:owner/name:*'
 github_oidc_subject contains finding.tagged(trust, value.path(statement, "conditions"), message, document.label(statement)) if {
 	some trust in document.all("trust")
@@ -199,7 +194,6 @@ owned_subject := `^((repo|repository|job_workflow_ref):[^*?/]+/|(repository_owne
 #   subject: [aws_iam_user, aws_iam_policy]
 #   reads: [inline_policy, policy_attachment, managed_policy_arns, users]
 #   controls: [ID-4]
-#   aliases: {checkov: [CKV_AWS_40], trivy: [AWS-0143, aws-iam-no-user-attached-policies, AVD-AWS-0143], kics: [b4378389-a9aa-44ee-91e7-ef183f11079e, edc95c10-7366-4f30-9b4b-f995c84eceb5, e4239438-e639-44aa-adb8-866e400e3ade, 0e5872b4-19a0-4165-8b2f-56d9e14b909f, 5e7acff5-095b-40ac-9073-ac2e4ad8a512]}
 #   remedy: attach the policy to a group or a role
 policy_on_user contains finding.tagged(user, policy._at, "a policy is written on the user", "inline") if {
 	some user in resource.all("aws_iam_user")
@@ -245,7 +239,6 @@ policy_on_user_applies contains policy.id if {
 #   subject: [aws_iam_role, aws_iam_user, aws_iam_group]
 #   weighs: [managed_policy_arns, policy_attachment]
 #   controls: [ID-3]
-#   aliases: {checkov: [CKV_AWS_274, CKV_AWS_275]}
 #   remedy: attach a policy that lists what is needed
 managed_admin_policy contains finding.at(r, "managed_policy_arns", "AdministratorAccess is attached") if {
 	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
@@ -283,7 +276,6 @@ administrator := `:aws:policy/AdministratorAccess$`
 #   subject: aws_iam_access_key
 #   reads: [status]
 #   controls: [ID-5]
-#   aliases: {}
 #   remedy: use a role (instance profile, task role, OIDC federation) instead of a user's key
 access_key contains finding.at(key, "", "a long-lived access key is made") if {
 	some key in resource.all("aws_iam_access_key")
@@ -303,7 +295,6 @@ access_key contains finding.at(key, "", "a long-lived access key is made") if {
 #   presence: [user]
 #   reads: [status]
 #   controls: [ID-1, ID-5]
-#   aliases: {checkov: [CKV_AWS_348], trivy: [AWS-0141, aws-iam-no-root-access-keys, AVD-AWS-0141], kics: [970d224d-b42a-416b-81f9-8f4dfe70c4bc, 4c137350-7307-4803-8c04-17c09a7a9fcf, 7081f85c-b94d-40fd-8b45-a4f1cac75e46]}
 #   remedy: remove the key and use a role
 root_access_key contains finding.at(key, "user", "the root user gets an access key") if {
 	some key in resource.all("aws_iam_access_key")
@@ -323,7 +314,6 @@ root_access_key contains finding.at(key, "user", "the root user gets an access k
 #   subject: aws_iam_account_password_policy
 #   reads: [minimum_password_length, require_symbols, require_numbers, require_uppercase_characters, require_lowercase_characters, password_reuse_prevention]
 #   controls: [ID-6]
-#   aliases: {checkov: [CKV_AWS_9, CKV_AWS_10, CKV_AWS_11, CKV_AWS_12, CKV_AWS_13, CKV_AWS_14, CKV_AWS_15], trivy: [], kics: []}
 #   options:
 #     length: {default: 14, about: characters that a password has at least}
 #     reuse: {default: 24, about: former passwords that may not come again}

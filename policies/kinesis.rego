@@ -18,7 +18,6 @@ import data.demarc.lib.value
 #   subject: aws_kinesis_stream
 #   reads: [encryption_type]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_43], trivy: [AWS-0064, aws-kinesis-enable-in-transit-encryption, AVD-AWS-0064], kics: [862fe4bf-3eec-4767-a517-40f378886b88, 7f65be75-90ab-4036-8c2a-410aef7bb650]}
 #   remedy: 'set encryption_type = "KMS" and kms_key_id / StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}'
 stream_encryption contains finding.at(stream, "encryption_type", "the stream's records are not encrypted") if {
 	some stream in resource.all("aws_kinesis_stream")

@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   when: [customer_master_key_spec, key_usage, origin, is_enabled, custom_key_store_id]
 #   reads: [enable_key_rotation]
 #   controls: [DP-9]
-#   aliases: {checkov: [CKV_AWS_7], trivy: [AWS-0065, aws-kms-auto-rotate-keys, AVD-AWS-0065], kics: [22fbfeac-7b5a-421a-8a27-7a2178bb910b, 1c07bfaf-663c-4f6f-b22b-8e2d481e4df5, 235ca980-eb71-48f4-9030-df0c371029eb]}
 #   remedy: 'set enable_key_rotation = true / EnableKeyRotation: true'
 rotation contains finding.at(key, "enable_key_rotation", "the key's material is never rotated") if {
 	some key in resource.all("aws_kms_key")
@@ -50,7 +49,6 @@ rotation_applies contains key.id if {
 #   subject: aws_kms_key
 #   weighs: [policy]
 #   controls: [DP-9, ID-9]
-#   aliases: {checkov: [CKV_AWS_33], kics: [f6049677-ec4a-43af-8779-5190b6d03cba]}
 #   remedy: name the accounts or roles, or add a condition on kms:CallerAccount
 key_policy_public contains f if {
 	some key in document.carriers("aws_kms_key", "policy")

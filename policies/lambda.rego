@@ -18,7 +18,6 @@ import data.demarc.lib.value
 #   subject: aws_lambda_function_url
 #   reads: [authorization_type]
 #   controls: [ID-13]
-#   aliases: {checkov: [CKV_AWS_258]}
 #   remedy: 'set authorization_type = "AWS_IAM" / AuthType: AWS_IAM'
 url_auth contains finding.at(url, "authorization_type", "anybody may call this function's URL") if {
 	some url in resource.all("aws_lambda_function_url")
@@ -38,7 +37,6 @@ url_auth contains finding.at(url, "authorization_type", "anybody may call this f
 #   subject: aws_lambda_function
 #   weighs: [environment, environment.variables]
 #   controls: [OS-2, ID-7]
-#   aliases: {checkov: [CKV_AWS_45], kics: [1402afd8-a95c-4e84-8b0b-6fb43758e6ce, 2564172f-c92b-4261-9acd-464aed511696]}
 #   secret: true
 #   remedy: fetch the secret from Secrets Manager with the function's role
 environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
@@ -70,7 +68,6 @@ environment_secrets contains finding.tagged(fn, concat(".", ["environment.variab
 #   reads: [principal]
 #   weighs: [principal_org_id, source_account, source_arn]
 #   controls: [ID-9]
-#   aliases: {checkov: [CKV_AWS_301], kics: [e08ed7eb-f3ef-494d-9d22-2e3db756a347, 1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7]}
 #   remedy: name the account or service, or set source_account or principal_org_id
 public_permission contains finding.at(permission, "principal", "every AWS account may call this function") if {
 	some permission in resource.all("aws_lambda_permission")
@@ -104,7 +101,6 @@ public_permission contains finding.inconclusive(permission, undecided, "it is un
 #   when: [principal]
 #   weighs: [source_arn, source_account, event_source_token, principal_org_id]
 #   controls: [ID-8, ID-9]
-#   aliases: {checkov: [CKV_AWS_364], trivy: [AWS-0067, AVD-AWS-0067, aws-lambda-restrict-source-arn]}
 #   remedy: set source_arn to the resource that calls, or source_account to its account
 permission_source contains finding.at(permission, "principal", message) if {
 	some permission in resource.all("aws_lambda_permission")
@@ -144,7 +140,6 @@ permission_source_applies contains permission.id if {
 #   subject: aws_lambda_function
 #   reads: [runtime]
 #   controls: [OS-6, OS-3]
-#   aliases: {checkov: [CKV_AWS_363]}
 #   remedy: move to a runtime that AWS supports
 deprecated_runtime contains finding.at(fn, "runtime", message) if {
 	some fn in resource.all("aws_lambda_function")

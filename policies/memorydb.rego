@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_memorydb_cluster
 #   reads: [tls_enabled]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_202]}
 #   remedy: 'set tls_enabled = true / TLSEnabled: true'
 tls contains finding.at(cluster, "tls_enabled", "clients speak to the cluster in clear") if {
 	some cluster in resource.all("aws_memorydb_cluster")
@@ -38,7 +37,6 @@ tls contains finding.at(cluster, "tls_enabled", "clients speak to the cluster in
 #   subject: aws_memorydb_cluster
 #   presence: [acl_name]
 #   controls: [ID-13]
-#   aliases: {}
 #   remedy: set acl_name / ACLName to an access control list with users of its own
 acl_open_access contains finding.at(cluster, "acl_name", "everybody who reaches the cluster may do everything") if {
 	some cluster in resource.all("aws_memorydb_cluster")
@@ -57,7 +55,6 @@ acl_open_access contains finding.at(cluster, "acl_name", "everybody who reaches 
 #   subject: aws_memorydb_user
 #   weighs: [authentication_mode]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: take it from a secret, or set the type of the authentication mode to iam
 literal_password contains f if {
@@ -77,7 +74,6 @@ literal_password contains f if {
 #   subject: aws_memorydb_cluster
 #   reads: [snapshot_retention_limit]
 #   controls: [RS-1]
-#   aliases: {}
 #   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
 snapshot_retention contains finding.at(cluster, "snapshot_retention_limit", message) if {

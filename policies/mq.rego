@@ -17,7 +17,6 @@ import data.demarc.lib.resource
 #   subject: aws_mq_broker
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
-#   aliases: {checkov: [CKV_AWS_69], trivy: [AWS-0072, aws-mq-no-public-access, AVD-AWS-0072], kics: [4eb5f791-c861-4afd-9f94-f2a6a3fe49cb, 68b6a789-82f8-4cfd-85de-e95332fe6a61]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(broker, "publicly_accessible", "the broker has a public address") if {
 	some broker in resource.all("aws_mq_broker")

@@ -18,7 +18,6 @@ import data.demarc.lib.value
 #   subject: aws_msk_cluster
 #   reads: [encryption_info.encryption_in_transit.client_broker, encryption_info.encryption_in_transit.in_cluster]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_81], trivy: [AWS-0073, aws-msk-enable-in-transit-encryption, AVD-AWS-0073], kics: [6db52fa6-d4da-4608-908a-89f0c59e743e, a976d63f-af0e-46e8-b714-8c1a9c4bf768]}
 #   remedy: 'set client_broker = "TLS" and in_cluster = true / ClientBroker: TLS, InCluster: true'
 encryption_in_transit contains finding.at(cluster, "encryption_info.encryption_in_transit.client_broker", "clients may speak to the brokers in clear") if {
 	some cluster in resource.all("aws_msk_cluster")
@@ -44,7 +43,6 @@ encryption_in_transit contains finding.at(cluster, "encryption_info.encryption_i
 #   subject: aws_msk_cluster
 #   reads: [broker_node_group_info.connectivity_info.public_access.type]
 #   controls: [NW-16, NW-2]
-#   aliases: {checkov: [CKV_AWS_291], kics: [54378d69-dd7c-4b08-a43e-80d563396857, 0ce1ba20-8ba8-4364-836f-40c24b8cb0ab]}
 #   remedy: set the type of public_access / PublicAccess to DISABLED
 public_access contains finding.at(cluster, "broker_node_group_info.connectivity_info.public_access.type", "the brokers have public addresses") if {
 	some cluster in resource.all("aws_msk_cluster")

@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   presence: [snapshot_identifier, replication_source_identifier]
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_44], trivy: [AWS-0076, aws-neptune-enable-storage-encryption, AVD-AWS-0076], kics: [98d59056-f745-4ef5-8613-32bca8d40b7e, bf4473f1-c8a2-4b1b-8134-bd32efabab93]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -48,7 +47,6 @@ storage_encryption_applies contains cluster.id if {
 #   subject: aws_neptune_cluster
 #   weighs: [enable_cloudwatch_logs_exports]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_101], trivy: [AWS-0075, aws-neptune-enable-log-export, AVD-AWS-0075], kics: [45cff7b6-3b80-40c1-ba7b-2cf480678bb8, 63a847b2-3782-4dbb-b452-524bf038984b]}
 #   remedy: add "audit" to enable_cloudwatch_logs_exports / EnableCloudwatchLogsExports
 audit_log_export contains finding.at(cluster, "enable_cloudwatch_logs_exports", "the cluster does not export its audit log") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -73,7 +71,6 @@ audit_log_export contains finding.inconclusive(cluster, "enable_cloudwatch_logs_
 #   subject: aws_neptune_cluster
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
-#   aliases: {checkov: [CKV_AWS_361]}
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
 backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
@@ -93,7 +90,6 @@ backup_retention contains finding.at(cluster, "backup_retention_period", message
 #   subject: aws_neptune_cluster
 #   reads: [deletion_protection]
 #   controls: [RS-3]
-#   aliases: {checkov: [CKV2_AWS_58]}
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains finding.at(cluster, "deletion_protection", "the cluster can be deleted in one step") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -112,7 +108,6 @@ deletion_protection contains finding.at(cluster, "deletion_protection", "the clu
 #   subject: aws_neptunegraph_graph
 #   reads: [public_connectivity]
 #   controls: [NW-16, NW-2]
-#   aliases: {}
 #   remedy: 'set public_connectivity = false / PublicConnectivity: false, and add a private endpoint'
 graph_public_access contains finding.at(graph, "public_connectivity", "the graph can be reached from the internet") if {
 	some graph in resource.all("aws_neptunegraph_graph")
@@ -131,7 +126,6 @@ graph_public_access contains finding.at(graph, "public_connectivity", "the graph
 #   subject: aws_neptune_cluster
 #   reads: [iam_database_authentication_enabled]
 #   controls: [ID-14, ID-13]
-#   aliases: {checkov: [CKV_AWS_359], kics: [a3aa0087-8228-4e7e-b202-dc9036972d02, c91d7ea0-d4d1-403b-8fe1-c9961ac082c5]}
 #   remedy: 'set iam_database_authentication_enabled = true / IamAuthEnabled: true'
 iam_authentication contains finding.at(cluster, "iam_database_authentication_enabled", "the cluster answers everybody who reaches it") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -151,7 +145,6 @@ iam_authentication contains finding.at(cluster, "iam_database_authentication_ena
 #   subject: aws_neptune_cluster_instance
 #   reads: [publicly_accessible]
 #   controls: [NW-2, NW-16]
-#   aliases: {checkov: [CKV_AWS_102], kics: [9ba198e0-fef4-464a-8a4d-75ea55300de7]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(instance, "publicly_accessible", "the instance has a public endpoint") if {
 	some instance in resource.all("aws_neptune_cluster_instance")
@@ -171,7 +164,6 @@ public_access contains finding.at(instance, "publicly_accessible", "the instance
 #   subject: aws_neptune_cluster_snapshot
 #   weighs: [storage_encrypted, db_cluster_identifier]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_279]}
 #   remedy: set storage_encrypted = true on the cluster
 snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier", "the snapshot is not encrypted, as its cluster is not") if {
 	some snapshot in resource.all("aws_neptune_cluster_snapshot")
@@ -211,7 +203,6 @@ encrypted contains cluster if {
 #   subject: [aws_neptune_cluster, aws_neptunegraph_graph]
 #   presence: [snapshot_identifier, replication_source_identifier, kms_key_arn, kms_key_identifier]
 #   controls: [DP-10, DP-11]
-#   aliases: {checkov: [CKV_AWS_347], trivy: [AWS-0128, aws-neptune-encryption-customer-key, AVD-AWS-0128]}
 #   remedy: set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_neptune_cluster")

@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   subject: aws_opensearch_domain
 #   reads: [encrypt_at_rest.enabled]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_5], trivy: [AWS-0048, aws-elasticsearch-enable-domain-encryption, AVD-AWS-0048], kics: [24e16922-4330-4e9d-be8a-caa90299466a, 86a248ab-0e01-4564-a82a-878303e253bb]}
 #   remedy: 'set encrypt_at_rest { enabled = true } / EncryptionAtRestOptions.Enabled: true'
 encryption_at_rest contains finding.at(domain, "encrypt_at_rest.enabled", "the domain is not encrypted at rest") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -41,7 +40,6 @@ encryption_at_rest contains finding.at(domain, "encrypt_at_rest.enabled", "the d
 #   reads: [node_to_node_encryption.enabled]
 #   weighs: [cluster_config.instance_count, cluster_config.dedicated_master_enabled]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_6], trivy: [AWS-0043, aws-elasticsearch-enable-in-transit-encryption, AVD-AWS-0043], kics: [43ed6fe0-edb6-43c2-97be-6501cf563d53, 967eb3e6-26fc-497d-8895-6428beb6e8e2]}
 #   remedy: 'set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true'
 node_to_node_encryption contains finding.at(domain, "node_to_node_encryption.enabled", "the domain's nodes speak to each other in clear") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -85,7 +83,6 @@ may_have_several_nodes(domain) if value.unsettled(domain, "cluster_config.dedica
 #   subject: aws_opensearch_domain
 #   reads: [domain_endpoint_options.enforce_https]
 #   controls: [TR-1, TR-4]
-#   aliases: {checkov: [CKV_AWS_83], trivy: [AWS-0046, aws-elasticsearch-enforce-https, AVD-AWS-0046], kics: [2e9e0729-66d5-4148-9d39-5e6fb4bf2a4e, 4cdc88e6-c0c8-4081-a639-bb3a557cbedf]}
 #   remedy: 'set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true'
 enforce_https contains finding.at(domain, "domain_endpoint_options.enforce_https", "the domain accepts plain HTTP") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -111,7 +108,6 @@ enforce_https contains finding.at(domain, "domain_endpoint_options", "the domain
 #   subject: aws_opensearch_domain
 #   weighs: [access_policies, vpc_options, advanced_security_options.enabled, advanced_security_options.anonymous_auth_enabled]
 #   controls: [ID-9, ID-13]
-#   aliases: {kics: [5c666ed9-b586-49ab-9873-c495a833b705, e7530c3c-b7cf-4149-8db9-d037a0b5268e]}
 #   remedy: name the principals, add a condition on aws:SourceIp, turn fine-grained access control on, or put the domain into a VPC
 policy_any_principal contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
@@ -166,7 +162,6 @@ may_ask_nobody(domain) if value.may_be(domain, "advanced_security_options.anonym
 #   subject: aws_opensearch_domain
 #   reads: [advanced_security_options.anonymous_auth_enabled]
 #   controls: [ID-13]
-#   aliases: {}
 #   remedy: 'set anonymous_auth_enabled = false / AnonymousAuthEnabled: false'
 anonymous_auth contains finding.at(domain, "advanced_security_options.anonymous_auth_enabled", "anonymous users are let in") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -186,7 +181,6 @@ anonymous_auth contains finding.at(domain, "advanced_security_options.anonymous_
 #   subject: aws_opensearch_domain
 #   weighs: [log_publishing_options, log_publishing_options.log_type, log_publishing_options.enabled]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_317], trivy: [AWS-0042, aws-elasticsearch-enable-domain-logging, AVD-AWS-0042], kics: [c420748a-bd4a-46c8-9541-93dd1e0ccf38]}
 #   remedy: add log_publishing_options of the type AUDIT_LOGS / LogPublishingOptions.AUDIT_LOGS
 audit_logs contains finding.at(domain, "log_publishing_options", "the domain does not publish its audit log") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -213,7 +207,6 @@ audit_log := {"log_type": "AUDIT_LOGS", "enabled": true}
 #   subject: aws_opensearch_domain
 #   presence: [encrypt_at_rest.kms_key_id]
 #   controls: [DP-10, DP-11]
-#   aliases: {checkov: [CKV_AWS_247], kics: [7af2f4a3-00d9-47f3-8d15-ca0888f4e5b2, d926aa95-0a04-4abc-b20c-acf54afe38a1]}
 #   remedy: set encrypt_at_rest.kms_key_id / EncryptionAtRestOptions.KmsKeyId to a key of your own
 customer_key contains f if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -232,7 +225,6 @@ customer_key contains f if {
 #   subject: aws_opensearch_domain
 #   reads: [advanced_security_options.enabled]
 #   controls: [ID-13, ID-3]
-#   aliases: {checkov: [CKV2_AWS_52]}
 #   remedy: 'set advanced_security_options { enabled = true } / AdvancedSecurityOptions.Enabled: true'
 fine_grained_access contains finding.at(domain, "advanced_security_options.enabled", "whoever may use the domain may use all of it") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -252,7 +244,6 @@ fine_grained_access contains finding.at(domain, "advanced_security_options.enabl
 #   subject: aws_opensearch_domain
 #   weighs: [vpc_options]
 #   controls: [NW-2, NW-16]
-#   aliases: {checkov: [CKV_AWS_137]}
 #   remedy: 'set vpc_options { subnet_ids = [...] } / VPCOptions.SubnetIds'
 in_vpc contains finding.at(domain, "vpc_options", "the domain has a public endpoint") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -277,7 +268,6 @@ in_vpc contains finding.inconclusive(domain, "vpc_options", "it is unknown wheth
 #   subject: aws_opensearch_domain
 #   weighs: [advanced_security_options]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: set master_user_arn / MasterUserARN, or take the password from a secret
 literal_password contains f if {
@@ -297,7 +287,6 @@ literal_password contains f if {
 #   subject: aws_opensearch_domain
 #   weighs: [log_publishing_options, log_publishing_options.enabled]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_84], kics: [acb6b4e2-a086-4f35-aefd-4db6ea51ada2]}
 #   remedy: add log_publishing_options / LogPublishingOptions with a log group
 log_publishing contains finding.at(domain, "log_publishing_options", "the domain publishes no logs") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -322,7 +311,6 @@ log_publishing contains finding.inconclusive(domain, "log_publishing_options", "
 #   subject: aws_opensearch_domain
 #   weighs: [access_policies]
 #   controls: [ID-3, ID-9]
-#   aliases: {kics: [16c4216a-50d3-4785-bfb2-4adb5144a8ba]}
 #   remedy: name the actions, as es:ESHttpGet and es:ESHttpPost
 policy_wildcard contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
@@ -348,7 +336,6 @@ policy_wildcard contains finding.inconclusive(domain, "access_policies", "the ac
 #   when: [type]
 #   reads: [policy.allow_from_public]
 #   controls: [NW-16, NW-2]
-#   aliases: {}
 #   remedy: set AllowFromPublic to false, and name VPC endpoints under SourceVPCEs
 serverless_public_network contains finding.at(policy, value.path(block, "allow_from_public"), "the policy opens collections to the internet") if {
 	some policy in resource.all("aws_opensearchserverless_security_policy")
@@ -374,7 +361,6 @@ serverless_public_network_applies contains policy.id if {
 #   subject: aws_opensearch_domain
 #   reads: [domain_endpoint_options.tls_security_policy]
 #   controls: [TR-2]
-#   aliases: {checkov: [CKV_AWS_228], trivy: [AWS-0126, aws-elasticsearch-use-secure-tls-policy, AVD-AWS-0126]}
 #   remedy: 'set tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10'
 tls_policy contains finding.at(domain, "domain_endpoint_options.tls_security_policy", "the domain accepts TLS 1.0") if {
 	some domain in resource.all("aws_opensearch_domain")

@@ -50,7 +50,6 @@ stands_alone contains db.id if {
 #   reads: [storage_encrypted]
 #   weighs: [engine]
 #   controls: [DP-5]
-#   aliases: {checkov: [CKV_AWS_16, CKV_AWS_96], trivy: [AWS-0079, aws-rds-encrypt-cluster-storage-data, AVD-AWS-0079, AWS-0080, aws-rds-encrypt-instance-storage-data, AVD-AWS-0080], kics: [08bd0760-8752-44e1-9779-7bb369b2b4e4, 1a690d1d-0ae7-49fa-b2db-b75ae0dd1d3e, 3199c26c-7871-4cb3-99c2-10a59244ce7f, 5beacce3-4020-4a3d-9e1d-a36f953df630, 65844ba3-03a1-40a8-b3dd-919f122e8c95, ffee2785-c347-451e-89f3-11aeb08e5c84]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(db, "storage_encrypted", "the database's storage is not encrypted") if {
 	some db in databases
@@ -124,7 +123,6 @@ provisioned contains db.id if {
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [publicly_accessible]
 #   controls: [NW-2]
-#   aliases: {checkov: [CKV_AWS_17], trivy: [AWS-0180, aws-rds-enable-public-access, AVD-AWS-0180], kics: [35113e6f-2c6b-414d-beec-7a9482d3b2d1, de38e1d5-54cb-4111-a868-6f7722695007]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(db, "publicly_accessible", "the database has a public address") if {
 	some type in ["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"]
@@ -145,7 +143,6 @@ public_access contains finding.at(db, "publicly_accessible", "the database has a
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   weighs: [password, password_wo, master_password, master_password_wo]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
@@ -170,7 +167,6 @@ literal_password contains f if {
 #   reads: [iam_database_authentication_enabled]
 #   weighs: [engine, engine_version]
 #   controls: [ID-14]
-#   aliases: {checkov: [CKV_AWS_161, CKV_AWS_162], trivy: [AWS-0176, aws-rds-enable-iam-auth, AVD-AWS-0176], kics: [228497f6-414f-41c8-9113-f36a2b1b7975, 6282794f-def8-4d6f-9df6-289318aa42b8, 88fd05e0-ac0e-43d2-ba6d-fc0ba60ae1a6, 9fcd0a0a-9b6f-4670-a215-d94e6bf3f184]}
 #   remedy: 'set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true'
 iam_authentication contains finding.at(db, "iam_database_authentication_enabled", "the database does not accept IAM authentication") if {
 	some db in databases
@@ -236,7 +232,6 @@ may_offer_iam contains db.id if {
 #   presence: [replicate_source_db, db_cluster_identifier]
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
-#   aliases: {checkov: [CKV_AWS_133], kics: [8c415f6f-7b90-4a27-a44a-51047e1506f9]}
 #   remedy: set backup_retention_period to 7 days or more
 backup_enabled contains finding.at(db, "backup_retention_period", "the database takes no automatic backups") if {
 	some db in databases
@@ -267,7 +262,6 @@ originals contains db.id if some db in resource.all("aws_rds_cluster")
 #   presence: [db_cluster_identifier, replicate_source_db]
 #   reads: [deletion_protection]
 #   controls: [RS-3]
-#   aliases: {checkov: [CKV_AWS_293, CKV_AWS_139], trivy: [AWS-0177, aws-rds-enable-deletion-protection, AVD-AWS-0177, AWS-0343, aws-rds-enable-cluster-deletion-protection, AVD-AWS-0343], kics: [2c161e58-cb52-454f-abea-6470c37b5e6e]}
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains finding.at(db, "deletion_protection", "the database can be deleted in one step") if {
 	some db in databases
@@ -290,7 +284,6 @@ deletion_protection contains finding.at(db, "deletion_protection", "the database
 #   when: [family]
 #   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV2_AWS_69]}
 #   remedy: set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)
 require_tls contains finding.at(group, "", sprintf("the parameter group does not set %s, so clients may connect in clear", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
@@ -344,7 +337,6 @@ demands[group.id] := "require_secure_transport" if {
 #   presence: [db_cluster_identifier]
 #   reads: [enabled_cloudwatch_logs_exports]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_129, CKV_AWS_324], kics: [8d7f7b8c-6c7c-40f8-baa6-62006c6c7b56]}
 #   remedy: set enabled_cloudwatch_logs_exports to the engine's logs
 log_exports contains finding.at(db, "enabled_cloudwatch_logs_exports", "the database exports no logs") if {
 	some db in databases
@@ -373,7 +365,6 @@ log_exports_applies contains id if some id in provisioned
 #   presence: [replicate_source_db, db_cluster_identifier]
 #   reads: [multi_az]
 #   controls: [RS-2]
-#   aliases: {checkov: [CKV_AWS_157], kics: [2b1d4935-9acf-48a7-8466-10d18bf51a69]}
 #   remedy: 'set multi_az = true / MultiAZ: true'
 multi_az contains finding.at(db, "multi_az", "the database runs in one zone only") if {
 	some db in resource.all("aws_db_instance")
@@ -395,7 +386,6 @@ multi_az contains finding.at(db, "multi_az", "the database runs in one zone only
 #   when: [engine_mode]
 #   reads: [engine, enabled_cloudwatch_logs_exports]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_325]}
 #   remedy: 'add audit to enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports, and set server_audit_logging = 1'
 audit_log_export contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the cluster does not export its audit log") if {
 	some cluster in resource.all("aws_rds_cluster")
@@ -432,7 +422,6 @@ may_lack_audit(cluster) if value.unsettled(cluster, "enabled_cloudwatch_logs_exp
 #   subject: [aws_db_instance, aws_rds_cluster_instance]
 #   reads: [auto_minor_version_upgrade]
 #   controls: [OS-3]
-#   aliases: {checkov: [CKV_AWS_226], kics: [3b6d777b-76e3-4133-80a3-0d6f667ade7f, f0104061-8bfc-4b45-8a7d-630eb502f281]}
 #   remedy: 'set auto_minor_version_upgrade = true / AutoMinorVersionUpgrade: true, or remove it'
 auto_minor_upgrade contains finding.at(db, "auto_minor_version_upgrade", "the database waits for somebody to install its security fixes") if {
 	some db in instances
@@ -455,7 +444,6 @@ instances := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds
 #   presence: [replicate_source_db, db_cluster_identifier, replication_source_identifier]
 #   reads: [backup_retention_period]
 #   controls: [RS-1]
-#   aliases: {trivy: [AWS-0077, aws-rds-specify-backup-retention, AVD-AWS-0077], kics: [1dc73fb4-5b51-430c-8c5f-25dcf9090b02, e542bd46-58c4-4e0f-a52a-1fb4f9548e02]}
 #   options: {days: {default: 2, about: days that automatic backups are kept at least}}
 #   remedy: 'set backup_retention_period / BackupRetentionPeriod to 7 days or more'
 backup_retention contains finding.at(db, "backup_retention_period", message) if {
@@ -489,7 +477,6 @@ backup_retention_applies contains db.id if {
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [ca_cert_identifier, ca_certificate_identifier]
 #   controls: [TR-2, TR-8]
-#   aliases: {checkov: [CKV_AWS_211], kics: [9f40c07e-699e-4410-8856-3ba0f2e3a2dd]}
 #   remedy: 'set ca_cert_identifier = "rds-ca-rsa2048-g1" / CACertificateIdentifier: rds-ca-rsa2048-g1'
 ca_certificate contains finding.at(db, attribute, sprintf("the certificate authority %s has expired", [value.get(db, attribute)])) if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
@@ -510,7 +497,6 @@ ca_certificate contains finding.at(db, attribute, sprintf("the certificate autho
 #   subject: aws_db_cluster_snapshot
 #   presence: [db_cluster_identifier]
 #   controls: [DP-5]
-#   aliases: {checkov: [CKV_AWS_146], kics: [656880aa-1388-488f-a6d4-8f73c23149b2]}
 #   remedy: 'set storage_encrypted = true on the cluster'
 cluster_snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier", sprintf("the snapshot's cluster, %s, is not encrypted", [cluster.address])) if {
 	some snapshot in resource.all("aws_db_cluster_snapshot")
@@ -549,7 +535,6 @@ cluster_snapshot_encryption_applies contains snapshot.id if {
 #   presence: [db_cluster_identifier]
 #   reads: [copy_tags_to_snapshot]
 #   controls: [GV-1]
-#   aliases: {checkov: [CKV2_AWS_60, CKV_AWS_313], kics: [6d3dead4-c6b2-4db7-81bd-3a83eae8f255, 9c30655c-f9a1-4296-b365-53c0bba80c76]}
 #   remedy: 'set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true'
 copy_tags_to_snapshot contains finding.at(db, "copy_tags_to_snapshot", "the database's snapshots do not carry its tags") if {
 	some db in databases
@@ -579,7 +564,6 @@ copy_tags_to_snapshot_applies contains db.id if some db in resource.all("aws_rds
 #   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
 #   weighs: [kms_key_id]
 #   controls: [DP-5, DP-11]
-#   aliases: {checkov: [CKV_AWS_327], kics: [e52395b4-250b-4c60-81d5-2e58c1d37abc]}
 #   remedy: 'set kms_key_id / KmsKeyId to a key of your own'
 customer_key contains f if {
 	some db in databases
@@ -615,7 +599,6 @@ customer_key_applies contains cluster.id if {
 #   presence: [source_db_cluster_identifier]
 #   reads: [storage_encrypted]
 #   controls: [DP-5]
-#   aliases: {checkov: [CKV_AWS_140]}
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global database is not encrypted") if {
 	some cluster in resource.all("aws_rds_global_cluster")
@@ -644,7 +627,6 @@ global_cluster_encryption_applies contains cluster.id if {
 #   presence: [cluster_identifier]
 #   weighs: [engine, instance_class]
 #   controls: [DT-10]
-#   aliases: {checkov: [CKV_AWS_353], trivy: [AWS-0133, aws-rds-enable-performance-insights, AVD-AWS-0133]}
 #   remedy: 'set performance_insights_enabled = true / EnablePerformanceInsights: true'
 performance_insights contains finding.at(db, "performance_insights_enabled", "nothing records the database's query load") if {
 	some db in instances
@@ -706,7 +688,6 @@ offers_insights(db) if {
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   weighs: [performance_insights_enabled, performance_insights_kms_key_id]
 #   controls: [DP-5, DP-11]
-#   aliases: {checkov: [CKV_AWS_354], trivy: [AWS-0078, aws-rds-performance-insights-encryption-customer-key, AVD-AWS-0078]}
 #   remedy: 'set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own'
 performance_insights_customer_key contains f if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
@@ -731,7 +712,6 @@ performance_insights_customer_key_applies contains db.id if {
 #   subject: [aws_db_instance, aws_rds_cluster, aws_rds_cluster_instance]
 #   reads: [engine, engine_version]
 #   controls: [OS-3]
-#   aliases: {checkov: [CKV_AWS_250, CKV_AWS_388]}
 #   remedy: 'set engine_version / EngineVersion to a current release'
 postgres_log_fdw_version contains finding.at(db, "engine_version", sprintf("%s lets users of log_fdw read files of the host", [db.values.engine_version])) if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
@@ -770,7 +750,6 @@ may_be_among(db, _) if value.unsettled(db, "engine_version")
 #   when: [family]
 #   weighs: [parameter, parameter.name, parameter.value]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV2_AWS_27, CKV2_AWS_30], kics: [820882c4-0c07-4686-b1ca-c69241c57470]}
 #   remedy: 'set log_statement (ddl, mod or all) and log_min_duration_statement (milliseconds)'
 postgres_query_logging contains finding.tagged(group, "", sprintf("the parameter group does not set %s", [name]), name) if {
 	some group in postgres_groups
@@ -822,7 +801,6 @@ postgres_groups contains group if {
 #   subject: aws_db_proxy
 #   reads: [require_tls]
 #   controls: [TR-4]
-#   aliases: {}
 #   remedy: 'set require_tls = true / RequireTLS: true'
 proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts clients that do not use TLS") if {
 	some proxy in resource.all("aws_db_proxy")
@@ -842,7 +820,6 @@ proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts c
 #   subject: aws_db_subnet_group
 #   weighs: [subnet_ids]
 #   controls: [NW-2]
-#   aliases: {kics: [2f737336-b18a-4602-8ea0-b200312e1ac1, 4e88adee-a8eb-4605-a78d-9fb1096e3091]}
 #   remedy: 'list subnets whose route tables lead to no internet gateway'
 public_subnet contains finding.tagged(group, "subnet_ids", sprintf("the subnet %s %s", [subnet.address, why]), subnet.address) if {
 	some group in resource.all("aws_db_subnet_group")
@@ -908,7 +885,6 @@ tables_to_internet contains table.id if {
 #   subject: [aws_db_snapshot, aws_db_snapshot_copy, aws_db_cluster_snapshot, aws_rds_cluster_snapshot_copy]
 #   reads: [shared_accounts]
 #   controls: [DP-5]
-#   aliases: {checkov: [CKV_AWS_302]}
 #   remedy: 'list account ids in shared_accounts'
 snapshot_public contains finding.at(snapshot, "shared_accounts", "everybody with an AWS account can restore the snapshot") if {
 	some type in ["aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"]

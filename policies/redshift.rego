@@ -20,7 +20,6 @@ import data.demarc.lib.value
 #   subject: aws_redshift_cluster
 #   reads: [encrypted]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_64], kics: [3b316b05-564c-44a7-9c3f-405bb95e211e, cfdcabb0-fc06-427c-865b-c59f13e898ce]}
 #   remedy: 'set encrypted = true / Encrypted: true'
 cluster_encryption contains finding.at(cluster, "encrypted", "the warehouse is not encrypted") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -40,7 +39,6 @@ cluster_encryption contains finding.at(cluster, "encrypted", "the warehouse is n
 #   subject: aws_redshift_cluster
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
-#   aliases: {checkov: [CKV_AWS_87], kics: [af173fde-95ea-4584-b904-bb3923ac4bda, bdf8dcb4-75df-4370-92c4-606e4ae6c4d3]}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(cluster, "publicly_accessible", "the warehouse has a public address") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -59,7 +57,6 @@ public_access contains finding.at(cluster, "publicly_accessible", "the warehouse
 #   subject: aws_redshift_cluster
 #   reads: [automated_snapshot_retention_period]
 #   controls: [RS-1]
-#   aliases: {checkov: [CKV_AWS_343]}
 #   options: {days: {default: 1, about: days that automated snapshots are kept at least}}
 #   remedy: set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1
 automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_period", message) if {
@@ -80,7 +77,6 @@ automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_p
 #   subject: aws_redshift_parameter_group
 #   weighs: [family, parameter, parameter.name, parameter.value]
 #   controls: [TR-4]
-#   aliases: {checkov: [CKV_AWS_105]}
 #   remedy: set the parameter require_ssl to true
 require_tls contains finding.at(group, "", "the parameter group does not set require_ssl, so clients may connect in clear") if {
 	some group in resource.all("aws_redshift_parameter_group")
@@ -127,7 +123,6 @@ require_tls contains finding.inconclusive(group, "parameter", "it is unknown whe
 #   subject: aws_redshift_cluster
 #   reads: [master_username, publicly_accessible]
 #   controls: [NW-16, ID-13]
-#   aliases: {checkov: [CKV_AWS_391]}
 #   remedy: set publicly_accessible = false, or a name of your own as master_username / MasterUsername
 admin_username_public contains finding.at(cluster, "master_username", message) if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -161,7 +156,6 @@ may_be_guessable(cluster) if value.unsettled(cluster, "master_username")
 #   subject: aws_redshift_cluster
 #   reads: [logging.enable]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_71], kics: [15ffbacc-fa42-4f6f-a57d-2feac7365caa, 3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6]}
 #   remedy: 'add aws_redshift_logging / LoggingProperties'
 audit_logging contains finding.at(cluster, "", "the warehouse writes no audit log") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -186,7 +180,6 @@ audit_logging contains finding.at(cluster, "logging.enable", "the warehouse's au
 #   subject: aws_redshift_cluster
 #   weighs: [encrypted, kms_key_id]
 #   controls: [DP-10, DP-11]
-#   aliases: {checkov: [CKV_AWS_142], trivy: [AWS-0084, aws-redshift-encryption-customer-key, AVD-AWS-0084], kics: [de76a0d6-66d5-45c9-9022-f05545b85c78]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -213,7 +206,6 @@ customer_key_applies contains cluster.id if {
 #   subject: aws_redshift_cluster
 #   reads: [enhanced_vpc_routing]
 #   controls: [NW-14, NW-6]
-#   aliases: {checkov: [CKV_AWS_321]}
 #   remedy: 'set enhanced_vpc_routing = true / EnhancedVpcRouting: true'
 enhanced_vpc_routing contains finding.at(cluster, "enhanced_vpc_routing", "COPY and UNLOAD leave the warehouse past the VPC") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -232,7 +224,6 @@ enhanced_vpc_routing contains finding.at(cluster, "enhanced_vpc_routing", "COPY 
 #   subject: aws_redshift_cluster
 #   presence: [cluster_subnet_group_name]
 #   controls: [NW-1, NW-2]
-#   aliases: {checkov: [CKV_AWS_154], trivy: [AWS-0127, aws-redshift-use-vpc, AVD-AWS-0127], kics: [0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3, 40d5e9cd-5cfd-41f9-be60-b6cf4e907917]}
 #   remedy: set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets
 in_vpc contains finding.at(cluster, "cluster_subnet_group_name", "the warehouse stands in the default VPC") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -252,7 +243,6 @@ in_vpc contains finding.at(cluster, "cluster_subnet_group_name", "the warehouse 
 #   subject: aws_redshift_cluster
 #   weighs: [master_password, master_password_wo]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: 'set manage_master_password = true / ManageMasterPassword: true and remove the password'
 literal_password contains f if {

@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_redshiftserverless_namespace
 #   weighs: [admin_user_password, admin_user_password_wo]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: 'set manage_admin_password = true / ManageAdminPassword: true and remove the password'
 literal_password contains f if {
@@ -40,7 +39,6 @@ literal_password contains f if {
 #   subject: aws_redshiftserverless_workgroup
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
-#   aliases: {}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(workgroup, "publicly_accessible", "the workgroup has a public address") if {
 	some workgroup in resource.all("aws_redshiftserverless_workgroup")
@@ -60,7 +58,6 @@ public_access contains finding.at(workgroup, "publicly_accessible", "the workgro
 #   subject: aws_redshiftserverless_workgroup
 #   weighs: [config_parameter, config_parameter.parameter_key, config_parameter.parameter_value]
 #   controls: [TR-4]
-#   aliases: {}
 #   remedy: set the parameter require_ssl to true, or remove it
 require_tls contains finding.at(workgroup, value.path(parameter, "parameter_value"), "require_ssl is off, so clients may connect in clear") if {
 	some workgroup in resource.all("aws_redshiftserverless_workgroup")

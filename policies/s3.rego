@@ -45,7 +45,6 @@ acl_may_have_effect(bucket) := {path |
 #   subject: aws_s3_bucket
 #   reads: [public_access_block]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV2_AWS_6, CKV_AWS_53, CKV_AWS_54, CKV_AWS_55, CKV_AWS_56], trivy: [AWS-0094, aws-s3-specify-public-access-block, AVD-AWS-0094, AWS-0086, aws-s3-block-public-acls, AVD-AWS-0086, AWS-0087, aws-s3-block-public-policy, AVD-AWS-0087, AWS-0091, aws-s3-ignore-public-acls, AVD-AWS-0091, AWS-0093, aws-s3-no-public-buckets, AVD-AWS-0093], kics: [48f100d9-f499-4c6d-b2b8-deafe47ffb26, d0cc8694-fcad-43ff-ac86-32331d7e867f, 1a4bc881-9f69-4d44-8c9a-d37d08f54c50, 860ba89b-b8de-4e72-af54-d6aee4138a69, 4fa66806-0dd9-4f8d-9480-3174d39c7c91, 6c8d51af-218d-4bfb-94a9-94eabaa0703a, 1ec253ab-c220-4d63-b2de-5b40e0af9293, 350cd468-0e2c-44ef-9d22-cfb73a62523c]}
 #   remedy: 'add a public-access block with all four switches true (aws_s3_bucket_public_access_block / PublicAccessBlockConfiguration)'
 public_access_block contains finding.at(bucket, "", "no public-access block is written for this bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -71,7 +70,6 @@ public_access_block contains finding.tagged(bucket, concat(".", ["public_access_
 #   subject: aws_s3_account_public_access_block
 #   reads: [block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets]
 #   controls: [DP-1]
-#   aliases: {}
 #   remedy: set all four arguments to true
 account_public_access_block contains finding.tagged(block, switch, message, switch) if {
 	some block in resource.all("aws_s3_account_public_access_block")
@@ -94,7 +92,6 @@ account_public_access_block contains finding.tagged(block, switch, message, swit
 #   reads: [acl, grant.uri]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV_AWS_20], trivy: [AWS-0092, aws-s3-no-public-access-with-acl, AVD-AWS-0092], kics: [219f4c95-aa50-44e0-97de-cf71f4641170, 38c5ee0d-7f22-4260-ab72-5073048df100]}
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_public_read contains finding.at(bucket, "acl", message) if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -137,7 +134,6 @@ opens(bucket) if {
 #   reads: [acl, grant.uri, grant.permissions]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV_AWS_57], kics: [07dda8de-d90d-469e-9b37-1aca53526ced]}
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_public_write contains finding.at(bucket, "acl", "the ACL public-read-write lets everyone write to the bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -182,7 +178,6 @@ lets_write(bucket) if {
 #   subject: aws_s3_bucket
 #   reads: [versioning.enabled]
 #   controls: [DP-2, DP-12]
-#   aliases: {checkov: [CKV_AWS_21], trivy: [AWS-0090, aws-s3-enable-versioning, AVD-AWS-0090], kics: [568a4d22-3517-44a6-a7ad-6a7eed88722c, a227ec01-f97a-4084-91a4-47b350c1db54]}
 #   remedy: 'set versioning_configuration { status = "Enabled" } / VersioningConfiguration.Status: Enabled'
 versioning contains finding.at(bucket, "versioning.enabled", "the bucket keeps no versions of its objects") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -202,7 +197,6 @@ versioning contains finding.at(bucket, "versioning.enabled", "the bucket keeps n
 #   subject: aws_s3_bucket
 #   reads: [server_side_encryption_configuration.sse_algorithm]
 #   controls: [DP-3]
-#   aliases: {checkov: [CKV_AWS_19]}
 #   remedy: set sse_algorithm = "AES256", or "aws:kms" with a key
 bucket_encryption contains finding.at(bucket, path, message) if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -225,7 +219,6 @@ bucket_encryption contains finding.at(bucket, path, message) if {
 #   when: [acl]
 #   weighs: [server_side_encryption_configuration.kms_master_key_id, grant.uri, policy, logging.target_bucket]
 #   controls: [DP-3, DP-11]
-#   aliases: {trivy: [AWS-0132, aws-s3-encryption-customer-key, AVD-AWS-0132]}
 #   remedy: set sse_algorithm = "aws:kms" and kms_master_key_id to a key of your own
 bucket_customer_key contains f if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -303,7 +296,6 @@ log_delivery := {"uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"}
 #   when: [acl]
 #   weighs: [logging, logging.target_bucket, grant.uri, policy]
 #   controls: [DT-7]
-#   aliases: {checkov: [CKV_AWS_18], trivy: [AWS-0089, aws-s3-enable-logging, AVD-AWS-0089], kics: [4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c, f861041c-8c9f-4156-acfc-5e6e524f5884]}
 #   remedy: 'add aws_s3_bucket_logging / LoggingConfiguration with a log bucket'
 access_logging contains finding.at(bucket, "", "requests to this bucket are not logged") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -339,7 +331,6 @@ access_logging_applies contains id if some id in may_keep_logs
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   controls: [DP-1, ID-9]
-#   aliases: {checkov: [CKV_AWS_70], kics: [7772bb8c-c0f3-42d4-8e4e-f1b8939ad085, 7af43613-6bb9-4a0e-8c4d-1314b799425e, 1df37f4b-7197-45ce-83f8-9994d2fcf885, f97b7d23-568f-4bcc-9ac9-02df0d57fbba, 66c6f96f-2d9e-417e-a998-9058aeeecd44, faa8fddf-c0aa-4b2d-84ff-e993e233ebe9]}
 #   remedy: name the accounts or roles, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce
 policy_any_principal contains f if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
@@ -358,7 +349,6 @@ policy_any_principal contains f if {
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   controls: [DP-1, ID-9]
-#   aliases: {kics: [d24c0755-c028-44b1-b503-8e719c898832, f6397a20-4cf1-4540-a997-1d363c25ef58, ffdf4b37-7703-4dfe-a682-9d2e99bc6c09, acc78859-765e-4011-a229-a65ea57db252, 456b00a3-1072-4149-9740-6b8bb60251b0, 4ae8af91-5108-42cb-9471-3bdbe596eac9, a4966c4f-9141-48b8-a564-ffe9959945bc]}
 #   remedy: name the principals that write, and only the actions they need
 policy_public_write contains finding.tagged(bucket, value.path(statement, "actions"), message, document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
@@ -398,7 +388,6 @@ writing := {
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   controls: [TR-3]
-#   aliases: {checkov: [CKV_AWS_379], kics: [38c64e76-c71e-4d92-a337-60174d1de1c9, 4bc4dd4c-7d8d-405e-a0fb-57fa4c31b4d9]}
 #   remedy: 'add a policy statement: Deny, principal *, s3:*, on the bucket and its objects, when aws:SecureTransport is false'
 secure_transport contains finding.at(bucket, "policy", "nothing refuses requests to this bucket that are not over TLS") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -424,7 +413,6 @@ secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown 
 #   subject: aws_s3_bucket
 #   weighs: [website, website.redirect_all_requests_to]
 #   controls: [DP-1, TR-1]
-#   aliases: {kics: [42bb6b7f-6d54-4428-b707-666f669d94fb, 90501b1b-cded-4cc1-9e8b-206b85cda317]}
 #   remedy: put CloudFront in front and remove the website configuration
 static_website contains finding.at(bucket, "website", "the bucket serves a website over plain HTTP") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -451,7 +439,6 @@ static_website contains finding.inconclusive(bucket, path, "it is unknown whethe
 #   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point_policy]
 #   weighs: [policy, vpc_configuration]
 #   controls: [ID-9, DP-1]
-#   aliases: {}
 #   remedy: 'name the principals, or add a condition on aws:PrincipalOrgID'
 access_point_policy_any_principal contains f if {
 	some point in document.carriers("aws_s3_access_point", "policy")
@@ -484,7 +471,6 @@ access_point_policy_any_principal contains finding.inconclusive(point, "vpc_conf
 #   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point]
 #   reads: [public_access_block_configuration]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV_AWS_392]}
 #   remedy: 'remove the public-access block, or set all its switches to true'
 access_point_public_access_block contains finding.tagged(point, concat(".", ["public_access_block_configuration", switch]), message, switch) if {
 	some type in ["aws_s3_access_point", "aws_s3control_multi_region_access_point"]
@@ -508,7 +494,6 @@ access_point_public_access_block contains finding.tagged(point, concat(".", ["pu
 #   reads: [acl, grant.uri]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV2_AWS_43], kics: [57b9893d-33b1-4419-bcea-a717ea87e139, 835d5497-a526-4aea-a23f-98a9afd1635f]}
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_authenticated_users contains finding.at(bucket, path, "the ACL opens the bucket to everybody who has an AWS account") if {
 	some [bucket, path] in authenticated_acls
@@ -545,7 +530,6 @@ authenticated_acls contains [bucket, grant._at] if {
 #   reads: [grant.uri, grant.permissions]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
 #   controls: [DP-1]
-#   aliases: {checkov: [CKV_AWS_375]}
 #   remedy: 'remove the grant to AllUsers'
 acl_public_acp contains finding.tagged(bucket, place, "an ACL grant lets everyone read the bucket's ACL", "AllUsers") if {
 	some [bucket, place] in public_acps
@@ -579,7 +563,6 @@ public_acps contains [bucket, grant._at] if {
 #   subject: aws_s3_bucket
 #   reads: [grant.permissions]
 #   controls: [DP-1, ID-3]
-#   aliases: {kics: [64a222aa-7793-4e40-915f-4b302c76e4d4]}
 #   remedy: 'remove the grant of WRITE_ACP'
 acl_write_acp contains finding.tagged(bucket, grant._at, "an ACL grant lets its grantee rewrite the bucket's ACL", "WRITE_ACP") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -600,7 +583,6 @@ acl_write_acp contains finding.tagged(bucket, grant._at, "an ACL grant lets its 
 #   subject: aws_s3_bucket
 #   weighs: [server_side_encryption_configuration]
 #   controls: [DP-3]
-#   aliases: {trivy: [AWS-0088, aws-s3-enable-bucket-encryption, AVD-AWS-0088], kics: [b2e8752c-3497-4255-98d2-e4ae5b46bbf5]}
 #   remedy: 'add aws_s3_bucket_server_side_encryption_configuration / BucketEncryption'
 bucket_encryption_explicit contains finding.at(bucket, "", "the bucket does not state its default encryption") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -626,7 +608,6 @@ bucket_encryption_explicit contains finding.inconclusive(bucket, "server_side_en
 #   subject: aws_s3_bucket
 #   weighs: [cors_rule, cors_rule.allowed_origins, cors_rule.allowed_methods]
 #   controls: [ID-13]
-#   aliases: {kics: [3609d27c-3698-483a-9402-13af6ae80583, 98a8f708-121b-455b-ae2f-da3fb59d17e1]}
 #   remedy: 'list the origins in allowed_origins / AllowedOrigins'
 cors contains finding.at(bucket, value.path(entry, "allowed_origins"), sprintf("scripts of any website may %s objects", [method])) if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -670,7 +651,6 @@ may_hold(entry, list, _) if value.unsettled(entry, list)
 #   subject: aws_s3_bucket
 #   weighs: [notification]
 #   controls: [IR-2, DT-10]
-#   aliases: {checkov: [CKV2_AWS_62], kics: [e39f87f5-0abf-488b-864c-63ee1f588140]}
 #   remedy: 'add aws_s3_bucket_notification / NotificationConfiguration, if only with EventBridge'
 event_notifications contains finding.at(bucket, "", "the bucket tells nobody what happens in it") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -696,7 +676,6 @@ event_notifications contains finding.inconclusive(bucket, "notification", "it is
 #   reads: [versioning.enabled, mfa_delete]
 #   weighs: [lifecycle_rule]
 #   controls: [DP-2, ID-2]
-#   aliases: {trivy: [AWS-0170, aws-s3-require-mfa-delete, AVD-AWS-0170], kics: [c5b31ab9-0f26-4a49-b8aa-4cc064392f4d]}
 #   remedy: 'set mfa_delete = "Enabled" with the root user and its device'
 mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted without MFA") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -742,7 +721,6 @@ mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknow
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   controls: [GV-2]
-#   aliases: {checkov: [CKV_AWS_93]}
 #   remedy: 'add a condition that spares the roles which administer the bucket'
 policy_lockout contains finding.tagged(bucket, value.path(statement, "actions"), sprintf("%s denies everyone the right to change the bucket policy", [document.label(statement)]), document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")

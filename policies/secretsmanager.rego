@@ -18,7 +18,6 @@ import data.demarc.lib.resource
 #   subject: aws_secretsmanager_secret
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {kics: [fa00ce45-386d-4718-8392-fb485e1f3c5b]}
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_open contains f if {
 	some secret in document.carriers("aws_secretsmanager_secret", "policy")
@@ -38,7 +37,6 @@ policy_open contains f if {
 #   subject: aws_secretsmanager_secret
 #   weighs: [kms_key_id]
 #   controls: [DP-10, DP-9]
-#   aliases: {checkov: [CKV_AWS_149], trivy: [AWS-0098, aws-ssm-secret-use-customer-key, AVD-AWS-0098], kics: [c8ae9ba9-c2f7-4e5c-b32e-a4b7712d4d22, b0d3ef3f-845d-4b1b-83d6-63a5a380375f, a2f548f2-188c-4fff-b172-e9a6acb216bd, bed9762b-9bf6-4823-98e2-b1752bee0bf7]}
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 cmk contains f if {
 	some secret in resource.all("aws_secretsmanager_secret")
@@ -58,7 +56,6 @@ cmk contains f if {
 #   subject: aws_secretsmanager_secret
 #   companions: [aws_secretsmanager_secret_rotation.secret_id]
 #   controls: [ID-14, ID-5]
-#   aliases: {checkov: [CKV2_AWS_57]}
 #   remedy: add an aws_secretsmanager_secret_rotation / AWS::SecretsManager::RotationSchedule for the secret
 rotation_enabled contains finding.at(secret, "", "nothing rotates the secret") if {
 	some secret in resource.all("aws_secretsmanager_secret")

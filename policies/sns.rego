@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_sns_topic
 #   presence: [kms_master_key_id]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_26], trivy: [AWS-0095, aws-sns-enable-topic-encryption, AVD-AWS-0095], kics: [28545147-2fc6-42d5-a1f9-cf226658e591, 9d13b150-a2ab-42a1-b6f4-142e41f81e52]}
 #   remedy: set kms_master_key_id to a key of your own
 encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages are not encrypted") if {
 	some topic in resource.all("aws_sns_topic")
@@ -39,7 +38,6 @@ encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages
 #   subject: aws_sns_topic
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {checkov: [CKV_AWS_169], kics: [b26d2b7e-60f6-413d-a3a1-a57db24aa2b3, ae53ce91-42b5-46bf-a84f-9a13366a4f13]}
 #   remedy: name the principals, or add a condition on aws:SourceArn or aws:SourceAccount
 policy_public contains f if {
 	some topic in document.carriers("aws_sns_topic", "policy")

@@ -19,7 +19,6 @@ import data.demarc.lib.value
 #   subject: aws_sqs_queue
 #   weighs: [sqs_managed_sse_enabled, kms_master_key_id]
 #   controls: [DP-10]
-#   aliases: {checkov: [CKV_AWS_27], trivy: [AWS-0096, aws-sqs-enable-queue-encryption, AVD-AWS-0096], kics: [6e8849c1-3aa7-40e3-9063-b85ee300f29f, 12726829-93ed-4d51-9cbe-13423f4299e1]}
 #   remedy: 'set kms_master_key_id, or remove sqs_managed_sse_enabled = false'
 encryption contains finding.at(queue, "sqs_managed_sse_enabled", "the queue's messages are not encrypted") if {
 	some queue in resource.all("aws_sqs_queue")
@@ -48,7 +47,6 @@ encryption contains finding.inconclusive(queue, undecided, "it is unknown whethe
 #   subject: aws_sqs_queue
 #   weighs: [policy]
 #   controls: [ID-9]
-#   aliases: {checkov: [CKV_AWS_168, CKV_AWS_387], kics: [730675f9-52ed-49b6-8ead-0acb5dd7df7f, 9b6a3f5b-5fd6-40ee-9bc0-ed604911212d, abb06e5f-ef9a-4a99-98c6-376d396bfcdf]}
 #   remedy: name the principals, or add a condition on aws:SourceArn
 policy_public contains f if {
 	some queue in document.carriers("aws_sqs_queue", "policy")

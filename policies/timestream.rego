@@ -17,7 +17,6 @@ import data.demarc.lib.secret
 #   subject: aws_timestreaminfluxdb_db_instance
 #   weighs: [password]
 #   controls: [ID-14, OS-2]
-#   aliases: {}
 #   secret: true
 #   remedy: take it from a secret
 influxdb_literal_password contains f if {
@@ -38,7 +37,6 @@ influxdb_literal_password contains f if {
 #   subject: aws_timestreaminfluxdb_db_instance
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
-#   aliases: {}
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 influxdb_public_access contains finding.at(db, "publicly_accessible", "the database has a public address") if {
 	some db in resource.all("aws_timestreaminfluxdb_db_instance")

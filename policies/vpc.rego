@@ -30,7 +30,6 @@ cleartext_ports := {20, 21, 23, 69, 109, 110, 111, 143, 161, 389, 512, 513, 514,
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [NW-3, TR-7]
-#   aliases: {checkov: [CKV_AWS_24], trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [65905cec-d691-4320-b320-2000436cb696, 6e856af2-62d7-4ba2-adc1-73b62cef9cc1]}
 #   remedy: name the addresses that administer the hosts, or remove the rule and use Session Manager
 ingress_ssh contains f if {
 	some f in network.opened({22}, network.tcp, "SSH")
@@ -49,7 +48,6 @@ ingress_ssh contains f if {
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [NW-3, TR-7]
-#   aliases: {checkov: [CKV_AWS_25], trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [151187cb-0efc-481c-babd-ad24e3c9bc22, c9846969-d066-431f-9b34-8c4abafe422a, 3ae83918-7ec7-4cb8-80db-b91ef0f94002]}
 #   remedy: name the addresses that administer the hosts, or use Fleet Manager or a gateway
 ingress_rdp contains f if {
 	some f in network.opened({3389}, network.tcp_udp, "Remote Desktop")
@@ -68,7 +66,6 @@ ingress_rdp contains f if {
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [NW-3, TR-5]
-#   aliases: {trivy: [AWS-0107, AVD-AWS-0107, aws-ec2-no-public-ingress-sgr], kics: [cdbb0467-2957-4a77-9992-7b55b29df7b7]}
 #   remedy: name the addresses that need the port, or remove the rule
 ingress_admin_ports contains f if {
 	some f in network.opened(admin_ports, network.tcp_udp, "administration")
@@ -88,7 +85,6 @@ ingress_admin_ports contains f if {
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [NW-4, NW-2]
-#   aliases: {kics: [54c417bf-c762-48b9-9d31-b3d87047e3f0]}
 #   remedy: admit the security group of the tier that uses the database instead of an address range
 ingress_database_ports contains f if {
 	some f in network.opened(database_ports, network.tcp_udp, "a database port")
@@ -107,7 +103,6 @@ ingress_database_ports contains f if {
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [TR-5]
-#   aliases: {}
 #   remedy: use the protocol's encrypted successor (SFTP, SSH, IMAPS, LDAPS), and name who may reach it
 ingress_cleartext_ports contains f if {
 	some {"group": group, "rule": rule} in network.ingress
@@ -130,7 +125,6 @@ ingress_cleartext_ports contains f if some f in network.unlisted("ingress", "a c
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
 #   controls: [NW-5]
-#   aliases: {checkov: [CKV_AWS_277], kics: [adcd0082-e90b-4b63-862b-21899f6e6a48]}
 #   remedy: open the ports that are needed, to the addresses that need them
 ingress_all_ports contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
 	some {"group": group, "rule": rule} in network.ingress
@@ -161,7 +155,6 @@ ingress_all_ports contains f if some f in network.unlisted("ingress", "every por
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [egress, egress.cidr_blocks, egress.ipv6_cidr_blocks, egress.protocol, egress.from_port, egress.to_port]
 #   controls: [NW-6]
-#   aliases: {checkov: [CKV_AWS_382], kics: [66f2d8f9-a911-4ced-ae27-34f09690bb2c]}
 #   remedy: name the ports and destinations the hosts need
 egress_all_traffic contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
 	some {"group": group, "rule": rule} in network.egress
@@ -194,7 +187,6 @@ egress_all_traffic contains finding.inconclusive(group, "egress", "it is unknown
 #   subject: aws_default_security_group
 #   reads: [ingress, egress]
 #   controls: [NW-5]
-#   aliases: {trivy: [AWS-0173, AVD-AWS-0173, aws-ec2-restrict-all-in-default-sg], kics: [9a4ef195-74b9-4c58-b8ed-2b2fe4353a75, ea33fcf7-394b-4d11-a228-985c5d08f205]}
 #   remedy: remove every ingress and egress block from aws_default_security_group
 default_security_group_closed contains finding.tagged(group, rule._at, "the default security group has a rule", direction) if {
 	some group in resource.all("aws_default_security_group")
@@ -214,7 +206,6 @@ default_security_group_closed contains finding.tagged(group, rule._at, "the defa
 #   profile: default
 #   subject: aws_default_vpc
 #   controls: [NW-1]
-#   aliases: {checkov: [CKV_AWS_148], trivy: [AWS-0101, AVD-AWS-0101, aws-ec2-no-default-vpc, aws-vpc-no-default-vpc], kics: [96ed3526-0179-4c73-b1b2-372fde2e0d13]}
 #   remedy: declare an aws_vpc with private subnets and place the workload there
 default_vpc contains finding.at(vpc, "", "the account's default VPC is adopted") if {
 	some vpc in resource.all("aws_default_vpc")
@@ -232,7 +223,6 @@ default_vpc contains finding.at(vpc, "", "the account's default VPC is adopted")
 #   subject: aws_vpc
 #   companions: [aws_flow_log.vpc_id]
 #   controls: [DT-6]
-#   aliases: {checkov: [CKV2_AWS_11], trivy: [AWS-0178, AVD-AWS-0178, aws-ec2-require-vpc-flow-logs-for-all-vpcs], kics: [f83121ea-03da-434f-9277-9cd247ab3047, f6d299d2-21eb-41cc-b1e1-fe12d857500b]}
 #   remedy: 'add an aws_flow_log / AWS::EC2::FlowLog for the VPC with traffic type ALL'
 flow_logs contains finding.at(vpc, "", "no flow log records the traffic of this VPC") if {
 	some vpc in resource.all("aws_vpc")
@@ -252,7 +242,6 @@ flow_logs contains finding.at(vpc, "", "no flow log records the traffic of this 
 #   subject: aws_network_acl
 #   weighs: [ingress, ingress.action, ingress.protocol, ingress.from_port, ingress.to_port, ingress.cidr_blocks, ingress.ipv6_cidr_blocks]
 #   controls: [NW-7]
-#   aliases: {checkov: [CKV_AWS_352], trivy: [AWS-0102, AVD-AWS-0102, aws-ec2-no-excessive-port-access, aws-vpc-no-excessive-port-access], kics: [f57f849c-883b-4cb7-85e7-f7b199dff163]}
 #   remedy: allow the ports that the subnet serves, and return traffic on ports 1024-65535
 nacl_all_ports contains finding.tagged(acl, value.path(entry, "protocol"), message, network.traffic(entry)) if {
 	some acl in resource.all("aws_network_acl")
@@ -287,7 +276,6 @@ nacl_all_ports contains finding.inconclusive(acl, "ingress", "it is unknown whet
 #   subject: [aws_route, aws_route_table]
 #   weighs: [vpc_peering_connection_id, destination_cidr_block, destination_ipv6_cidr_block, route, route.vpc_peering_connection_id, route.cidr_block, route.ipv6_cidr_block]
 #   controls: [NW-9]
-#   aliases: {checkov: [CKV2_AWS_44], kics: [b3a41501-f712-4c4f-81e5-db9a7dc0e34e]}
 #   remedy: route only the peer's address range into the connection
 peering_route_open contains finding.at(route, attribute, "the default route leads into a peering connection") if {
 	some route in resource.all("aws_route")
@@ -354,7 +342,6 @@ peering_route_open contains finding.inconclusive(table, "route", "it is unknown 
 #   subject: aws_subnet
 #   reads: [map_public_ip_on_launch]
 #   controls: [NW-1]
-#   aliases: {checkov: [CKV_AWS_130], trivy: [AWS-0164, AVD-AWS-0164, aws-ec2-no-public-ip-subnet], kics: [52f04a44-6bfa-4c41-b1d3-4ae99a2de05c]}
 #   remedy: 'set map_public_ip_on_launch = false / MapPublicIpOnLaunch: false'
 subnet_public_ip contains finding.at(subnet, "map_public_ip_on_launch", "instances in this subnet get a public address") if {
 	some subnet in resource.all("aws_subnet")

@@ -12,8 +12,9 @@ import (
 	"github.com/demarc-dev/demarc/policies"
 )
 
-// peers are the tools whose ids rules take, in the order of the tables.
-var peers = []string{"checkov", "trivy", "kics"}
+// compared are the tools whose checks peers.yaml lists, in the order of the
+// page's columns.
+var compared = []string{"checkov", "trivy", "kics"}
 
 // coverage is the page that tells which checks of other tools a rule answers.
 func coverage(name string, services []policies.Service) (string, error) {
@@ -44,7 +45,7 @@ func coverage(name string, services []policies.Service) (string, error) {
 		fmt.Fprintf(&table, "| %s | %s |", service, count(rules[service]))
 		all += rules[service]
 		var open []string
-		for _, peer := range peers {
+		for _, peer := range compared {
 			have := 0
 			for _, id := range known[service][peer] {
 				if answered[strings.ToLower(id)] {
@@ -72,7 +73,7 @@ and its fixtures show what they ask. One rule may answer several checks, and bot
 `)
 	b.WriteString(table.String())
 	fmt.Fprintf(&b, "| **all** | %d |", all)
-	for _, peer := range peers {
+	for _, peer := range compared {
 		fmt.Fprintf(&b, " %s |", share(totals[peer][0], totals[peer][1]))
 	}
 	b.WriteString("\n\n## Without a rule\n\n" + missing.String())

@@ -55,6 +55,9 @@ func generate(dir string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := addAliases(filepath.Join(dir, "aliases.yaml"), services); err != nil {
+		return nil, err
+	}
 	if err := check(types, services, model.controls); err != nil {
 		return nil, err
 	}

@@ -159,7 +159,6 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 		Weighs     []string
 		Companions []string
 		Controls   []string
-		Aliases    map[string][]string
 		Remedy     string
 		Secret     bool
 		Options    map[string]struct {
@@ -180,21 +179,12 @@ func readRule(service string, r *ast.Rule) (*policies.Rule, error) {
 	rule.When, rule.Reads, rule.Presence = custom.When, custom.Reads, custom.Presence
 	rule.Weighs, rule.Companions, rule.Controls = custom.Weighs, custom.Companions, custom.Controls
 	rule.Remedy, rule.Secret = strings.TrimSpace(custom.Remedy), custom.Secret
-	for _, peer := range peers {
-		if ids := custom.Aliases[peer]; len(ids) > 0 {
-			rule.Aliases = append(rule.Aliases, policies.Alias{Peer: peer, IDs: ids})
-		}
-		delete(custom.Aliases, peer)
-	}
 	for _, name := range slices.Sorted(maps.Keys(custom.Options)) {
 		o := custom.Options[name]
 		if o.Default == nil || o.About == "" {
 			return nil, fmt.Errorf("%s: METADATA: the option %s needs a default and an about", rule.ID, name)
 		}
 		rule.Options = append(rule.Options, policies.Option{Name: name, About: o.About, Default: *o.Default})
-	}
-	if len(custom.Aliases) > 0 {
-		return nil, fmt.Errorf("%s: aliases of unknown peers: %v", rule.ID, custom.Aliases)
 	}
 	return rule, nil
 }
