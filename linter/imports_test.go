@@ -14,6 +14,7 @@ const module = "github.com/demarc-dev/demarc/"
 
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
+	"internal/allocation":   {},
 	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
 	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/finding", "linter/diagram", "linter/exposure", "policies"},
 	"linter/source":         {},

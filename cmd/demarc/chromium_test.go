@@ -70,7 +70,7 @@ func newBrowser(t *testing.T) *browser {
 	var attached struct{ SessionID string }
 	b.call("Target.attachToTarget", params{"targetId": target.TargetID, "flatten": true}, &attached)
 	b.session = attached.SessionID
-	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
+	for _, domain := range []string{"Page", "Runtime", "Log", "Network", "Performance"} {
 		b.call(domain+".enable", nil, nil)
 	}
 	return b
@@ -132,20 +132,37 @@ func (b *browser) call(method string, p params, result any) {
 	}
 }
 
-// open loads a file and returns how long that took.
-func (b *browser) open(file string) time.Duration {
+// open loads a file.
+func (b *browser) open(file string) {
 	b.t.Helper()
 	path, err := filepath.Abs(file)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	b.events = nil
-	start := time.Now()
 	b.call("Page.navigate", params{"url": "file://" + path}, nil)
 	for !b.happened("Page.loadEventFired") {
 		b.read()
 	}
-	return time.Since(start)
+}
+
+// layouts is how often the page was laid out since it was opened.
+func (b *browser) layouts() int {
+	b.t.Helper()
+	var answer struct {
+		Metrics []struct {
+			Name  string
+			Value float64
+		}
+	}
+	b.call("Performance.getMetrics", nil, &answer)
+	for _, m := range answer.Metrics {
+		if m.Name == "LayoutCount" {
+			return int(m.Value)
+		}
+	}
+	b.t.Fatal("Chromium does not count layouts")
+	return 0
 }
 
 func (b *browser) happened(method string) bool {
@@ -175,15 +192,14 @@ func (b *browser) complaints() []string {
 	return out
 }
 
-// await evaluates until the result is true to JavaScript, for at most five
-// seconds: following a link changes the page a moment later.
+// await evaluates until the result is true to JavaScript: following a link
+// changes the page a moment later. The watchdog ends it otherwise.
 func (b *browser) await(expression string) string {
 	b.t.Helper()
 	return b.eval(fmt.Sprintf(`new Promise(resolve => {
-		const end = Date.now() + 5000
 		const look = () => {
 			const value = %s
-			if (value || Date.now() > end) resolve(value)
+			if (value) resolve(value)
 			else setTimeout(look, 10)
 		}
 		look()

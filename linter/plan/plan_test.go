@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/demarc-dev/demarc/internal/allocation"
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/linter/terraform"
@@ -303,20 +303,23 @@ func FuzzRead(f *testing.F) {
 		if len(text) > 1<<16 {
 			t.Skip()
 		}
-		begun := time.Now()
-		Is([]byte(text))
-		Foreign([]byte(text))
-		p, diags := Read(source.NewFile("plan.json", []byte(text)))
-		if p == nil && len(diags) == 0 {
-			t.Fatal("nothing was read, and nothing said")
-		}
-		if p != nil {
-			p.Fits(stacks[0])
-			p.Stack(nil)
-			p.Stack(stacks[0])
-		}
-		if took := time.Since(begun); took > 10*time.Second {
-			t.Fatalf("took %v", took)
+		bytes := allocation.Of(func() { read(t, text, stacks[0]) })
+		if bytes > 1<<30 {
+			t.Fatalf("allocates %d MB", bytes>>20)
 		}
 	})
+}
+
+func read(t *testing.T, text string, evaluated *graph.Stack) {
+	Is([]byte(text))
+	Foreign([]byte(text))
+	p, diags := Read(source.NewFile("plan.json", []byte(text)))
+	if p == nil && len(diags) == 0 {
+		t.Fatal("nothing was read, and nothing said")
+	}
+	if p != nil {
+		p.Fits(evaluated)
+		p.Stack(nil)
+		p.Stack(evaluated)
+	}
 }

@@ -2,8 +2,8 @@ package terraform
 
 import (
 	"testing"
-	"time"
 
+	"github.com/demarc-dev/demarc/internal/allocation"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -22,10 +22,9 @@ func FuzzLoad(f *testing.F) {
 		if asJSON {
 			name = "-- main.tf.json --\n"
 		}
-		start := time.Now()
-		l := load(t, name+text)
-		if took := time.Since(start); took > 10*time.Second {
-			t.Fatalf("took %v", took)
+		var l *loaded
+		if bytes := allocation.Of(func() { l = load(t, name+text) }); bytes > 8<<30 {
+			t.Fatalf("allocates %d MB", bytes>>20)
 		}
 		for _, d := range l.diags {
 			checkRange(t, d.Range)
