@@ -38,7 +38,7 @@ func newAssembly(tree *source.Tree) *assembly {
 
 // file is a tree's name relative to the working directory.
 func (a *assembly) file(name string) string {
-	if name == Stdin {
+	if name == Stdin || name == "" {
 		return name
 	}
 	rel, err := filepath.Rel(a.wd, filepath.Join(a.tree.Dir(), filepath.FromSlash(name)))
@@ -370,7 +370,9 @@ func (a *assembly) coverage(s *scan, result *policy.Result) finding.Coverage {
 		if d.Range.Valid() {
 			e.File, e.Line = a.file(d.Range.File.Path), d.Range.StartPosition().Line
 		}
-		failed[e.File] = true
+		if e.File != "" {
+			failed[e.File] = true
+		}
 		if !seen[e] {
 			seen[e] = true
 			c.Errors = append(c.Errors, e)

@@ -44,6 +44,9 @@ func (l *Linter) Compare(ctx context.Context, paths []string) (*Comparison, erro
 	if err != nil {
 		return nil, fmt.Errorf("scan the base revision: %w", err)
 	}
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
 	// There may have been nothing at these paths.
 	before.Controls, before.Frameworks = after.Controls, after.Frameworks
 	if err := relocate(before.Findings, dir, repo.top); err != nil {

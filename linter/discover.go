@@ -1,6 +1,8 @@
 package linter
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -28,7 +30,7 @@ type discovery struct {
 }
 
 // read discovers, parses and joins all that lies at the paths.
-func (l *Linter) read(paths []string) (*scan, error) {
+func (l *Linter) read(ctx context.Context, paths []string) (*scan, error) {
 	plans, paths, err := l.namedPlans(paths)
 	if err != nil {
 		return nil, err
@@ -46,34 +48,65 @@ func (l *Linter) read(paths []string) (*scan, error) {
 		s.config = l.options.Config.within(tree.Dir())
 	}
 	found := l.begin(StageDiscover, 0)
-	s.found, err = s.discover(paths, found)
+	s.found, err = s.discover(ctx, paths, found)
 	if err != nil {
 		tree.Close()
 		return nil, err
 	}
 	s.found.plans = append(s.found.plans, placePlans(tree, plans)...)
-	s.found.takePlans(tree)
-	o := l.terraformOptions()
+	s.found.takePlans(ctx, tree)
+	o := l.terraformOptions(tree)
 	if o.Environments, err = s.environments(); err != nil {
 		tree.Close()
 		return nil, err
 	}
 	o.Step = everySecond(l.begin(StageTerraform, len(s.found.dirs)))
-	stacks, diags := terraform.Load(tree, s.found.dirs, o)
+	stacks, diags := terraform.Load(ctx, tree, s.found.dirs, o)
 	s.diags = slices.Concat(s.found.diags, diags)
-	planned := l.planStacks(s, stacks)
-	templates, more := l.templates(tree, &s.found)
+	planned := l.planStacks(ctx, s, stacks)
+	templates, more := l.templates(ctx, tree, &s.found)
 	s.diags = append(s.diags, more...)
 	l.begin(StageGraph, 0)
-	s.graph = graph.Build(schema(), slices.Concat(stacks, planned, templates))
+	s.graph = graph.Build(ctx, schema(), slices.Concat(stacks, planned, templates))
 	return s, nil
 }
 
 // terraformOptions are the inputs that the user gave for all roots.
-func (l *Linter) terraformOptions() terraform.Options {
+func (l *Linter) terraformOptions(tree *source.Tree) terraform.Options {
 	return terraform.Options{
 		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
+		Open: func(name string) (*source.File, error) { return openNamed(tree, name) },
 	}
+}
+
+// openNamed reads a file that the user named, which may lie outside the tree.
+func openNamed(tree *source.Tree, name string) (*source.File, error) {
+	if rel, err := tree.Rel(name); err == nil {
+		if f, err := tree.Read(rel); err == nil {
+			return f, nil
+		}
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return source.NewFile(filepath.ToSlash(name), data), nil
+}
+
+// errInterrupted is the error of what is all or nothing.
+var errInterrupted = errors.New("interrupted before all was read and judged")
+
+// interruption is the diagnostic of a scan that did not reach its end, if it
+// did not: nothing about what was scanned is sure then.
+func interruption(ctx context.Context) []graph.Diagnostic {
+	if ctx.Err() == nil {
+		return nil
+	}
+	why := "interrupted"
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		why = "out of time"
+	}
+	return []graph.Diagnostic{{Message: "the scan was " + why + ": what it had not read and judged by then is missing here"}}
 }
 
 // open confines reading to the repository that holds the paths, or to their
@@ -108,7 +141,7 @@ func common(a, b string) string {
 
 // discover lists the Terraform directories and the files that may be templates,
 // and tells of each.
-func (s *scan) discover(paths []string, tell func()) (discovery, error) {
+func (s *scan) discover(ctx context.Context, paths []string, tell func()) (discovery, error) {
 	var d discovery
 	tree := s.tree
 	named := map[string]bool{}
@@ -141,7 +174,7 @@ func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 		if info.IsDir() {
 			named[name] = true
 			d.walked = true
-			tree.Walk(name, s.excluded, add, failed)
+			source.Walk(ctx, tree, name, s.excluded, add, failed)
 		} else {
 			// A file's directory is no root of its own accord: a hook names
 			// the files of modules together with those that call them.
@@ -163,7 +196,7 @@ func (s *scan) discover(paths []string, tell func()) (discovery, error) {
 
 // assemblies leaves out what lies in the AWS CDK's output and is no stack:
 // assets, the manifest itself. What was named on its own stays.
-func (d *discovery) assemblies(tree *source.Tree, templates, explicit map[string]bool) {
+func (d *discovery) assemblies(tree source.FS, templates, explicit map[string]bool) {
 	d.assigned = map[string]map[string]string{}
 	looked := map[string]*cloudformation.Assembly{}
 	for name := range templates {
@@ -203,7 +236,7 @@ func (l *Linter) parameters(given map[string]string) map[string]string {
 
 // templates evaluates the templates, several at a time. One that another
 // reaches as a nested stack is judged there.
-func (l *Linter) templates(tree *source.Tree, found *discovery) ([]*graph.Stack, []graph.Diagnostic) {
+func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery) ([]*graph.Stack, []graph.Diagnostic) {
 	type result struct {
 		stacks []*graph.Stack
 		diags  []graph.Diagnostic
@@ -218,7 +251,10 @@ func (l *Linter) templates(tree *source.Tree, found *discovery) ([]*graph.Stack,
 		slots <- struct{}{}
 		go func() {
 			defer func() { <-slots; step(); wg.Done() }()
-			results[i].stacks, results[i].diags = cloudformation.Load(tree, name, cloudformation.Options{Parameters: l.parameters(found.assigned[name])})
+			results[i], _ = source.Until(ctx, func() (r result) {
+				r.stacks, r.diags = cloudformation.Load(ctx, tree, name, cloudformation.Options{Parameters: l.parameters(found.assigned[name])})
+				return r
+			})
 		}()
 	}
 	wg.Wait()

@@ -17,7 +17,7 @@ import (
 // fail, inconclusive or nothing.
 func verdicts(t *testing.T, stacks []*graph.Stack, rule string) map[*graph.Stack]map[string]string {
 	t.Helper()
-	g := graph.Build(schema(), stacks)
+	g := graph.Build(context.Background(), schema(), stacks)
 	result, err := policy.Judge(context.Background(), g, policy.Options{Wanted: func(r *policies.Rule) bool { return r.ID == rule }})
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func hideEach(t *testing.T, file, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := l.read([]string{dir})
+	s, err := l.read(context.Background(), []string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -183,7 +183,7 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 		return nil, err
 	}
 	defer s.tree.Close()
-	if repo != nil {
+	if repo != nil && ctx.Err() == nil {
 		err = l.onlyNew(ctx, r, s, repo, commit)
 	}
 	return r, err
@@ -191,7 +191,7 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 
 // lint judges what lies at the paths. The caller closes the scan's tree.
 func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *scan, error) {
-	s, err := l.read(paths)
+	s, err := l.read(ctx, paths)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -208,12 +208,14 @@ func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *sc
 
 // judge asks the wanted rules.
 func (l *Linter) judge(ctx context.Context, s *scan) (*policy.Result, error) {
-	return policy.Judge(ctx, s.graph, policy.Options{
+	result, err := policy.Judge(ctx, s.graph, policy.Options{
 		Wanted:   func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:     l.options.Jobs,
 		Settings: l.options.Config.settings(),
 		Passed:   l.options.Evidence,
 	})
+	s.diags = append(s.diags, interruption(ctx)...)
+	return result, err
 }
 
 // Tally counts the outcomes of a rule over its subjects.
@@ -221,7 +223,7 @@ type Tally = policy.Tally
 
 // Tallies judges what lies at the paths and counts outcomes by rule.
 func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally, error) {
-	s, err := l.read(paths)
+	s, err := l.read(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -239,12 +241,15 @@ type Inspection struct {
 }
 
 // Inspect returns the canonical graph of what lies at the paths.
-func (l *Linter) Inspect(_ context.Context, paths []string) (*Inspection, error) {
-	s, err := l.read(paths)
+func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, error) {
+	s, err := l.read(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
 	input, err := policy.Inspect(s.graph)
 	if err != nil {
 		return nil, fmt.Errorf("describe the graph: %w", err)

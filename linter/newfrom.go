@@ -22,6 +22,9 @@ func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, repo *
 	if err != nil {
 		return fmt.Errorf("scan the base revision: %w", err)
 	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
 	before := map[finding.Status][]finding.Entry{}
 	for i := range base.Findings {
 		f := &base.Findings[i]

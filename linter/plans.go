@@ -1,6 +1,7 @@
 package linter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -117,9 +118,9 @@ func placePlans(tree *source.Tree, plans []*source.File) []*source.File {
 }
 
 // takePlans takes the plans out of what may be templates.
-func (d *discovery) takePlans(tree *source.Tree) {
+func (d *discovery) takePlans(ctx context.Context, tree source.FS) {
 	d.templates = slices.DeleteFunc(d.templates, func(name string) bool {
-		if !strings.HasSuffix(name, ".json") {
+		if !strings.HasSuffix(name, ".json") || ctx.Err() != nil {
 			return false
 		}
 		f, err := tree.Read(name)
@@ -133,13 +134,16 @@ func (d *discovery) takePlans(tree *source.Tree) {
 
 // planStacks makes a stack of each plan, with the places of the configuration
 // that it was made of, if that is at hand. stacks are those of source.
-func (l *Linter) planStacks(s *scan, stacks []*graph.Stack) []*graph.Stack {
+func (l *Linter) planStacks(ctx context.Context, s *scan, stacks []*graph.Stack) []*graph.Stack {
 	var out []*graph.Stack
 	for _, f := range s.found.plans {
+		if ctx.Err() != nil {
+			break
+		}
 		p, diags := plan.Read(f)
 		s.diags = append(s.diags, diags...)
 		if p != nil {
-			out = append(out, p.Stack(l.configurationOf(s, p, f, stacks)))
+			out = append(out, p.Stack(l.configurationOf(ctx, s, p, f, stacks)))
 		}
 	}
 	return out
@@ -147,7 +151,7 @@ func (l *Linter) planStacks(s *scan, stacks []*graph.Stack) []*graph.Stack {
 
 // configurationOf finds the configuration that a plan was made of: where the
 // user says, else in the working directory, else beside the plan.
-func (l *Linter) configurationOf(s *scan, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
+func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
 	var candidates []string
 	if name, err := s.tree.Rel(l.sourceDir()); err == nil {
 		candidates = append(candidates, name)
@@ -163,7 +167,7 @@ func (l *Linter) configurationOf(s *scan, p *plan.Plan, f *source.File, stacks [
 				return stack
 			}
 		}
-		loaded, diags := terraform.Load(s.tree, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions())
+		loaded, diags := terraform.Load(ctx, s.tree, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s.tree))
 		for _, stack := range loaded {
 			if p.Fits(stack) {
 				s.diags = append(s.diags, diags...)

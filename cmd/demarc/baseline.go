@@ -102,7 +102,11 @@ func (f *baselineFlags) lint(paths []string, old *finding.Baseline) (*finding.Re
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	return l.Lint(ctx, paths)
+	r, err := l.Lint(ctx, paths)
+	if err == nil && ctx.Err() != nil {
+		return nil, errors.New("interrupted: the baseline is as it was")
+	}
+	return r, err
 }
 
 // next is the new content, and what is new about it.

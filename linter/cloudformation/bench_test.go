@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -53,7 +54,7 @@ func BenchmarkLoad(b *testing.B) {
 				b.SetBytes(int64(len(text)))
 				b.ReportAllocs()
 				for b.Loop() {
-					if stacks, _ := load(nil, source.NewFile("t", text), Options{}); len(stacks[0].Resources) != n {
+					if stacks, _ := load(context.Background(), nil, source.NewFile("t", text), Options{}); len(stacks[0].Resources) != n {
 						b.Fatal("resources are missing")
 					}
 				}
@@ -66,7 +67,7 @@ func BenchmarkWorlds(b *testing.B) {
 	_, resources, _ := strings.Cut(templateOf(100, false), "  R0:")
 	text := []byte(switches(40) + "  R0:" + resources)
 	for b.Loop() {
-		load(nil, source.NewFile("t", text), Options{})
+		load(context.Background(), nil, source.NewFile("t", text), Options{})
 	}
 }
 
@@ -74,6 +75,6 @@ func BenchmarkNoTemplate(b *testing.B) {
 	text := []byte(strings.Repeat("apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n---\n", 5000))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		load(nil, source.NewFile("t", text), Options{})
+		load(context.Background(), nil, source.NewFile("t", text), Options{})
 	}
 }

@@ -22,7 +22,7 @@ type Assembly struct {
 
 // ReadAssembly reads the manifest of a directory; ok is false when the
 // directory is no cloud assembly.
-func ReadAssembly(tree *source.Tree, dir string) (a Assembly, ok bool) {
+func ReadAssembly(tree source.FS, dir string) (a Assembly, ok bool) {
 	f, err := tree.Read(path.Join(dir, ManifestName))
 	if err != nil {
 		return Assembly{}, false

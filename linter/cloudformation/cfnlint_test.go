@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -59,7 +60,7 @@ func TestAgainstCFNLint(t *testing.T) {
 				continue
 			}
 			accepted++
-			_, diagnostics := Load(tree, relative(t, dir, name), Options{})
+			_, diagnostics := Load(context.Background(), tree, relative(t, dir, name), Options{})
 			for _, d := range diagnostics {
 				t.Errorf("%s: cfn-lint accepts it: %s", name, d.Message)
 			}

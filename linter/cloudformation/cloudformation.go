@@ -5,6 +5,7 @@
 package cloudformation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,7 +26,8 @@ type Options struct {
 // (see worlds.go), the base world first, each with the template and then its
 // nested templates as Files. A file that is no template gives nothing at all;
 // one that is meant to be a template and cannot be read gives a diagnostic.
-func Load(tree *source.Tree, name string, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
+// When the context ends, what was not evaluated by then is missing.
+func Load(ctx context.Context, tree source.FS, name string, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
 	info, err := tree.Stat(name)
 	if err == nil && info.Size() > source.DefaultMaxFileSize {
 		return nil, nil // CloudFormation takes templates up to 1 MB
@@ -34,11 +36,11 @@ func Load(tree *source.Tree, name string, o Options) (stacks []*graph.Stack, dia
 	if err != nil {
 		return nil, []graph.Diagnostic{{File: name, Message: "cannot be read: " + err.Error()}}
 	}
-	return load(tree, f, o)
+	return load(ctx, tree, f, o)
 }
 
-func load(tree *source.Tree, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
-	l := newLoader(tree)
+func load(ctx context.Context, tree source.FS, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
+	l := newLoader(ctx, tree)
 	defer func() {
 		if p := recover(); p != nil {
 			stacks = nil
@@ -64,8 +66,10 @@ const maxWork = 2_000_000
 
 // loader is what the evaluators of one Load share.
 type loader struct {
-	tree        *source.Tree
+	ctx         context.Context
+	tree        source.FS
 	left        int // of maxWork
+	spent       int // calls of spend
 	templates   map[string]*template
 	entries     map[string]bool // of Parameter Store, by name
 	diagnostics []graph.Diagnostic
@@ -73,8 +77,8 @@ type loader struct {
 	template    *template
 }
 
-func newLoader(tree *source.Tree) *loader {
-	return &loader{tree: tree, left: maxWork, templates: map[string]*template{}, entries: map[string]bool{}}
+func newLoader(ctx context.Context, tree source.FS) *loader {
+	return &loader{ctx: ctx, tree: tree, left: maxWork, templates: map[string]*template{}, entries: map[string]bool{}}
 }
 
 // read parses a file. It returns nil when the file is no template, and an
@@ -130,6 +134,10 @@ func (l *loader) nested(name string) (*template, error) {
 
 // spend takes n units of work, or reports false when there is none left.
 func (l *loader) spend(n int) bool {
+	const between = 256 // looks at the context
+	if l.spent++; l.spent%between == 0 && l.ctx.Err() != nil {
+		l.left = -1
+	}
 	if l.left < n {
 		if l.left >= 0 {
 			l.left = -1

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -28,7 +29,7 @@ func TestCorpus(t *testing.T) {
 	var c corpus
 	c.reasons = map[string]int{}
 	started := time.Now()
-	tree.Walk(".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string) {
 		if IsCandidate(name) {
 			c.load(t, tree, name)
 		}
@@ -61,7 +62,7 @@ var anyName = regexp.MustCompile(`(parameter|mapping|condition|macro|stack|outpu
 func (c *corpus) load(t *testing.T, tree *source.Tree, name string) {
 	c.candidates++
 	started := time.Now()
-	stacks, diagnostics := Load(tree, name, Options{})
+	stacks, diagnostics := Load(context.Background(), tree, name, Options{})
 	if took := time.Since(started); took > 300*time.Millisecond {
 		t.Logf("%s took %v", name, took)
 	}

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -33,7 +34,7 @@ func FuzzLoad(f *testing.F) {
 		file := source.NewFile("app/t.yaml", data)
 		var stacks []*graph.Stack
 		var diagnostics []graph.Diagnostic
-		if bytes := allocation.Of(func() { stacks, diagnostics = load(tree, file, Options{}) }); bytes > 4<<30 {
+		if bytes := allocation.Of(func() { stacks, diagnostics = load(context.Background(), tree, file, Options{}) }); bytes > 4<<30 {
 			t.Errorf("allocates %d MB", bytes>>20)
 		}
 		for _, d := range diagnostics {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -42,7 +43,9 @@ func TestHostile(t *testing.T) {
 	} {
 		var stacks []*graph.Stack
 		var diagnostics []graph.Diagnostic
-		if bytes := allocation.Of(func() { stacks, diagnostics = load(nil, source.NewFile("t.yaml", []byte(c.text)), Options{}) }); bytes > 512<<20 {
+		if bytes := allocation.Of(func() {
+			stacks, diagnostics = load(context.Background(), nil, source.NewFile("t.yaml", []byte(c.text)), Options{})
+		}); bytes > 512<<20 {
 			t.Errorf("%s allocates %d MB", name, bytes>>20)
 		}
 		have := 0

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ Resources:
 		"app/parts/tags.yaml":       "- {Key: a, Value: !Ref Env}\n",
 		"app/parts/top.yaml":        "Mappings: {M: {a: {b: key}}}\n",
 	}
-	stacks, diagnostics := Load(newTree(t, files), "app/t.yaml", Options{})
+	stacks, diagnostics := Load(context.Background(), newTree(t, files), "app/t.yaml", Options{})
 	if len(stacks) != 1 || len(diagnostics) > 0 {
 		t.Fatal(stacks, diagnostics)
 	}
@@ -69,7 +70,7 @@ func TestIncludeFails(t *testing.T) {
 		if c.file != "" {
 			files["part.yaml"] = c.file
 		}
-		stacks, diagnostics := Load(newTree(t, files), "t.yaml", Options{})
+		stacks, diagnostics := Load(context.Background(), newTree(t, files), "t.yaml", Options{})
 		if len(stacks) != 1 || resourceOf(t, stacks[0], "T") == nil {
 			t.Errorf("%s: %v", name, stacks)
 		}
@@ -90,7 +91,7 @@ func TestIncludeMuch(t *testing.T) {
 		fmt.Fprintf(&b, "P%d: !Transform {Name: AWS::Include, Parameters: {Location: a.yaml}}, ", i)
 	}
 	b.WriteString("}}\n")
-	stacks, diagnostics := Load(newTree(t, map[string]string{"t.yaml": b.String(), "a.yaml": "a: b"}), "t.yaml", Options{})
+	stacks, diagnostics := Load(context.Background(), newTree(t, map[string]string{"t.yaml": b.String(), "a.yaml": "a: b"}), "t.yaml", Options{})
 	if len(stacks) != 1 || len(diagnostics) == 0 || !strings.Contains(diagnostics[0].Message, "too many files") {
 		t.Errorf("%v", diagnostics)
 	}
@@ -108,7 +109,7 @@ func TestDocuments(t *testing.T) {
 		version + one + "---\na: [\n":            "this is no valid YAML",
 		"---\r\n" + one + "--- # next\r\n" + two: "A t.yaml:5: a second YAML document starts here",
 	} {
-		stacks, diagnostics := load(nil, source.NewFile("t.yaml", []byte(text)), Options{})
+		stacks, diagnostics := load(context.Background(), nil, source.NewFile("t.yaml", []byte(text)), Options{})
 		var got []string
 		for _, s := range stacks {
 			got = append(got, addresses(s))

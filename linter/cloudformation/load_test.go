@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"sort"
@@ -36,7 +37,7 @@ func newTree(t testing.TB, files map[string]string) *source.Tree {
 // loadText loads one template that must give stacks and no diagnostics.
 func loadText(t testing.TB, text string, parameters map[string]string) []*graph.Stack {
 	t.Helper()
-	stacks, diagnostics := load(nil, source.NewFile("t.yaml", []byte(text)), Options{Parameters: parameters})
+	stacks, diagnostics := load(context.Background(), nil, source.NewFile("t.yaml", []byte(text)), Options{Parameters: parameters})
 	if len(stacks) == 0 || len(diagnostics) > 0 {
 		t.Fatalf("%d stacks, %v", len(stacks), diagnostics)
 	}
@@ -128,7 +129,7 @@ func TestNonTemplatesAreSkipped(t *testing.T) {
 		"text-resources.yaml": "Resources: [1]\nType: AWS::\n",
 		"embedded.yaml":       "script: |\n  AWSTemplateFormatVersion: x\n  Resources: [\n",
 	} {
-		stacks, diagnostics := Load(newTree(t, map[string]string{name: text}), name, Options{})
+		stacks, diagnostics := Load(context.Background(), newTree(t, map[string]string{name: text}), name, Options{})
 		if stacks != nil || diagnostics != nil {
 			t.Errorf("%s: %d stacks, %v", name, len(stacks), diagnostics)
 		}
@@ -148,7 +149,7 @@ func TestBrokenTemplatesAreReported(t *testing.T) {
 		"loop.yaml":    {"Conditions:\n  A: !Not [!Condition B]\n  B: !Or [!Condition A]\nResources:\n  R:\n    Type: AWS::S3::Bucket\n    Condition: A\n", "condition A depends on itself", 2},
 		"twice.yaml":   {"Resources:\n  R:\n    Type: AWS::S3::Bucket\n  R:\n    Type: AWS::S3::Bucket\n", "in lines 2 and 4", 4},
 	} {
-		_, diagnostics := Load(newTree(t, map[string]string{name: c.text}), name, Options{})
+		_, diagnostics := Load(context.Background(), newTree(t, map[string]string{name: c.text}), name, Options{})
 		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Message, c.want) {
 			t.Errorf("%s: %v, want %q", name, diagnostics, c.want)
 			continue
@@ -157,7 +158,7 @@ func TestBrokenTemplatesAreReported(t *testing.T) {
 			t.Errorf("%s: %q in line %d, want %d", name, d.Message, d.Range.StartPosition().Line, c.line)
 		}
 	}
-	if _, diagnostics := Load(newTree(t, nil), "missing.yaml", Options{}); len(diagnostics) != 1 {
+	if _, diagnostics := Load(context.Background(), newTree(t, nil), "missing.yaml", Options{}); len(diagnostics) != 1 {
 		t.Errorf("missing file: %v", diagnostics)
 	}
 }

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 func loadAny(text string) ([]*graph.Stack, []graph.Diagnostic) {
-	return load(nil, source.NewFile("t.yaml", []byte(text)), Options{})
+	return load(context.Background(), nil, source.NewFile("t.yaml", []byte(text)), Options{})
 }
 
 var family = map[string]string{
@@ -54,7 +55,7 @@ Outputs:
 }
 
 func TestNestedStacks(t *testing.T) {
-	stacks, diagnostics := Load(newTree(t, family), "app/parent.yaml", Options{})
+	stacks, diagnostics := Load(context.Background(), newTree(t, family), "app/parent.yaml", Options{})
 	if len(stacks) != 2 || stacks[1].When != "Network/IsPublic is true" || len(diagnostics) > 0 {
 		t.Fatal(stacks, diagnostics)
 	}
@@ -114,7 +115,7 @@ Resources:
 Outputs: {Size: {Value: !If [IsProd, large, small]}}
 `,
 	})
-	stacks, diagnostics := Load(tree, "t.yaml", Options{})
+	stacks, diagnostics := Load(context.Background(), tree, "t.yaml", Options{})
 	if len(diagnostics) > 0 {
 		t.Fatal(diagnostics)
 	}
@@ -179,7 +180,7 @@ func TestNestedStacksElsewhere(t *testing.T) {
 			"t.yaml":     "Parameters: {Url: {Type: String}}\nResources:\n  K: {Type: 'AWS::KMS::Key'}\n  N: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: " + c.url + ", Parameters: {A: !Ref K}}}\n  R: {Type: Custom::R, Properties: {V: !GetAtt N.Outputs.X}}\n",
 			"plain.yaml": "a: b\n",
 		})
-		stacks, diagnostics := Load(tree, "t.yaml", Options{})
+		stacks, diagnostics := Load(context.Background(), tree, "t.yaml", Options{})
 		if len(diagnostics) > 0 || len(stacks) != 1 || len(stacks[0].Gaps) != 1 {
 			t.Errorf("%s: %v %v", name, stacks, diagnostics)
 			continue
@@ -199,7 +200,7 @@ func TestNestedCDK(t *testing.T) {
 		"cdk.out/App.template.json":          `{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}, "/x.json"]]}}, "Metadata": {"aws:asset:path": "Inner.nested.template.json", "aws:asset:property": "TemplateURL"}}}}`,
 		"cdk.out/Inner.nested.template.json": `{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}`,
 	})
-	stacks, _ := Load(tree, "cdk.out/App.template.json", Options{})
+	stacks, _ := Load(context.Background(), tree, "cdk.out/App.template.json", Options{})
 	if got := addresses(stacks[0]); got != "N N/T" {
 		t.Errorf("resources %s", got)
 	}
@@ -218,7 +219,7 @@ func TestNestedCycles(t *testing.T) {
 		"depth":  {deep, "nested too deeply"},
 		"values": {map[string]string{"d0.yaml": "Resources:\n  A: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: c.yaml, Parameters: {P: !GetAtt B.Outputs.O}}}\n  B: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: c.yaml, Parameters: {P: !GetAtt A.Outputs.O}}}\n", "c.yaml": "Parameters: {P: {Type: String}}\nResources: {T: {Type: 'AWS::SNS::Topic', Properties: {TopicName: !Ref P}}}\nOutputs: {O: {Value: !Ref P}}\n"}, "depend on its own outputs"},
 	} {
-		stacks, diagnostics := Load(newTree(t, c.files), "d0.yaml", Options{})
+		stacks, diagnostics := Load(context.Background(), newTree(t, c.files), "d0.yaml", Options{})
 		if len(stacks) != 1 || len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Message, c.want) {
 			t.Errorf("%s: %d stacks, %v", name, len(stacks), diagnostics)
 		}
@@ -237,7 +238,7 @@ func TestNestedBomb(t *testing.T) {
 		}
 		files[fmt.Sprintf("d%d.yaml", i)] = b.String()
 	}
-	_, diagnostics := Load(newTree(t, files), "d0.yaml", Options{})
+	_, diagnostics := Load(context.Background(), newTree(t, files), "d0.yaml", Options{})
 	if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Message, "too large") {
 		t.Errorf("%v", diagnostics)
 	}

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,11 +24,11 @@ func TestReuse(t *testing.T) {
 	}
 	defer tree.Close()
 	worlds := 0
-	tree.Walk(".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string) {
 		if !IsCandidate(name) {
 			return
 		}
-		reused, _ := Load(tree, name, Options{})
+		reused, _ := Load(context.Background(), tree, name, Options{})
 		if len(reused) < 2 {
 			return
 		}
@@ -51,7 +52,7 @@ func fresh(t *testing.T, tree *source.Tree, name string) []*graph.Stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLoader(tree)
+	l := newLoader(context.Background(), tree)
 	l.left *= maxWorlds
 	tmpl, err := l.read(f)
 	if err != nil || tmpl == nil {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -61,7 +62,7 @@ func TestServerless(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stacks, diagnostics := load(nil, source.NewFile(filepath.Base(name), data), Options{})
+		stacks, diagnostics := load(context.Background(), nil, source.NewFile(filepath.Base(name), data), Options{})
 		if len(diagnostics) > 0 {
 			t.Errorf("%s: %v", name, diagnostics)
 		}
@@ -80,7 +81,7 @@ func TestServerlessRanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stacks, _ := load(nil, source.NewFile("t.yaml", data), Options{})
+	stacks, _ := load(context.Background(), nil, source.NewFile("t.yaml", data), Options{})
 	for _, r := range stacks[0].Resources {
 		if r.Origin == nil {
 			continue
@@ -117,7 +118,9 @@ func TestHostileServerless(t *testing.T) {
 	} {
 		var stacks []*graph.Stack
 		var diagnostics []graph.Diagnostic
-		if bytes := allocation.Of(func() { stacks, diagnostics = load(nil, source.NewFile("t.yaml", []byte(text)), Options{}) }); bytes > 1024<<20 {
+		if bytes := allocation.Of(func() {
+			stacks, diagnostics = load(context.Background(), nil, source.NewFile("t.yaml", []byte(text)), Options{})
+		}); bytes > 1024<<20 {
 			t.Errorf("%s allocates %d MB", name, bytes>>20)
 		}
 		for _, d := range diagnostics {

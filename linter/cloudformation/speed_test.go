@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"os"
 	"testing"
 
@@ -26,7 +27,7 @@ func BenchmarkAgainstGoformation(b *testing.B) {
 		b.Run(name+"/demarc", func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				if stacks, _ := load(nil, source.NewFile("t.yaml", text), Options{}); len(stacks) == 0 {
+				if stacks, _ := load(context.Background(), nil, source.NewFile("t.yaml", text), Options{}); len(stacks) == 0 {
 					b.Fatal("no stack")
 				}
 			}

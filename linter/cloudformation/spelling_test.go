@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestSpelling(t *testing.T) {
 		"AWS::IAM::Role {AssumeRolePolicyDocument: {Statements: []}, 'Fn::Transform': {Name: M}}": "",
 	} {
 		kind, body, _ := strings.Cut(properties, " ")
-		l := newLoader(nil)
+		l := newLoader(context.Background(), nil)
 		tmpl, err := l.read(source.NewFile("t.yaml", []byte("Resources:\n  R: {Type: '"+kind+"', Properties: "+body+"}\n")))
 		if err != nil || tmpl == nil {
 			t.Fatal(properties, err)

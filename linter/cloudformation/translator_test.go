@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -108,7 +109,7 @@ func expanded(t *testing.T, tree *source.Tree, name string) (ids map[string]bool
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLoader(tree)
+	l := newLoader(context.Background(), tree)
 	tmpl, err := l.read(f)
 	if err != nil || tmpl == nil {
 		t.Fatal(name, err)

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"context"
 	"testing"
 
 	"github.com/demarc-dev/demarc/linter/finding"
@@ -24,7 +25,7 @@ func TestOf(t *testing.T) {
 			field("tags", graph.ObjectValue(field("a", linked("aws_sns_topic.c")))), field("tags_all", graph.ObjectValue(field("a", linked("aws_sns_topic.c")))))},
 		{Address: "aws_sns_topic.c", DeclaredType: "aws_sns_topic", Declared: graph.ObjectValue()},
 	}}
-	g := graph.Build(graph.NewSchema(nil), []*graph.Stack{stack})
+	g := graph.Build(context.Background(), graph.NewSchema(nil), []*graph.Stack{stack})
 	d := Of(g, func(r *graph.Resource) []finding.Finding {
 		if r.Type != "aws_s3_bucket" {
 			return nil

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"sort"
 	"strconv"
 	"strings"
@@ -28,11 +29,16 @@ type looseKey struct {
 
 // Build makes the canonical graph: it reads every resource through its table,
 // folds companions into their parents, resolves links and collects documents.
-func Build(schema *Schema, stacks []*Stack) *Graph {
+// When the context ends, only the stacks that are finished are in the graph.
+func Build(ctx context.Context, schema *Schema, stacks []*Stack) *Graph {
 	g := &Graph{Stacks: stacks, loose: map[looseKey][]Reason{}}
-	for _, s := range stacks {
-		s.builder = &builder{schema: schema, graph: g, stack: s}
-		s.builder.build()
+	for i, s := range stacks {
+		resources, documents := len(g.Resources), len(g.Documents)
+		s.builder = &builder{ctx: ctx, schema: schema, graph: g, stack: s}
+		if s.builder.build(); ctx.Err() != nil {
+			g.Stacks, g.Resources, g.Documents = stacks[:i], g.Resources[:resources], g.Documents[:documents]
+			break
+		}
 	}
 	return g
 }
@@ -86,6 +92,7 @@ func (gap *Gap) reason(language Language) Reason {
 
 // builder builds one stack's part of the graph.
 type builder struct {
+	ctx        context.Context
 	schema     *Schema
 	graph      *Graph
 	stack      *Stack
@@ -99,6 +106,9 @@ type builder struct {
 func (b *builder) build() {
 	b.index()
 	for _, r := range b.stack.Resources {
+		if b.ctx.Err() != nil {
+			return
+		}
 		r.Stack = b.stack
 		if r.Folded = len(b.schema.folds[r.DeclaredType]) > 0 && !r.Data && b.schema.table(r) == nil; r.Folded {
 			continue
@@ -115,6 +125,9 @@ func (b *builder) build() {
 		b.graph.Resources = append(b.graph.Resources, r)
 	}
 	for _, r := range b.graph.Resources[first:] {
+		if b.ctx.Err() != nil {
+			return
+		}
 		b.refer(r)
 		b.documents(r)
 	}

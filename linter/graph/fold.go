@@ -21,6 +21,9 @@ func (b *builder) fold() {
 	given := map[*Resource][]contribution{}
 	doubts := map[*Type][]doubt{}
 	for _, c := range b.stack.Resources {
+		if b.ctx.Err() != nil {
+			return
+		}
 		if !c.Folded {
 			continue
 		}
@@ -39,6 +42,9 @@ func (b *builder) fold() {
 		}
 	}
 	for _, r := range b.own {
+		if b.ctx.Err() != nil {
+			return
+		}
 		if r.Table == nil || len(r.Table.Folds) == 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func resource(address, declared string, values graph.Value) *graph.Resource {
 }
 
 func build(language graph.Language, resources ...*graph.Resource) *graph.Graph {
-	return graph.Build(policies.Schema(), []*graph.Stack{{Root: ".", Language: language, Resources: resources}})
+	return graph.Build(context.Background(), policies.Schema(), []*graph.Stack{{Root: ".", Language: language, Resources: resources}})
 }
 
 func find(t *testing.T, g *graph.Graph, address string) *graph.Resource {

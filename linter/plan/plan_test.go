@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -189,7 +190,7 @@ func TestPlanOfTerraform(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tree.Close()
-	stacks, diags := terraform.Load(tree, []terraform.Dir{{Name: ".", Named: true}}, terraform.Options{})
+	stacks, diags := terraform.Load(context.Background(), tree, []terraform.Dir{{Name: ".", Named: true}}, terraform.Options{})
 	if len(stacks) != 1 || len(diags) > 0 || !p.Fits(stacks[0]) {
 		t.Fatal(len(stacks), diags)
 	}
@@ -298,7 +299,7 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	defer opened.Close()
-	stacks, _ := terraform.Load(opened, []terraform.Dir{{Name: ".", Named: true}}, terraform.Options{})
+	stacks, _ := terraform.Load(context.Background(), opened, []terraform.Dir{{Name: ".", Named: true}}, terraform.Options{})
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 1<<16 {
 			t.Skip()

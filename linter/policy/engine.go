@@ -48,14 +48,15 @@ type answer struct {
 	applies map[int]bool // nil when the rule narrows nothing
 }
 
-// Judge evaluates the wanted rules over the graph.
+// Judge evaluates the wanted rules over the graph. When the context ends, what
+// was not judged by then is missing from the result.
 func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
 	result := &Result{PerRule: map[string]*Tally{}}
 	if o.Passed {
 		result.Passed = map[string][]*graph.Resource{}
 	}
-	if len(chapters) == 0 {
+	if len(chapters) == 0 || ctx.Err() != nil {
 		return result, nil
 	}
 	compiler, err := compile(chapters)
@@ -70,7 +71,7 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 		result.Errors = append(result.Errors, err.Error())
 	}
 	weigh(g, answers, result)
-	return result, ctx.Err()
+	return result, nil
 }
 
 // chapter is a service with those of its rules that are asked.

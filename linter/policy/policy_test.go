@@ -84,7 +84,7 @@ func TestOutcomes(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.rule+" "+test.name, func(t *testing.T) {
 			r := &graph.Resource{Address: "r", DeclaredType: test.declared, Declared: test.values}
-			g := graph.Build(policies.Schema(), []*graph.Stack{{Root: ".", Language: graph.Terraform, Resources: []*graph.Resource{r}}})
+			g := graph.Build(context.Background(), policies.Schema(), []*graph.Stack{{Root: ".", Language: graph.Terraform, Resources: []*graph.Resource{r}}})
 			result, err := Judge(context.Background(), g, Options{Wanted: func(r *policies.Rule) bool { return r.ID == test.rule }})
 			if err != nil {
 				t.Fatal(err)

@@ -16,12 +16,6 @@ import (
 // DefaultMaxFileSize is the largest file demarc reads, in bytes.
 const DefaultMaxFileSize = 16 << 20
 
-// skippedDirs are never walked: they hold no source of the user's own.
-var skippedDirs = map[string]bool{
-	".git": true, ".hg": true, ".svn": true, ".terraform": true, ".terragrunt-cache": true,
-	"node_modules": true, ".aws-sam": true, ".venv": true, "cdk.out.assets": true,
-}
-
 // Tree is the part of the file system that a scan may read.
 type Tree struct {
 	dir     string // absolute, symbolic links resolved
@@ -180,29 +174,4 @@ func (t *Tree) List(name string) ([]fs.DirEntry, error) {
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	return entries, nil
-}
-
-// Walk calls visit for each regular file below name, in order, leaving out
-// directories that hold no source of the user's own and whatever skip names.
-// Symbolic links are not followed. Unreadable directories go to failed.
-func (t *Tree) Walk(name string, skip func(name string) bool, visit func(name string), failed func(name string, err error)) {
-	entries, err := t.List(name)
-	if err != nil {
-		failed(name, err)
-		return
-	}
-	for _, e := range entries {
-		child := path.Join(name, e.Name())
-		if skip != nil && skip(child) {
-			continue
-		}
-		switch {
-		case e.IsDir():
-			if !skippedDirs[e.Name()] && !strings.HasPrefix(e.Name(), "asset.") {
-				t.Walk(child, skip, visit, failed)
-			}
-		case e.Type().IsRegular():
-			visit(child)
-		}
-	}
 }

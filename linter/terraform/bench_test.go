@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -113,7 +114,7 @@ func BenchmarkLoad(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				stacks, diags := Load(tree, []Dir{{Name: ".", Named: true}}, Options{Jobs: 1})
+				stacks, diags := Load(context.Background(), tree, []Dir{{Name: ".", Named: true}}, Options{Jobs: 1})
 				if len(diags) > 0 || len(stacks[0].Resources) != n {
 					b.Fatal(diags, len(stacks[0].Resources))
 				}
@@ -151,7 +152,7 @@ resource "aws_b" "z" {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if stacks, diags := Load(tree, []Dir{{Name: "."}}, Options{Jobs: 1}); len(diags) > 0 || len(stacks[0].Resources) != n/2*3 {
+				if stacks, diags := Load(context.Background(), tree, []Dir{{Name: "."}}, Options{Jobs: 1}); len(diags) > 0 || len(stacks[0].Resources) != n/2*3 {
 					b.Fatal(diags)
 				}
 				tree.Close()
@@ -226,7 +227,7 @@ func benchmarkArchive(b *testing.B, name string, n int, archive string) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			stacks, diags := Load(tree, []Dir{{Name: "."}}, Options{Jobs: 1})
+			stacks, diags := Load(context.Background(), tree, []Dir{{Name: "."}}, Options{Jobs: 1})
 			if len(diags) > 0 || len(stacks[0].Resources) < n {
 				b.Fatal(diags, len(stacks[0].Resources), n)
 			}

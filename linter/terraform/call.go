@@ -220,7 +220,7 @@ func (in *instance) object(names []string) cty.Value {
 
 // readInstalled reads which modules terraform init installed, by their path
 // of call names.
-func readInstalled(tree *source.Tree, root string) map[string]string {
+func readInstalled(tree source.FS, root string) map[string]string {
 	f, err := tree.Read(path.Join(root, ".terraform/modules/modules.json"))
 	if err != nil {
 		return nil

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -83,7 +84,7 @@ func (s *corpusStats) add(o corpusStats) {
 
 func evaluateCorpus(tree *source.Tree) (corpusStats, []graph.Diagnostic) {
 	dirs := map[string]bool{}
-	tree.Walk(".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string) {
 		if IsSource(path.Base(name)) {
 			dirs[path.Dir(name)] = true
 		}
@@ -92,7 +93,7 @@ func evaluateCorpus(tree *source.Tree) (corpusStats, []graph.Diagnostic) {
 	for _, dir := range sortedKeys(dirs) {
 		roots = append(roots, Dir{Name: dir})
 	}
-	stacks, diags := Load(tree, roots, Options{})
+	stacks, diags := Load(context.Background(), tree, roots, Options{})
 	stats := corpusStats{roots: len(stacks), reasons: map[string]int{}}
 	for _, s := range stacks {
 		for _, r := range s.Resources {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"context"
 	"reflect"
 
 	"github.com/hashicorp/hcl/v2"
@@ -24,12 +25,23 @@ const tooMuch = "the configuration takes too much work to evaluate"
 
 // effort is what the evaluation of a root has cost so far.
 type effort struct {
+	ctx           context.Context
 	steps, values int
 }
 
 // allows counts one evaluation, and reports whether there may be more.
 func (e *effort) allows() bool {
-	e.steps++
+	return e.spend(1)
+}
+
+// spend counts n evaluations. There may be no more once the context has ended.
+func (e *effort) spend(n int) bool {
+	const between = 256 // looks at the context
+	if before := e.steps / between; e.steps < maxSteps {
+		if e.steps += n; e.steps/between > before && e.ctx.Err() != nil {
+			e.steps = maxSteps
+		}
+	}
 	return e.steps < maxSteps
 }
 
@@ -100,7 +112,7 @@ func (l *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		}
 		e := budget.EncapsulatedValue().(*effort)
 		collection, diags := l.CollExpr.Value(ctx)
-		if e.steps += stepsPerIteration * (1 + lengthOf(collection)); !diags.HasErrors() && e.steps >= maxSteps {
+		if !e.spend(stepsPerIteration*(1+lengthOf(collection))) && !diags.HasErrors() {
 			at := l.Range()
 			return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: tooMuch, Subject: &at}}
 		}

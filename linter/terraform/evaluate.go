@@ -65,7 +65,8 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	e := &evaluation{
 		library: l, inputs: in, root: m.dir, reported: map[string]bool{},
 		keys: map[*hclsyntax.ObjectConsExpr]map[string]int{}, decisions: map[decision]hclsyntax.Expression{},
-		stack: &graph.Stack{Root: m.dir, Language: graph.Terraform, Files: m.files},
+		effort: effort{ctx: l.ctx},
+		stack:  &graph.Stack{Root: m.dir, Language: graph.Terraform, Files: m.files},
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,6 +80,9 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	e.functions = e.allFunctions()
 	root := newInstance(e, m)
 	root.emit()
+	if l.ctx.Err() != nil {
+		return e.stack, e.diags
+	}
 	if e.effort.steps >= maxSteps || e.effort.values > maxValues {
 		e.report(source.Range{}, tooMuch+": what was left is unknown")
 	}

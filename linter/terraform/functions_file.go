@@ -20,6 +20,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/demarc-dev/demarc/linter/source"
 )
 
 // fileFunctions read files of the tree, and nothing else.
@@ -115,7 +117,7 @@ func (e *evaluation) fileSet(dir, pattern string) (cty.Value, error) {
 	var names []cty.Value
 	seen := 0
 	var failed error
-	e.library.tree.Walk(base, func(string) bool { return seen > maxFileSet }, func(name string) {
+	source.Walk(e.library.ctx, e.library.tree, base, func(string) bool { return seen > maxFileSet }, func(name string) {
 		seen++
 		rel := name
 		if base != "." {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,7 +48,7 @@ func loadFrom(t testing.TB, top string, dirs []Dir, o Options) *loaded {
 	}
 	t.Cleanup(func() { tree.Close() })
 	l := &loaded{t: t, tree: tree}
-	l.stacks, l.diags = Load(tree, dirs, o)
+	l.stacks, l.diags = Load(context.Background(), tree, dirs, o)
 	return l
 }
 

@@ -4,6 +4,7 @@
 package terraform
 
 import (
+	"context"
 	"maps"
 	"path"
 	"runtime"
@@ -21,9 +22,10 @@ type Options struct {
 	// Variables are values by name as raw text, as Terraform's -var takes
 	// them. Names that a root does not declare are ignored.
 	Variables map[string]string
-	// VarFiles are paths of the file system, which may lie outside the tree.
-	// Later ones win; Variables win over all.
+	// VarFiles are names that Open takes. Later ones win; Variables win over all.
 	VarFiles []string
+	// Open reads a file of VarFiles; nil reads it from the tree.
+	Open func(name string) (*source.File, error)
 	// Workspace is what terraform.workspace is; "" means "default".
 	Workspace string
 	// Environments are further inputs of some roots. Such a root is evaluated
@@ -71,7 +73,7 @@ type run struct {
 
 // runs are the evaluations of roots: one each, or one for each environment.
 // plain are the inputs of those without environments.
-func runs(tree *source.Tree, roots []*module, o Options) (all []run, inputs []*inputs) {
+func runs(tree source.FS, roots []*module, o Options) (all []run, inputs []*inputs) {
 	plain := newInputs(tree, o)
 	inputs = append(inputs, plain)
 	for _, root := range roots {
@@ -114,8 +116,9 @@ func IsSource(name string) bool {
 
 // Load evaluates the root modules among dirs. A directory is a root unless a
 // module call in another of them leads to it. Diagnostics say what could not
-// be analysed; what they do not concern is evaluated all the same.
-func Load(tree *source.Tree, dirs []Dir, o Options) ([]*graph.Stack, []graph.Diagnostic) {
+// be analysed; what they do not concern is evaluated all the same. When the
+// context ends, what was not reached by then is missing, without a word.
+func Load(ctx context.Context, tree source.FS, dirs []Dir, o Options) ([]*graph.Stack, []graph.Diagnostic) {
 	if o.Jobs <= 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
@@ -123,7 +126,7 @@ func Load(tree *source.Tree, dirs []Dir, o Options) ([]*graph.Stack, []graph.Dia
 	if step == nil {
 		step = func() {}
 	}
-	l := &library{tree: tree, slots: make(chan struct{}, o.Jobs), entries: map[string]*entry{}}
+	l := &library{ctx: ctx, tree: tree, slots: make(chan struct{}, o.Jobs), entries: map[string]*entry{}}
 	modules := make([]*module, len(dirs))
 	l.each(len(dirs), func(i int) {
 		modules[i] = l.module(path.Clean(dirs[i].Name))
@@ -218,7 +221,8 @@ func unique(diags []graph.Diagnostic) []graph.Diagnostic {
 
 // library parses each module directory once.
 type library struct {
-	tree  *source.Tree
+	ctx   context.Context
+	tree  source.FS
 	slots chan struct{} // bounds the files parsed at a time
 
 	mu        sync.Mutex
@@ -279,13 +283,17 @@ func (l *library) read(dir string) *module {
 	l.each(len(names), func(i int) {
 		l.slots <- struct{}{}
 		defer func() { <-l.slots }()
+		if l.ctx.Err() != nil {
+			return
+		}
 		f, err := l.tree.Read(names[i])
 		if err != nil {
 			diags[i] = []graph.Diagnostic{{File: names[i], Message: "cannot be read: " + err.Error()}}
 			return
 		}
-		files[i] = f
-		bodies[i], diags[i] = parse(f)
+		if p, done := source.Until(l.ctx, func() parsed { return parseFile(f) }); done {
+			files[i], bodies[i], diags[i] = f, p.body, p.diags
+		}
 	})
 	var readable []*source.File
 	var contents []body
@@ -336,6 +344,17 @@ func (l *library) sources(dir string) ([]string, error) {
 		names[i] = path.Join(dir, name)
 	}
 	return names, nil
+}
+
+// parsed is what parsing a file gave.
+type parsed struct {
+	body  body
+	diags []graph.Diagnostic
+}
+
+func parseFile(f *source.File) (p parsed) {
+	p.body, p.diags = parse(f)
+	return p
 }
 
 func isMain(name string) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/demarc-dev/demarc/internal/allocation"
 	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/source"
 )
 
 func TestIsSource(t *testing.T) {
@@ -159,10 +160,6 @@ func sameFields(a, b string) bool {
 }
 
 func TestInputs(t *testing.T) {
-	outside := filepath.Join(t.TempDir(), "given.tfvars")
-	if err := os.WriteFile(outside, []byte("a = \"file\"\nb = \"file\"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	l := load(t, `-- main.tf --
 variable "a" {}
 variable "b" { type = string }
@@ -181,7 +178,10 @@ resource "t" "x" {
 a = "tfvars"
 q = null
 `, func(o *Options) {
-		o.VarFiles = []string{outside}
+		o.VarFiles = []string{"/outside/given.tfvars"}
+		o.Open = func(name string) (*source.File, error) {
+			return source.NewFile(name, []byte("a = \"file\"\nb = \"file\"\n")), nil
+		}
 		o.Variables = map[string]string{"b": "[1]", "n": "[1, 2]", "undeclared": "1"}
 	})
 	if got, want := show(l.at("t.x")), `{a: "file", b: "[1]", n: [1, 2], q: "d"}`; got != want {

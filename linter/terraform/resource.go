@@ -264,6 +264,9 @@ func (it *item) value(name string) cty.Value {
 func (in *instance) emit() {
 	in.validate()
 	for _, r := range in.module.resources {
+		if in.eval.library.ctx.Err() != nil {
+			return
+		}
 		c := in.cluster(r)
 		if c == nil {
 			continue

@@ -2,9 +2,7 @@ package terraform
 
 import (
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -19,7 +17,8 @@ import (
 
 // inputs are the values that the user gave for root modules.
 type inputs struct {
-	tree  *source.Tree
+	tree  source.FS
+	open  func(name string) (*source.File, error)
 	text  map[string]string
 	files []valueFile // of --var-file, in order
 	// workspace is "" where it was not given.
@@ -29,8 +28,12 @@ type inputs struct {
 	diags []graph.Diagnostic
 }
 
-func newInputs(tree *source.Tree, o Options) *inputs {
-	in := &inputs{tree: tree, text: o.Variables, workspace: o.Workspace}
+func newInputs(tree source.FS, o Options) *inputs {
+	open := o.Open
+	if open == nil {
+		open = tree.Read
+	}
+	in := &inputs{tree: tree, open: open, text: o.Variables, workspace: o.Workspace}
 	for _, name := range o.VarFiles {
 		f, err := in.open(name)
 		if err != nil {
@@ -41,20 +44,6 @@ func newInputs(tree *source.Tree, o Options) *inputs {
 		in.files = append(in.files, in.parse(f))
 	}
 	return in
-}
-
-// open reads a file that the user named, which may lie outside the tree.
-func (in *inputs) open(name string) (*source.File, error) {
-	if rel, err := in.tree.Rel(name); err == nil {
-		if f, err := in.tree.Read(rel); err == nil {
-			return f, nil
-		}
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return source.NewFile(filepath.ToSlash(name), data), nil
 }
 
 // valueFile is a file of variable values. One that could not be read may give

@@ -1,0 +1,56 @@
+package source
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// FS is what a scan reads: a directory, a git revision, or either with buffers
+// over it. Names are slash paths relative to its top, "." for the top itself.
+// It may be used by several goroutines at a time.
+type FS interface {
+	// Read returns a regular file. Reading a name again gives the same File,
+	// which callers must not change.
+	Read(name string) (*File, error)
+	// Stat tells what a name is, symbolic links followed.
+	Stat(name string) (fs.FileInfo, error)
+	// List returns the names in a directory, sorted.
+	List(name string) ([]fs.DirEntry, error)
+}
+
+// skippedDirs are never walked: they hold no source of the user's own.
+var skippedDirs = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, ".terraform": true, ".terragrunt-cache": true,
+	"node_modules": true, ".aws-sam": true, ".venv": true, "cdk.out.assets": true,
+}
+
+// Walk calls visit for each regular file below name, in order, leaving out
+// directories that hold no source of the user's own and whatever skip names.
+// Symbolic links are not followed. Unreadable directories go to failed. It
+// ends early when the context does.
+func Walk(ctx context.Context, tree FS, name string, skip func(name string) bool, visit func(name string), failed func(name string, err error)) {
+	entries, err := tree.List(name)
+	if err != nil {
+		failed(name, err)
+		return
+	}
+	for _, e := range entries {
+		if ctx.Err() != nil {
+			return
+		}
+		child := path.Join(name, e.Name())
+		if skip != nil && skip(child) {
+			continue
+		}
+		switch {
+		case e.IsDir():
+			if !skippedDirs[e.Name()] && !strings.HasPrefix(e.Name(), "asset.") {
+				Walk(ctx, tree, child, skip, visit, failed)
+			}
+		case e.Type().IsRegular():
+			visit(child)
+		}
+	}
+}
