@@ -202,7 +202,7 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
 		ServiceModel: policies.ModelOf(service(rule.ID)),
 		Side:         side(rule.Controls),
-		Title:        rule.Title, Remedy: rule.Remedy, Secret: rule.Secret,
+		Title:        rule.Title, Remedy: policies.ProseOf(rule.ID).Remedy, Secret: rule.Secret,
 		Resource: finding.Resource{Address: named.Identity(), Type: r.Type, DeclaredType: named.DeclaredType},
 	}
 	if r.Name != "" {

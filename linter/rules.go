@@ -27,10 +27,10 @@ type Rule struct {
 	Controls     []string            `json:"controls"`
 	Aliases      map[string][]string `json:"aliases"`
 	Options      []Option            `json:"options"`
-	Description  string              `json:"-"`
-	Related      []string            `json:"-"`
-	Remedy       string              `json:"-"`
 }
+
+// Prose is what the rule says to people: it is read when it is asked for.
+func (r Rule) Prose() policies.Prose { return policies.ProseOf(r.ID) }
 
 // Option is a threshold of a rule that a configuration may set.
 type Option struct {
@@ -61,9 +61,9 @@ func describe(r *policies.Rule) Rule {
 	}
 	return Rule{
 		Options: options,
-		ID:      r.ID, Title: r.Title, Description: r.Description, Severity: finding.Severity(r.Severity),
+		ID:      r.ID, Title: r.Title, Severity: finding.Severity(r.Severity),
 		Profile: r.Profile, Subject: r.Subject, Controls: r.Controls, Aliases: aliases(r),
-		Related: r.Related, Remedy: r.Remedy, Side: side(r.Controls), ServiceModel: ServiceModel(r.ID),
+		Side: side(r.Controls), ServiceModel: ServiceModel(r.ID),
 	}
 }
 
@@ -232,9 +232,10 @@ func asked(result *policy.Result) []finding.Rule {
 	var out []finding.Rule
 	for _, r := range Rules() {
 		if t := result.PerRule[r.ID]; t != nil {
+			prose := r.Prose()
 			out = append(out, finding.Rule{
-				ID: r.ID, Title: r.Title, Description: r.Description, Remedy: r.Remedy, Severity: r.Severity,
-				Controls: r.Controls, Related: r.Related, Tally: finding.Tally(*t),
+				ID: r.ID, Title: r.Title, Description: prose.Description, Remedy: prose.Remedy, Severity: r.Severity,
+				Controls: r.Controls, Related: prose.Related, Tally: finding.Tally(*t),
 			})
 		}
 	}

@@ -1,7 +1,8 @@
 // Package policies holds demarc's built-in rules (Rego, one file or folder a
 // service), the canonical schema (one YAML table a service) and the controls
-// of the shared-responsibility model. The Go tables in tables_gen.go are made
-// from them, so that a scan parses only the policies it needs.
+// of the shared-responsibility model. The Go tables (tables_gen.go, and a file
+// for each service) are made from them, so that a scan parses only the
+// policies it needs.
 package policies
 
 import (
@@ -14,7 +15,7 @@ import (
 
 // FS holds the Rego sources: lib/*.rego and <service>.rego or <service>/*.rego.
 //
-//go:embed *.rego lib/*.rego
+//go:embed *.rego */*.rego
 var FS embed.FS
 
 // Service is one service's chapter of rules: the unit that is compiled.
@@ -26,12 +27,12 @@ type Service struct {
 	Rules []Rule
 }
 
-// Rule is what a rule's METADATA says.
+// Rule is what a scan needs of a rule's METADATA; ProseOf has the rest.
 type Rule struct {
 	// ID is service/name-with-dashes; Name is the rule's name in Rego.
-	ID, Name           string
-	Title, Description string
-	Severity, Profile  string
+	ID, Name          string
+	Title             string
+	Severity, Profile string
 	// Subject are the canonical types it judges, or "document:<kind>".
 	Subject []string
 	// When are the paths that decide whether it applies; Reads the paths
@@ -42,8 +43,6 @@ type Rule struct {
 	When, Reads, Presence, Weighs, Companions []string
 	Controls                                  []string
 	Aliases                                   []Alias
-	Related                                   []string
-	Remedy                                    string
 	// Options are the thresholds that a configuration may set, sorted by name.
 	Options []Option
 	// Applies tells that the rule narrows its subjects (<name>_applies).
@@ -91,10 +90,16 @@ type ServiceModel struct {
 }
 
 // Schema returns the canonical schema.
-func Schema() *graph.Schema { return graph.NewSchema(types) }
+func Schema() *graph.Schema {
+	var types []graph.Type
+	for _, of := range tables {
+		types = append(types, *of...)
+	}
+	return graph.NewSchema(types)
+}
 
 // Services returns all chapters, sorted by name.
-func Services() []Service { return services }
+func Services() []*Service { return services }
 
 // Controls returns all controls.
 func Controls() []Control { return controls }

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite what is compared")
 // sources visits every Rego file.
 func sources(t *testing.T, visit func(name string, text []byte)) {
 	t.Helper()
-	for _, pattern := range []string{"*.rego", "lib/*.rego"} {
+	for _, pattern := range []string{"*.rego", "*/*.rego"} {
 		names, err := fs.Glob(FS, pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -271,4 +271,25 @@ func hasBlockAttribute(attributes []graph.Attribute, name string) bool {
 		}
 	}
 	return false
+}
+
+func TestRulesHaveProse(t *testing.T) {
+	for _, s := range Services() {
+		for _, r := range s.Rules {
+			prose := ProseOf(r.ID)
+			if prose.Description == "" || prose.Remedy == "" || len(prose.Related) == 0 {
+				t.Errorf("%s: %+v", r.ID, prose)
+			}
+			for _, address := range prose.Related {
+				if !strings.HasPrefix(address, "https://") {
+					t.Errorf("%s: %q is no address", r.ID, address)
+				}
+			}
+		}
+	}
+	for _, id := range []string{"", "rds", "rds/", "rds/none", "none/none", "../controls"} {
+		if prose := ProseOf(id); prose.Description != "" {
+			t.Errorf("%q has a description: %q", id, prose.Description)
+		}
+	}
 }

@@ -49,8 +49,9 @@ func unknownRule(name string, suggestions []string) error {
 func page(r linter.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", r.ID, r.Title)
-	if r.Description != "" {
-		fmt.Fprintf(&b, "%s\n\n", strings.TrimSpace(r.Description))
+	prose := r.Prose()
+	if prose.Description != "" {
+		fmt.Fprintf(&b, "%s\n\n", prose.Description)
 	}
 	row := func(name, value string) {
 		if value != "" {
@@ -70,11 +71,11 @@ func page(r linter.Rule) string {
 	for _, o := range r.Options {
 		row("Option", fmt.Sprintf("%s: %s. Default: %d", o.Name, o.About, o.Default))
 	}
-	for _, link := range r.Related {
+	for _, link := range prose.Related {
 		row("See", link)
 	}
-	if r.Remedy != "" {
-		fmt.Fprintf(&b, "\nHow to fix it\n%s\n", indent(r.Remedy))
+	if prose.Remedy != "" {
+		fmt.Fprintf(&b, "\nHow to fix it\n%s\n", indent(prose.Remedy))
 	}
 	fmt.Fprintf(&b, "\nHow to suppress it, on or above the resource, block or attribute\n  # demarc:ignore %s reason=\"why it does not apply here\"\n", r.ID)
 	return b.String()

@@ -92,9 +92,7 @@ func choose(g *graph.Graph, wanted func(*policies.Rule) bool) ([]chapter, map[st
 	}
 	var out []chapter
 	types := map[string]bool{}
-	services := policies.Services()
-	for i := range services {
-		s := &services[i]
+	for _, s := range policies.Services() {
 		c := chapter{files: s.Files, name: s.Name}
 		for j := range s.Rules {
 			if r := &s.Rules[j]; occurs(present, r.Subject) && (wanted == nil || wanted(r)) {

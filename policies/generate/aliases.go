@@ -18,15 +18,15 @@ var peers = []string{"checkov", "trivy", "tfsec", "kics", "cfn_nag", "cdk_nag", 
 // addAliases gives the rules the ids that aliases.yaml names. It refuses rules
 // and peers that do not exist, an id that a rule has twice in any case, and
 // rules out of order, so that there is one place to look for an entry.
-func addAliases(name string, services []policies.Service) error {
+func addAliases(name string, chapters []chapter) error {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	rules := map[string]*policies.Rule{}
-	for i := range services {
-		for j := range services[i].Rules {
-			rules[services[i].Rules[j].ID] = &services[i].Rules[j]
+	rules := map[string]*rule{}
+	for _, c := range chapters {
+		for i := range c.rules {
+			rules[c.rules[i].ID] = &c.rules[i]
 		}
 	}
 	var doc yaml.Node

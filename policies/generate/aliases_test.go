@@ -33,13 +33,13 @@ func TestAliases(t *testing.T) {
 			if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			services := []policies.Service{{Name: "s3", Rules: []policies.Rule{{ID: "s3/a"}, {ID: "s3/b"}}}}
-			err := addAliases(file, services)
+			chapters := []chapter{{name: "s3", rules: []rule{{Rule: policies.Rule{ID: "s3/a"}}, {Rule: policies.Rule{ID: "s3/b"}}}}}
+			err := addAliases(file, chapters)
 			if err == nil && test.error != "" || err != nil && (test.error == "" || !strings.Contains(err.Error(), test.error)) {
 				t.Fatalf("error %v, want %q", err, test.error)
 			}
-			if err == nil && !reflect.DeepEqual(services[0].Rules[1].Aliases, test.want) {
-				t.Errorf("aliases %v, want %v", services[0].Rules[1].Aliases, test.want)
+			if err == nil && !reflect.DeepEqual(chapters[0].rules[1].Aliases, test.want) {
+				t.Errorf("aliases %v, want %v", chapters[0].rules[1].Aliases, test.want)
 			}
 		})
 	}

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/demarc-dev/demarc/policies"
 )
 
 // compared are the tools whose checks peers.yaml lists, in the order of the
@@ -17,7 +15,7 @@ import (
 var compared = []string{"checkov", "trivy", "kics"}
 
 // coverage is the page that tells which checks of other tools a rule answers.
-func coverage(name string, services []policies.Service) (string, error) {
+func coverage(name string, chapters []chapter) (string, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return "", err
@@ -28,9 +26,9 @@ func coverage(name string, services []policies.Service) (string, error) {
 	}
 	answered := map[string]bool{}
 	rules := map[string]int{}
-	for _, s := range services {
-		rules[s.Name] = len(s.Rules)
-		for _, r := range s.Rules {
+	for _, c := range chapters {
+		rules[c.name] = len(c.rules)
+		for _, r := range c.rules {
 			for _, a := range r.Aliases {
 				for _, id := range a.IDs {
 					answered[strings.ToLower(id)] = true

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -19,13 +20,15 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 			t.Errorf("%s is not current: run go generate ./policies", name)
 		}
 	}
-	have, err := filepath.Glob("../../docs/rules/*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range have {
-		if files["../docs/rules/"+filepath.Base(name)] == "" {
-			t.Errorf("%s is of no service: delete it", name)
+	for _, pattern := range []string{"*_gen.go", "prose/*", "../docs/rules/*"} {
+		have, err := filepath.Glob(filepath.Join("..", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range have {
+			if files[strings.TrimPrefix(filepath.ToSlash(name), "../")] == "" {
+				t.Errorf("%s is of no service: delete it", name)
+			}
 		}
 	}
 }
