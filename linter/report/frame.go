@@ -2,6 +2,8 @@ package report
 
 import (
 	"regexp"
+	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +15,7 @@ const (
 	tabStop  = 4
 	maxWidth = 140 // columns of source shown of a line; minified JSON has one line
 	before   = 40  // columns shown left of the carets in a line that is cut
+	reach    = 600 // characters looked at left and right of the range's start; marks have no width
 	mask     = "********"
 )
 
@@ -33,49 +36,70 @@ type cell struct {
 // newFrame draws the first line of a range. Whatever lies in one of the
 // secrets is masked.
 func newFrame(at source.Range, secrets []source.Range) frame {
-	cells, first, end := lineCells(at, at.StartPosition().Line, secrets)
-	return cut(cells, first, end)
+	return lineCells(at, at.StartPosition().Line, secrets).cut()
 }
 
-// lineCells is a line as a terminal shows it, and which of its cells lie in
-// the range: cells[first:end]. Whatever lies in one of the secrets is masked.
-func lineCells(at source.Range, line int, secrets []source.Range) (cells []cell, first, end int) {
-	from := at.File.Offset(source.Position{Line: line, Column: 1})
-	text := at.File.Line(line)
-	first = -1
-	column, masked := 0, false
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		offset := from + i
-		if offset >= at.Start && offset < at.End {
-			if first < 0 {
-				first = len(cells)
-			}
-			end = len(cells) + 1
+// lineCells is the part of a line around the range, as a terminal shows it:
+// the whole of it, unless it is long. Whatever lies in one of the secrets,
+// which are sorted and apart, is masked.
+func lineCells(at source.Range, line int, secrets []source.Range) lineView {
+	whole := at.File.LineRange(line)
+	focus := max(whole.Start, min(at.Start, whole.End))
+	from := reachLeft(whole, focus, secrets)
+	v := lineView{first: -1, cutLeft: from > whole.Start}
+	column, i := 0, from
+	for i < whole.End && (v.first < 0 || len(v.cells) <= v.first+reach) {
+		c, next := cellAt(whole, i, column, secrets)
+		if v.first < 0 && next > focus { // it may begin inside a secret
+			v.first, v.end = len(v.cells), len(v.cells)
 		}
-		var c cell
-		switch {
-		case within(offset, secrets):
-			// However long the secret is, the mask is not.
-			if !masked {
-				c = cell{mask, len(mask)}
-			}
-			masked = true
-		case r == '\t':
-			n := tabStop - column%tabStop
-			c, masked = cell{strings.Repeat(" ", n), n}, false
-		default:
-			c, masked = newCell(r, text[i:i+size]), false
+		v.cells = append(v.cells, c)
+		if i < at.End && next > at.Start {
+			v.end = len(v.cells)
 		}
-		cells = append(cells, c)
 		column += c.columns
-		i += size
+		i = next
 	}
-	if first < 0 { // an empty range, or one that starts at the line's end
-		first = min(utf8.RuneCountInString(text[:min(max(0, at.Start-from), len(text))]), len(cells))
-		end = first
+	v.cutRight = i < whole.End
+	if v.first < 0 { // it starts at the line's end
+		v.first, v.end = len(v.cells), len(v.cells)
 	}
-	return cells, first, end
+	return v
+}
+
+// lineView is what may be shown of a line.
+type lineView struct {
+	cells             []cell
+	first, end        int  // cells[first:end] lie in the range
+	cutLeft, cutRight bool // the line has more on that side
+}
+
+// reachLeft is the offset, left of a place in a line, from which the line may
+// be shown. A secret counts for one, since its mask does.
+func reachLeft(line source.Range, at int, secrets []source.Range) int {
+	for n := 0; n < reach && at > line.Start; n++ {
+		if secret, ok := covering(at-1, secrets); ok {
+			at = max(line.Start, secret.Start)
+			continue
+		}
+		_, size := utf8.DecodeLastRune(line.File.Data[line.Start:at])
+		at -= size
+	}
+	return at
+}
+
+// cellAt is what is shown at an offset of a line, and the offset after it.
+func cellAt(line source.Range, at, column int, secrets []source.Range) (c cell, next int) {
+	if secret, ok := covering(at, secrets); ok {
+		// However long the secret is, the mask is not.
+		return cell{mask, len(mask)}, min(line.End, secret.End)
+	}
+	r, size := utf8.DecodeRune(line.File.Data[at:line.End])
+	if r == '\t' {
+		n := tabStop - column%tabStop
+		return cell{strings.Repeat(" ", n), n}, at + size
+	}
+	return newCell(r, string(line.File.Data[at:at+size])), at + size
 }
 
 func newCell(r rune, raw string) cell {
@@ -86,35 +110,41 @@ func newCell(r rune, raw string) cell {
 	return cell{shown, len(shown)}
 }
 
-// cut joins the cells, with carets under cells[first:end], and leaves out what
-// is too far from the carets in a line that is too long.
-func cut(cells []cell, first, end int) frame {
-	start, stop := window(cells, first)
+// cut joins the cells, with carets under those of the range, and leaves out
+// what is too far from the carets in a line that is too long.
+func (v lineView) cut() frame {
+	start, stop := v.window(v.first)
 	f := frame{
-		source: join(cells[start:stop]),
-		indent: total(cells[start:first]),
-		carets: max(1, total(cells[first:min(end, max(first, stop))])),
+		source: join(v.cells[start:stop]),
+		indent: total(v.cells[start:v.first]),
+		carets: max(1, total(v.cells[v.first:min(v.end, max(v.first, stop))])),
 	}
-	if start > 0 {
+	if v.cutBefore(start) {
 		f.source, f.indent = "… "+f.source, f.indent+2
 	}
-	if stop < len(cells) {
+	if v.cutAfter(stop) {
 		f.source += " …"
 	}
 	return f
 }
 
-// window is the part of a line, around cells[first], that is shown.
-func window(cells []cell, first int) (start, stop int) {
-	stop = len(cells)
-	if total(cells) <= maxWidth {
-		return 0, stop
+// cutBefore and cutAfter report whether the line goes on left and right of what is shown.
+func (v lineView) cutBefore(start int) bool { return start > 0 || v.cutLeft }
+func (v lineView) cutAfter(stop int) bool   { return stop < len(v.cells) || v.cutRight }
+
+// window is the part of the cells, around cells[at], that is shown.
+func (v lineView) window(at int) (start, stop int) {
+	if !v.cutLeft && !v.cutRight && total(v.cells) <= maxWidth {
+		return 0, len(v.cells)
 	}
-	for indent := total(cells[:first]); indent > before && start < first; start++ {
-		indent -= cells[start].columns
+	for indent := total(v.cells[:at]); indent > before && start < at; start++ {
+		indent -= v.cells[start].columns
 	}
-	for stop > start+1 && total(cells[start:stop]) > maxWidth {
-		stop -= max(1, (total(cells[start:stop])-maxWidth)/4)
+	stop = start
+	for shown := 0; stop < len(v.cells); stop++ {
+		if shown += v.cells[stop].columns; shown > maxWidth && stop > start {
+			break
+		}
 	}
 	return start, stop
 }
@@ -137,18 +167,18 @@ func concat(cells []cell) string {
 	return b.String()
 }
 
-func within(offset int, ranges []source.Range) bool {
-	for _, r := range ranges {
-		if offset >= r.Start && offset < r.End {
-			return true
-		}
+// covering is the secret that holds an offset.
+func covering(offset int, secrets []source.Range) (source.Range, bool) {
+	i := sort.Search(len(secrets), func(i int) bool { return secrets[i].End > offset })
+	if i < len(secrets) && secrets[i].Start <= offset {
+		return secrets[i], true
 	}
-	return false
+	return source.Range{}, false
 }
 
 // secretRanges are the places of every secret that any finding of the report
-// points at, by file: no frame may show them, whatever it is about. The places
-// that fed the value count too.
+// points at, by file, sorted and apart: no frame may show them, whatever it is
+// about. The places that fed the value count too.
 func secretRanges(r *finding.Report) map[*source.File][]source.Range {
 	secrets := map[*source.File][]source.Range{}
 	add := func(at source.Range) {
@@ -169,7 +199,24 @@ func secretRanges(r *finding.Report) map[*source.File][]source.Range {
 			add(related.Location.Range)
 		}
 	}
+	for file, ranges := range secrets {
+		secrets[file] = apart(ranges)
+	}
 	return secrets
+}
+
+// apart sorts ranges of one file and joins those that touch.
+func apart(ranges []source.Range) []source.Range {
+	slices.SortFunc(ranges, func(a, b source.Range) int { return a.Start - b.Start })
+	var out []source.Range
+	for _, r := range ranges {
+		if n := len(out); n > 0 && r.Start <= out[n-1].End {
+			out[n-1].End = max(out[n-1].End, r.End)
+		} else if r.End > r.Start {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 var (

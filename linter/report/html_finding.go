@@ -77,20 +77,21 @@ func sourceFrame(at source.Range, secrets []source.Range) []pageFrameLine {
 	var out []pageFrameLine
 	indent := maxWidth
 	for n := first; n <= min(last, first+pageLines-1); n++ {
-		cells, from, end := lineCells(at, n, secrets)
-		for from < end && n > first && strings.TrimSpace(cells[from].text) == "" {
+		v := lineCells(at, n, secrets)
+		from := v.first
+		for from < v.end && n > first && strings.TrimSpace(v.cells[from].text) == "" {
 			from++ // the indentation of a further line is not what is meant
 		}
-		start, stop := window(cells, from)
-		end = min(end, max(from, stop))
-		l := pageFrameLine{Number: n, Before: concat(cells[start:from]), Marked: concat(cells[from:end]), After: join(cells[end:max(end, stop)])}
-		if start == 0 {
-			indent = min(indent, len(l.Before)-len(strings.TrimLeft(l.Before, " ")))
-		} else {
+		start, stop := v.window(from)
+		end := min(v.end, max(from, stop))
+		l := pageFrameLine{Number: n, Before: concat(v.cells[start:from]), Marked: concat(v.cells[from:end]), After: join(v.cells[end:max(end, stop)])}
+		if v.cutBefore(start) {
 			indent = 0
 			l.Before = "… " + l.Before
+		} else {
+			indent = min(indent, len(l.Before)-len(strings.TrimLeft(l.Before, " ")))
 		}
-		if stop < len(cells) {
+		if v.cutAfter(stop) {
 			l.After += " …"
 		}
 		out = append(out, l)

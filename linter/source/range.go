@@ -5,9 +5,8 @@ package source
 
 import (
 	"sort"
-	"strings"
 	"sync"
-	"unicode/utf8"
+	"sync/atomic"
 )
 
 // File is one file of the scanned tree.
@@ -17,8 +16,10 @@ type File struct {
 	// Data is the whole content.
 	Data []byte
 
-	once  sync.Once
-	lines []int // byte offset at which each line starts
+	once    sync.Once
+	lines   []int // byte offset at which each line starts
+	columns columns
+	scanned atomic.Int64 // bytes read to convert offsets and positions
 }
 
 // NewFile returns a file that is not on disk, as tests and standard input need.
@@ -26,6 +27,7 @@ func NewFile(path string, data []byte) *File { return &File{Path: path, Data: da
 
 func (f *File) starts() []int {
 	f.once.Do(func() {
+		f.scanned.Add(int64(len(f.Data)))
 		f.lines = append(f.lines, 0)
 		for i, b := range f.Data {
 			if b == '\n' {
@@ -48,8 +50,7 @@ func (f *File) Position(offset int) Position {
 	offset = max(0, min(offset, len(f.Data)))
 	starts := f.starts()
 	line := sort.SearchInts(starts, offset+1) - 1
-	column := utf8.RuneCount(f.Data[starts[line]:offset]) + 1
-	return Position{Line: line + 1, Column: column}
+	return Position{Line: line + 1, Column: f.between(starts[line], offset) + 1}
 }
 
 // Offset converts a position to a byte offset, clamped to its line.
@@ -61,12 +62,15 @@ func (f *File) Offset(p Position) int {
 	if p.Line > len(starts) {
 		return len(f.Data)
 	}
-	at := starts[p.Line-1]
-	for column := 1; column < p.Column && at < len(f.Data) && f.Data[at] != '\n'; column++ {
-		_, size := utf8.DecodeRune(f.Data[at:])
-		at += size
+	return f.after(starts[p.Line-1], p.Column-1, f.lineEnd(p.Line))
+}
+
+// lineEnd is the offset of a line's break, or of the file's end. The line exists.
+func (f *File) lineEnd(n int) int {
+	if starts := f.starts(); n < len(starts) {
+		return starts[n] - 1
 	}
-	return at
+	return len(f.Data)
 }
 
 // Lines returns the number of lines.
@@ -74,15 +78,22 @@ func (f *File) Lines() int { return len(f.starts()) }
 
 // Line returns the text of a 1-based line without its line ending, or "".
 func (f *File) Line(n int) string {
+	at := f.LineRange(n)
+	return string(f.Data[at.Start:at.End])
+}
+
+// LineRange returns the bytes of a 1-based line without its line ending. It is
+// empty for a line that the file does not have.
+func (f *File) LineRange(n int) Range {
 	starts := f.starts()
 	if n < 1 || n > len(starts) {
-		return ""
+		return Range{File: f}
 	}
-	end := len(f.Data)
-	if n < len(starts) {
-		end = starts[n] - 1
+	start, end := starts[n-1], f.lineEnd(n)
+	if end > start && f.Data[end-1] == '\r' {
+		end--
 	}
-	return strings.TrimSuffix(string(f.Data[starts[n-1]:end]), "\r")
+	return Range{File: f, Start: start, End: end}
 }
 
 // Range is a half-open span of bytes in a file. The zero Range means "nowhere".
