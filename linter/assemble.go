@@ -187,8 +187,8 @@ func either(conditions []string) string {
 // stand-in of a parent outside the stack, the companion that wrote the value.
 // Which companion comes first in the source must not matter.
 func bearer(o *policy.Outcome) *graph.Resource {
-	if owner := o.Resource.OwnerAt(o.Path); o.Resource.External && owner != nil {
-		return owner
+	if o.Resource.External && o.Owner != nil {
+		return o.Owner
 	}
 	return o.Resource
 }
@@ -196,7 +196,7 @@ func bearer(o *policy.Outcome) *graph.Resource {
 // finding describes one outcome.
 func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	r, rule := o.Resource, o.Rule
-	owner, named := r.OwnerAt(o.Path), bearer(o)
+	owner, named := o.Owner, bearer(o)
 	f := finding.Finding{
 		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
 		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
@@ -221,11 +221,10 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	if o.Inconclusive {
 		f.Status, f.When = finding.Inconclusive, nil
 		for _, w := range o.Why {
-			f.Why = append(f.Why, finding.Why{Path: w.Path, Reason: w.Text, Needs: w.Needs})
+			f.Why = append(f.Why, finding.Why{Path: w.Path.String(), Reason: w.Text, Needs: w.Needs})
 		}
 	}
-	at, _ := r.Location(o.Path)
-	shown := nearest(at, r.Calls)
+	shown := nearest(o.Range, r.Calls)
 	f.Location = a.location(shown)
 	if !shown.Valid() && r.Stack.Plan != "" {
 		f.Location.File = a.file(r.Stack.Plan)
@@ -234,8 +233,8 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	f.Homes = []finding.Home{{Root: root, Address: address}}
 	f.Tag = redact(o.Tag, r)
 	f.Fingerprint = finding.Fingerprint(rule.ID, root, address, f.Tag)
-	f.Related = a.related(r, o.Path)
-	f.Scopes = scopes(r, owner, o.Path, at)
+	f.Related = a.related(&o.Spot)
+	f.Scopes = scopes(&o.Spot)
 	return f
 }
 
@@ -287,9 +286,10 @@ func (a *assembly) location(r source.Range) finding.Location {
 
 // related is the way a value took to the attribute, and the module calls that
 // lead to the resource.
-func (a *assembly) related(r *graph.Resource, path string) []finding.Related {
+func (a *assembly) related(s *graph.Spot) []finding.Related {
+	r := s.Resource
 	out := []finding.Related{}
-	for _, step := range r.Via(path) {
+	for _, step := range s.Via {
 		out = append(out, finding.Related{Message: "the value comes from " + step.Message, Location: a.location(step.Range)})
 	}
 	if r.Origin != nil && r.Origin.Address != r.Address {
@@ -302,15 +302,14 @@ func (a *assembly) related(r *graph.Resource, path string) []finding.Related {
 }
 
 // scopes are the places whose comments suppress a finding, innermost first.
-func scopes(r, owner *graph.Resource, path string, at source.Range) []source.Range {
-	out := []source.Range{at}
-	out = append(out, r.Around(path)...)
-	if owner != nil {
-		out = append(out, owner.Block)
+func scopes(s *graph.Spot) []source.Range {
+	out := append([]source.Range{s.Range}, s.Scopes...)
+	if s.Owner != nil {
+		out = append(out, s.Owner.Block)
 	}
-	out = append(out, r.Block)
-	for i := len(r.Calls) - 1; i >= 0; i-- {
-		out = append(out, r.Calls[i].Block)
+	out = append(out, s.Resource.Block)
+	for _, call := range slices.Backward(s.Resource.Calls) {
+		out = append(out, call.Block)
 	}
 	return out
 }

@@ -42,18 +42,16 @@ func judgedValue(o *policy.Outcome) string {
 	if o.Rule.Secret {
 		return ""
 	}
-	paths := []string{o.Path}
-	if o.Path == "" {
-		paths = slices.Concat(o.Rule.When, o.Rule.Reads, o.Rule.Presence, o.Rule.Weighs)
+	judged := []graph.Spot{o.Spot}
+	if len(o.Path) == 0 {
+		judged = nil
+		for _, path := range slices.Concat(o.Rule.When, o.Rule.Reads, o.Rule.Presence, o.Rule.Weighs) {
+			judged = append(judged, o.Resource.At(graph.ParsePath(path)))
+		}
 	}
 	var text strings.Builder
-	for _, path := range paths {
-		v, sensitive := o.Resource.Values, false
-		for _, name := range strings.Split(path, ".") {
-			v = v.Get(name)
-			sensitive = sensitive || v.Sensitive
-		}
-		if sensitive || !writeValue(&text, v) {
+	for _, spot := range judged {
+		if spot.Sensitive || !writeValue(&text, spot.Value) {
 			return ""
 		}
 		text.WriteByte('\n')

@@ -11,7 +11,8 @@ func (a *assembly) kept(result *policy.Result) []finding.Kept {
 	seen := map[pass]bool{}
 	var out []finding.Kept
 	for _, rule := range Rules() {
-		for _, r := range result.Passed[rule.ID] {
+		for _, passed := range result.Passed[rule.ID] {
+			r := passed.Resource
 			p := pass{rule.ID, r.Identity()}
 			if seen[p] {
 				continue

@@ -55,10 +55,10 @@ func (a *assembly) hop(h exposure.Hop, marks map[*graph.Resource][]mark) finding
 	if len(h.Places) > 0 {
 		first := h.Places[0]
 		out.Text = redact(h.Text, first.Resource)
-		at, _ := first.Resource.Location(first.Path)
-		out.Location = a.location(nearest(at, first.Resource.Calls))
+		at := first.Resource.At(first.Path)
+		out.Location = a.location(nearest(at.Range, first.Resource.Calls))
 		for _, why := range h.Why {
-			out.Why = append(out.Why, finding.Why{Path: first.Path, Reason: why.Text, Needs: why.Needs})
+			out.Why = append(out.Why, finding.Why{Path: first.Path.String(), Reason: why.Text, Needs: why.Needs})
 		}
 	}
 	if h.State == exposure.Closed {
@@ -67,7 +67,7 @@ func (a *assembly) hop(h exposure.Hop, marks map[*graph.Resource][]mark) finding
 	for _, place := range h.Places {
 		for _, m := range marks[place.Resource] {
 			known := func(f finding.Finding) bool { return f.Fingerprint == m.finding.Fingerprint }
-			if covers(m.path, place.Path) && m.finding.Status != finding.Suppressed && !slices.ContainsFunc(out.Findings, known) {
+			if overlap(m.path, place.Path) && m.finding.Status != finding.Suppressed && !slices.ContainsFunc(out.Findings, known) {
 				out.Findings = append(out.Findings, *m.finding)
 			}
 		}

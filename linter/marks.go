@@ -3,7 +3,6 @@ package linter
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/demarc-dev/demarc/linter/diagram"
 	"github.com/demarc-dev/demarc/linter/finding"
@@ -13,7 +12,7 @@ import (
 
 // mark is what a finding says of one resource: the path it is about.
 type mark struct {
-	path    string
+	path    graph.Path
 	finding *finding.Finding
 }
 
@@ -37,9 +36,10 @@ func (a *assembly) marks(r *finding.Report, result *policy.Result) map[*graph.Re
 	return out
 }
 
-// covers reports whether one path is the other, or lies around it.
-func covers(a, b string) bool {
-	return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
+// overlap reports whether one path is the other, or lies around it. What is
+// about a resource as a whole speaks of none of its attributes.
+func overlap(a, b graph.Path) bool {
+	return (len(a) == 0) == (len(b) == 0) && (a.Covers(b) || b.Covers(a))
 }
 
 // Picture is the graph for people to look at.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/policies"
 )
 
@@ -119,7 +120,7 @@ func canonical(t *testing.T, file string) []string {
 			// What no table names passes through under its own name.
 			values, _ := plain(r["values"]).(map[string]any)
 			for attribute := range values {
-				if table.Attribute(attribute) == nil || otherwise[name+"."+attribute] != "" {
+				if table.Attribute(graph.ParsePath(attribute)) == nil || otherwise[name+"."+attribute] != "" {
 					delete(values, attribute)
 				}
 			}

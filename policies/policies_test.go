@@ -241,7 +241,7 @@ func hasAttribute(schema *graph.Schema, name, path string) bool {
 	if table == nil {
 		return false
 	}
-	if table.Attribute(path) != nil || hasBlockAttribute(table.Attributes, path) {
+	if table.Attribute(graph.ParsePath(path)) != nil || hasBlockAttribute(table.Attributes, path) {
 		return true
 	}
 	for p := path; ; {
@@ -250,7 +250,7 @@ func hasAttribute(schema *graph.Schema, name, path string) bool {
 			return false
 		}
 		p = p[:i]
-		if a := table.Attribute(p); a != nil && (a.Form == graph.FormDocument || a.Form == graph.FormMap || a.Form == graph.FormAny) {
+		if a := table.Attribute(graph.ParsePath(p)); a != nil && (a.Form == graph.FormDocument || a.Form == graph.FormMap || a.Form == graph.FormAny) {
 			return true
 		}
 	}

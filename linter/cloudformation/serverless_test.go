@@ -89,7 +89,7 @@ func TestServerlessRanges(t *testing.T) {
 		if !r.Block.Contains(r.Header) || !strings.HasPrefix(textAt(r.Block), r.Origin.Address+":") {
 			t.Errorf("%s: header %q, block %.20q", r.Address, textAt(r.Header), textAt(r.Block))
 		}
-		r.Declared.Unknowns(func(path string, v graph.Value) {
+		r.Declared.Unknowns(func(path graph.Path, v graph.Value) {
 			if !v.Range.Valid() {
 				t.Errorf("%s: %s has no place", r.Address, path)
 			}
@@ -149,7 +149,7 @@ func TestPolicyTemplates(t *testing.T) {
 		if len(statements.Items) != len(p.value.items) {
 			t.Errorf("%s has %d statements", p.name, len(statements.Items))
 		}
-		statements.Unknowns(func(path string, v graph.Value) { t.Errorf("%s: %s is unknown: %v", p.name, path, v.Reasons()) })
+		statements.Unknowns(func(path graph.Path, v graph.Value) { t.Errorf("%s: %s is unknown: %v", p.name, path, v.Reasons()) })
 	}
 }
 

@@ -94,8 +94,8 @@ func (d *Diagram) addEdges(g *graph.Graph, at map[key]int) {
 		}
 	}
 	d.Edges = slices.DeleteFunc(d.Edges, func(e Edge) bool {
-		for i := strings.LastIndexByte(e.Attribute, '.'); i > 0; i = strings.LastIndexByte(e.Attribute[:i], '.') {
-			if seen[Edge{e.From, e.To, e.Attribute[:i]}] {
+		for around := graph.ParsePath(e.Attribute).Parent(); len(around) > 0; around = around.Parent() {
+			if seen[Edge{e.From, e.To, around.String()}] {
 				return true
 			}
 		}

@@ -44,7 +44,7 @@ func weighACL(acl *graph.Resource, from source) hop {
 		h.State, h.Text = Closed, name(acl)+" allows nothing in from "+from.name()
 	}
 	if len(h.Places) == 0 {
-		h.Places = []Place{at(acl, "")}
+		h.Places = []Place{at(acl)}
 	}
 	return h
 }
@@ -106,7 +106,7 @@ func allowed(acl *graph.Resource, direction string, from source) weighed {
 }
 
 func read(acl *graph.Resource, item graph.Item, from source) entry {
-	e := entry{place: at(acl, item.Path)}
+	e := entry{place: at(acl, item.Path...)}
 	if item.Value.Kind == graph.Unknown {
 		return entry{place: e.place, mayAllow: true, mayDeny: true, possible: everything, why: item.Value.Reasons()}
 	}

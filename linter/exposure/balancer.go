@@ -52,9 +52,9 @@ func (j *judge) listeners(r *graph.Resource) hop {
 		return j.listening(all)
 	}
 	if why := j.graph.MayReference(r, reference); len(why) > 0 {
-		return unknown("listener", "it is unknown which load balancer a listener belongs to", at(r, ""), why)
+		return unknown("listener", "it is unknown which load balancer a listener belongs to", at(r), why)
 	}
-	return hop{Hop: Hop{Kind: "listener", State: Closed, Text: name(r) + " has no listener", Places: []Place{at(r, "")}}}
+	return hop{Hop: Hop{Kind: "listener", State: Closed, Text: name(r) + " has no listener", Places: []Place{at(r)}}}
 }
 
 // listening is the hop of some listeners of one load balancer.
@@ -101,18 +101,18 @@ func (j *judge) listener(l *graph.Resource) hop {
 func (j *judge) classicBalancer(r *graph.Resource) []way {
 	h := hop{Hop: Hop{Kind: "listener", State: Open}, filter: &filter{}}
 	for _, item := range r.Members("listener") {
-		h.Places = append(h.Places, at(r, item.Path))
+		h.Places = append(h.Places, at(r, item.Path...))
 		if port := item.Value.Get("lb_port"); port.Kind == graph.Number {
 			h.filter.certain = append(h.filter.certain, tcpPort(numberOf(port))...)
 			h.filter.possible = append(h.filter.possible, tcpPort(numberOf(port))...)
 			continue
 		}
-		h.filter.possible, h.filter.why = everything, append(h.filter.why, outside(r, item.Path, item.Value.Get("lb_port"))...)
+		h.filter.possible, h.filter.why = everything, append(h.filter.why, outside(r, item.Path.String(), item.Value.Get("lb_port"))...)
 	}
 	h.Text = name(r) + " at " + h.filter.certain.String()
 	switch {
 	case len(h.filter.possible) == 0:
-		h.State, h.Text, h.Places = Closed, name(r)+" has no listener", []Place{at(r, "")}
+		h.State, h.Text, h.Places = Closed, name(r)+" has no listener", []Place{at(r)}
 	case len(h.filter.certain) == 0:
 		h.State, h.Why, h.Text = Unknown, h.filter.why, "it is unknown at which ports "+name(r)+" listens"
 	}
@@ -139,7 +139,7 @@ func (j *judge) registrations(r *graph.Resource) []registration {
 	for _, group := range r.Referrers("aws_lb_target_group.targets.id") {
 		for _, item := range group.Members("targets") {
 			if slices.Contains(j.targets(group, item.Value.Get("id"), "aws_instance"), r) {
-				out = append(out, j.through(group, at(group, item.Path), item.Value.Get("port"))...)
+				out = append(out, j.through(group, at(group, item.Path...), item.Value.Get("port"))...)
 			}
 		}
 	}
@@ -155,7 +155,7 @@ func (j *judge) instancePorts(b *graph.Resource) *filter {
 	for _, item := range b.Members("listener") {
 		port := item.Value.Get("instance_port")
 		if port.Kind != graph.Number {
-			return &filter{possible: everything, why: outside(b, item.Path, port)}
+			return &filter{possible: everything, why: outside(b, item.Path.String(), port)}
 		}
 		f.certain = append(f.certain, tcpPort(numberOf(port))...)
 	}

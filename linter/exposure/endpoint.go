@@ -11,7 +11,7 @@ import (
 // everybody; who may call it is for the URL's authorization and the
 // function's permissions (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html).
 func (j *judge) functionURL(r *graph.Resource) []way {
-	leg := []hop{{Hop: Hop{Kind: "endpoint", State: Open, Text: "a function's URL is on the internet", Places: []Place{at(r, "")}}}}
+	leg := []hop{{Hop: Hop{Kind: "endpoint", State: Open, Text: "a function's URL is on the internet", Places: []Place{at(r)}}}}
 	place := at(r, "authorization_type")
 	switch v := r.Values.Get("authorization_type"); {
 	case v.Kind == graph.Unknown:
@@ -54,10 +54,10 @@ func (j *judge) permission(url *graph.Resource) hop {
 	}
 	for _, f := range functions {
 		if why := j.graph.MayReference(f, "aws_lambda_permission.function_name"); len(why) > 0 {
-			return unknown("permission", "it is unknown which function a permission is for", at(f, ""), why)
+			return unknown("permission", "it is unknown which function a permission is for", at(f), why)
 		}
 	}
-	return hop{Hop: Hop{Kind: "permission", State: Closed, Text: "nothing permits everybody to call it", Places: []Place{at(url, "")}}}
+	return hop{Hop: Hop{Kind: "permission", State: Closed, Text: "nothing permits everybody to call it", Places: []Place{at(url)}}}
 }
 
 // searchDomain are the ways to a domain of OpenSearch. One that is in no VPC
@@ -84,7 +84,7 @@ func anybody(r *graph.Resource, attribute string) hop {
 	doubt := hop{}
 	statements := policy.Get("statements")
 	for i, s := range statements.Items {
-		place := at(r, attribute+".statements."+strconv.Itoa(i))
+		place := at(r, attribute, "statements", strconv.Itoa(i))
 		effect, conditions := s.Get("effect"), s.Get("conditions")
 		if effect.Kind == graph.String && effect.Text != "Allow" {
 			continue

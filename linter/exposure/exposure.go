@@ -31,7 +31,7 @@ func (s State) String() string { return [...]string{"closed", "unknown", "open"}
 // Place is an attribute that opens or closes a hop.
 type Place struct {
 	Resource *graph.Resource
-	Path     string // dotted, with indexes; "" is the resource itself
+	Path     graph.Path
 }
 
 // Hop is one station between the internet and a resource.
@@ -250,7 +250,7 @@ func unknown(kind, text string, place Place, why []graph.Reason) hop {
 	return hop{Hop: Hop{Kind: kind, Text: text, State: Unknown, Places: []Place{place}, Why: why}}
 }
 
-func at(r *graph.Resource, path string) Place { return Place{r, path} }
+func at(r *graph.Resource, path ...string) Place { return Place{r, path} }
 
 // name is how a hop names a resource.
 func name(r *graph.Resource) string { return r.Address }

@@ -17,7 +17,7 @@ type groupRefs struct {
 func (j *judge) groupRefs(owner *graph.Resource, vpc []*graph.Resource, attributes ...string) groupRefs {
 	refs := groupRefs{owner: owner, vpc: vpc}
 	for _, a := range attributes {
-		refs.items = append(refs.items, owner.Members(a)...)
+		refs.items = append(refs.items, owner.Members(graph.ParsePath(a)...)...)
 	}
 	return refs
 }
@@ -35,7 +35,7 @@ func (j *judge) groups(refs groupRefs) (found []*graph.Resource, why []graph.Rea
 				found = append(found, j.defaultGroups(vpcs)...)
 				continue
 			}
-			why = append(why, outside(refs.owner, item.Path, item.Value)...)
+			why = append(why, outside(refs.owner, item.Path.String(), item.Value)...)
 		}
 		found = append(found, to...)
 	}
@@ -66,7 +66,7 @@ func (j *judge) securityGroups(refs groupRefs, from source, asked *filter) hop {
 			if rule.Value.Kind == graph.Unknown {
 				h.filter.possible = append(h.filter.possible, everything...)
 				h.filter.why = append(h.filter.why, rule.Value.Reasons()...)
-				h.Places = append(h.Places, at(group, rule.Path))
+				h.Places = append(h.Places, at(group, rule.Path...))
 				continue
 			}
 			m := j.admits(group, rule.Value, from)
@@ -78,7 +78,7 @@ func (j *judge) securityGroups(refs groupRefs, from source, asked *filter) hop {
 				continue
 			}
 			h.filter.possible = append(h.filter.possible, possible...)
-			place := at(group, graph.Join(rule.Path, m.by))
+			place := at(group, rule.Path.Join(m.by)...)
 			if m.surely && len(certain) > 0 {
 				h.filter.certain = append(h.filter.certain, certain...)
 				texts = append(texts, certain.String()+" from "+m.text+" in "+name(group))
@@ -100,10 +100,10 @@ func (j *judge) securityGroups(refs groupRefs, from source, asked *filter) hop {
 		h.State, h.Why = Unknown, h.filter.why
 		h.Text = "it is unknown what " + names(found, "its security group") + " lets in"
 		if len(h.Places) == 0 {
-			h.Places = []Place{at(refs.owner, "")}
+			h.Places = []Place{at(refs.owner)}
 		}
 	case len(refs.items) == 0 && len(found) == 0:
-		h.State, h.Text, h.Places = Closed, "no security group is named: the VPC's default one admits only its own members", []Place{at(refs.owner, "")}
+		h.State, h.Text, h.Places = Closed, "no security group is named: the VPC's default one admits only its own members", []Place{at(refs.owner)}
 	default:
 		h.State, h.Places = Closed, closed
 		h.Text = names(found, "the security groups") + " admits nothing from " + from.name()

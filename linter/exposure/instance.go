@@ -9,7 +9,7 @@ import (
 // card is a network interface of an instance.
 type card struct {
 	owner   *graph.Resource // that the attributes stand on
-	path    string          // of the block that they stand in, or ""
+	path    graph.Path      // of the block that they stand in
 	subnets []subnetRef
 	groups  groupRefs
 	public  graph.Value // associate_public_ip_address, as it is written
@@ -46,10 +46,10 @@ func (j *judge) givenCard(r *graph.Resource, item graph.Item) card {
 		// An interface outside the graph: where it stands is not known.
 		return card{owner: r, path: item.Path, subnets: []subnetRef{{r, graph.Item{Path: item.Path, Value: id}, nil}}}
 	}
-	subnets := j.subnetRefs(r, graph.Join(item.Path, "subnet_id"))
+	subnets := j.subnetRefs(r, item.Path.Join("subnet_id").String())
 	return card{
 		owner: r, path: item.Path, subnets: subnets, public: item.Value.Get("associate_public_ip_address"),
-		groups: groupRefs{r, r.Members(graph.Join(item.Path, "security_groups")), j.vpcs(subnets)},
+		groups: groupRefs{r, r.Members(item.Path.Join("security_groups")...), j.vpcs(subnets)},
 	}
 }
 
@@ -61,7 +61,7 @@ func (j *judge) fromTemplate(r *graph.Resource, c *card) {
 	if len(templates) == 0 {
 		doubt := graph.UnknownValue(outside(r, "launch_template", v)...)
 		if len(c.groups.items) == 0 {
-			c.groups.items = []graph.Item{{Path: "launch_template", Value: doubt}}
+			c.groups.items = []graph.Item{{Path: graph.Path{"launch_template"}, Value: doubt}}
 		}
 		if c.public.IsNothing() {
 			c.public = doubt
@@ -108,14 +108,14 @@ func (j *judge) address(r *graph.Resource, c card, ref subnetRef, f family) hop 
 	h := hop{Hop: Hop{Kind: "public address", State: Open}}
 	for _, reference := range []string{"aws_eip.instance", "aws_eip_association.instance_id"} {
 		if eips := r.Referrers(reference); len(eips) > 0 {
-			h.Text, h.Places = "the elastic address "+name(eips[0]), []Place{at(eips[0], "")}
+			h.Text, h.Places = "the elastic address "+name(eips[0]), []Place{at(eips[0])}
 			return h
 		}
 	}
 	if c.own != nil {
 		for _, reference := range []string{"aws_eip.network_interface", "aws_eip_association.network_interface_id"} {
 			if eips := c.own.Referrers(reference); len(eips) > 0 {
-				h.Text, h.Places = "the elastic address "+name(eips[0]), []Place{at(eips[0], "")}
+				h.Text, h.Places = "the elastic address "+name(eips[0]), []Place{at(eips[0])}
 				return h
 			}
 		}
@@ -126,7 +126,7 @@ func (j *judge) address(r *graph.Resource, c card, ref subnetRef, f family) hop 
 	}
 	for _, reference := range []string{"aws_eip.instance", "aws_eip_association.instance_id"} {
 		if why := j.graph.MayReference(r, reference); len(why) > 0 {
-			return unknown("public address", "it is unknown which instance an elastic address belongs to", at(r, ""), why)
+			return unknown("public address", "it is unknown which instance an elastic address belongs to", at(r), why)
 		}
 	}
 	return h
@@ -136,11 +136,11 @@ func (j *judge) address(r *graph.Resource, c card, ref subnetRef, f family) hop 
 // else its subnet says.
 func (j *judge) launchAddress(c card, ref subnetRef) hop {
 	h := hop{Hop: Hop{Kind: "public address"}}
-	own := at(c.owner, graph.Join(c.path, "associate_public_ip_address"))
+	own := at(c.owner, c.path.Join("associate_public_ip_address")...)
 	switch {
 	case c.public.Kind == graph.Bool && c.public.Bool:
 		h.State, h.Text, h.Places = Open, name(c.owner)+" asks for one", []Place{own}
-		if c.path != "" {
+		if len(c.path) > 0 {
 			h.Places = append(h.Places, at(c.owner, "associate_public_ip_address"))
 		}
 	case c.public.Kind == graph.Bool:
@@ -148,7 +148,7 @@ func (j *judge) launchAddress(c card, ref subnetRef) hop {
 	case c.public.Kind == graph.Unknown:
 		return unknown("public address", "it is unknown whether "+name(c.owner)+" asks for one", own, outside(c.owner, "associate_public_ip_address", c.public))
 	case ref.subnet == nil:
-		return unknown("public address", "its subnet decides, which is not part of this code", own, outside(ref.owner, ref.item.Path, ref.item.Value))
+		return unknown("public address", "its subnet decides, which is not part of this code", own, outside(ref.owner, ref.item.Path.String(), ref.item.Value))
 	default:
 		return subnetAddress(ref.subnet, "map_public_ip_on_launch")
 	}
@@ -161,7 +161,7 @@ func (j *judge) launchAddress(c card, ref subnetRef) hop {
 func subnetAddress(subnet *graph.Resource, attribute string) hop {
 	place := at(subnet, attribute)
 	v := subnet.Values.Get(attribute)
-	_, written := subnet.Location(attribute)
+	written := subnet.At(graph.Path{attribute}).Placed
 	switch {
 	case v.Kind == graph.Unknown:
 		return unknown("public address", "it is unknown whether "+name(subnet)+" gives one", place, outside(subnet, attribute, v))
@@ -198,7 +198,7 @@ func (j *judge) registered(r *graph.Resource, c card) []way {
 	}
 	const attached = "aws_lb_target_group_attachment.target_id"
 	if why := j.graph.MayReference(r, attached); len(why) > 0 {
-		out = append(out, way{[][]hop{{unknown("target group", "it is unknown which instance a target group's attachment names", at(r, ""), why)}}})
+		out = append(out, way{[][]hop{{unknown("target group", "it is unknown which instance a target group's attachment names", at(r), why)}}})
 	}
 	return out
 }

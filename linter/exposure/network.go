@@ -19,7 +19,7 @@ type subnetRef struct {
 func (j *judge) subnetRefs(owner *graph.Resource, attributes ...string) []subnetRef {
 	var out []subnetRef
 	for _, a := range attributes {
-		for _, item := range owner.Members(a) {
+		for _, item := range owner.Members(graph.ParsePath(a)...) {
 			out = append(out, j.subnetRef(owner, item)...)
 		}
 	}
@@ -63,7 +63,7 @@ func (j *judge) vpcOf(r *graph.Resource) []*graph.Resource {
 
 // noSubnet is the hop of a resource that names no subnet.
 func noSubnet(r *graph.Resource) hop {
-	return unknown("subnet", "no subnet is named: the account's default VPC decides", at(r, ""),
+	return unknown("subnet", "no subnet is named: the account's default VPC decides", at(r),
 		[]graph.Reason{{Text: "the account's default VPC is not part of this code"}})
 }
 
@@ -78,12 +78,12 @@ func (j *judge) arrive(ref subnetRef, f family) []hop {
 }
 
 func subnetHop(ref subnetRef) hop {
-	return hop{Hop: Hop{Kind: "subnet", Text: name(ref.subnet), State: Open, Places: []Place{at(ref.owner, ref.item.Path)}}}
+	return hop{Hop: Hop{Kind: "subnet", Text: name(ref.subnet), State: Open, Places: []Place{at(ref.owner, ref.item.Path...)}}}
 }
 
 // lostSubnet is the hop of a subnet that stands outside the graph.
 func lostSubnet(ref subnetRef) hop {
-	return unknown("subnet", "it is unknown which subnet "+name(ref.owner)+" stands in", at(ref.owner, ref.item.Path), outside(ref.owner, ref.item.Path, ref.item.Value))
+	return unknown("subnet", "it is unknown which subnet "+name(ref.owner)+" stands in", at(ref.owner, ref.item.Path...), outside(ref.owner, ref.item.Path.String(), ref.item.Value))
 }
 
 // routed are the hops of the route that leads from an internet gateway to a
@@ -114,7 +114,7 @@ func worst(hops []hop) State {
 // routeTables are the tables that hold a subnet's routes. The main table of a
 // VPC whose routes refer to the VPC itself is the VPC.
 func (j *judge) routeTables(subnet *graph.Resource) (tables []*graph.Resource, place Place, why []graph.Reason) {
-	place = at(subnet, "")
+	place = at(subnet)
 	if own := subnet.Referrers("aws_route_table_association.subnet_id"); len(own) > 0 {
 		for _, a := range own {
 			place = at(a, "route_table_id")
@@ -149,7 +149,7 @@ func (j *judge) routeTables(subnet *graph.Resource) (tables []*graph.Resource, p
 		return nil, place, why
 	}
 	if main := vpc.Referrers("aws_route_table.default_route_table_id"); len(main) > 0 {
-		return main, at(main[0], ""), nil
+		return main, at(main[0]), nil
 	}
 	if len(vpc.Referrers("aws_route.route_table_id")) > 0 {
 		return []*graph.Resource{vpc}, place, nil
@@ -160,14 +160,14 @@ func (j *judge) routeTables(subnet *graph.Resource) (tables []*graph.Resource, p
 // route is one route of a table.
 type route struct {
 	owner                *graph.Resource
-	path                 string // of an inline route, or ""
+	path                 graph.Path // of an inline route
 	destination, gateway graph.Value
 }
 
 func routesOf(table *graph.Resource, f family) []route {
 	var out []route
 	for _, r := range table.Referrers("aws_route.route_table_id") {
-		out = append(out, route{r, "", r.Values.Get(f.route), r.Values.Get("gateway_id")})
+		out = append(out, route{r, nil, r.Values.Get(f.route), r.Values.Get("gateway_id")})
 	}
 	for _, item := range table.Members("route") {
 		if item.Value.Kind == graph.Unknown {
@@ -181,7 +181,7 @@ func routesOf(table *graph.Resource, f family) []route {
 
 // throughTable are the hops of the most open default route of a table.
 func (j *judge) throughTable(table *graph.Resource, f family) []hop {
-	best := []hop{{Hop: Hop{Kind: "route", State: Closed, Places: []Place{at(table, "")},
+	best := []hop{{Hop: Hop{Kind: "route", State: Closed, Places: []Place{at(table)},
 		Text: name(table) + " has no " + f.name + " route from an internet gateway for all addresses"}}}
 	for _, r := range routesOf(table, f) {
 		// Of closed ones, one that leads to a gateway tells more than none.
@@ -193,7 +193,7 @@ func (j *judge) throughTable(table *graph.Resource, f family) []hop {
 		return best
 	}
 	if why := j.graph.MayReference(table, "aws_route.route_table_id"); len(why) > 0 {
-		return []hop{unknown("route", "it is unknown whether "+name(table)+" has further routes", at(table, ""), why)}
+		return []hop{unknown("route", "it is unknown whether "+name(table)+" has further routes", at(table), why)}
 	}
 	return best
 }
@@ -206,7 +206,7 @@ func (j *judge) throughRoute(r route, f family) []hop {
 		return nil
 	}
 	gateways := j.targets(r.owner, r.gateway, "aws_internet_gateway", "data.aws_internet_gateway")
-	place := at(r.owner, graph.Join(r.path, "gateway_id"))
+	place := at(r.owner, r.path.Join("gateway_id")...)
 	h := hop{Hop: Hop{Kind: "route", State: Open, Places: []Place{place}, Text: r.destination.Text + " of " + name(r.owner)}}
 	switch {
 	case doubt:
@@ -240,7 +240,7 @@ func (j *judge) attached(gateway *graph.Resource) hop {
 		h.Places = []Place{at(a, "vpc_id")}
 		return h
 	}
-	h.Places = []Place{at(gateway, "")}
+	h.Places = []Place{at(gateway)}
 	if why := j.graph.MayReference(gateway, attachment); len(why) > 0 {
 		h.State, h.Why, h.Text = Unknown, why, "it is unknown whether "+name(gateway)+" is attached to a VPC"
 		return h
@@ -265,7 +265,7 @@ func (j *judge) networkACL(subnet *graph.Resource, from source) hop {
 }
 
 func (j *judge) acls(subnet *graph.Resource) (acls []*graph.Resource, place Place, why []graph.Reason) {
-	place = at(subnet, "")
+	place = at(subnet)
 	if own := subnet.Referrers("aws_network_acl_association.subnet_id"); len(own) > 0 {
 		a := own[0]
 		v := a.Values.Get("network_acl_id")

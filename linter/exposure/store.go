@@ -28,7 +28,7 @@ var stores = map[string]func(j *judge, r *graph.Resource) []way{
 
 // private is the verdict on a service that only its VPC reaches.
 func private(_ *judge, r *graph.Resource) []way {
-	return []way{{[][]hop{{{Hop: Hop{Kind: "public address", State: Closed, Text: "this service has none", Places: []Place{at(r, "")}}}}}}}
+	return []way{{[][]hop{{{Hop: Hop{Kind: "public address", State: Closed, Text: "this service has none", Places: []Place{at(r)}}}}}}}
 }
 
 // service is what decides the ways to a managed service.
@@ -58,8 +58,9 @@ func (j *judge) reach(r *graph.Resource, s service) []way {
 
 // switched is the hop of an attribute that gives a service a public address.
 func switched(r *graph.Resource, attribute string) hop {
-	place := at(r, attribute)
-	switch v := r.Values.Get(strings.Split(attribute, ".")...); {
+	path := graph.ParsePath(attribute)
+	place := at(r, path...)
+	switch v := r.Values.Get(path...); {
 	case v.Kind == graph.Unknown:
 		return unknown("public address", "it is unknown whether "+name(r)+" has one", place, outside(r, attribute, v))
 	case v.Bool, v.Kind == graph.String && v.Text == "SERVICE_PROVIDED_EIPS":
@@ -118,7 +119,7 @@ func (j *judge) groupSubnets(r *graph.Resource, attribute, kind string) []subnet
 		out = append(out, j.subnetRefs(group, "subnet_ids")...)
 	}
 	if len(groups) == 0 {
-		return []subnetRef{{r, graph.Item{Path: attribute, Value: v}, nil}}
+		return []subnetRef{{r, graph.Item{Path: graph.Path{attribute}, Value: v}, nil}}
 	}
 	return out
 }

@@ -3,10 +3,7 @@ package graph
 import (
 	"context"
 	"sort"
-	"strconv"
 	"strings"
-
-	"github.com/demarc-dev/demarc/linter/source"
 )
 
 // Graph is the whole of what policies judge.
@@ -250,12 +247,18 @@ func keys(address string) map[string]string {
 // refer records whom r's attributes link to, and which of them may link to anything.
 func (b *builder) refer(r *Resource) {
 	for _, f := range r.Values.Fields {
-		b.referFrom(r, r.Type+"."+f.Name, f.Value)
+		b.referFrom(r, Path{f.Name}, f.Value)
 	}
 }
 
-func (b *builder) referFrom(r *Resource, reference string, v Value) {
+// referFrom does so for the value at a path without indexes.
+func (b *builder) referFrom(r *Resource, path Path, v Value) {
 	links := v.Links()
+	loose := v.Kind == Unknown && len(links) == 0 && r.Table != nil
+	reference := ""
+	if loose || len(links) > 0 {
+		reference = r.Type + "." + path.String()
+	}
 	for _, link := range links {
 		for _, target := range b.resolve(link.Address) {
 			if target == r {
@@ -267,22 +270,22 @@ func (b *builder) referFrom(r *Resource, reference string, v Value) {
 			target.referrers[reference] = appendNew(target.referrers[reference], []*Resource{r})
 		}
 	}
-	if v.Kind == Unknown && len(links) == 0 && r.Table != nil {
+	if loose {
 		key := looseKey{b.stack, reference}
 		reasons := v.Reasons()
 		if len(reasons) == 0 {
 			reasons = []Reason{{Text: reference + " of " + r.Address + " is not known"}}
 		}
 		b.graph.loose[key] = appendNew(b.graph.loose[key], reasons)
-		if a := r.Table.Attribute(strings.TrimPrefix(reference, r.Type+".")); a != nil {
+		if a := r.Table.Attribute(path); a != nil {
 			b.looseBelow(reference, a.Attributes, reasons)
 		}
 	}
 	for _, item := range v.Items {
-		b.referFrom(r, reference, item)
+		b.referFrom(r, path, item)
 	}
 	for _, f := range v.Fields {
-		b.referFrom(r, reference+"."+f.Name, f.Value)
+		b.referFrom(r, append(path, f.Name), f.Value)
 	}
 }
 
@@ -299,11 +302,11 @@ func (b *builder) looseBelow(reference string, attributes []Attribute, reasons [
 // documents collects the policy documents of a resource.
 func (b *builder) documents(r *Resource) {
 	if r.Table != nil {
-		b.documentsIn(r, r.Table.Attributes, "", r.Values)
+		b.documentsIn(r, r.Table.Attributes, nil, r.Values)
 	}
 }
 
-func (b *builder) documentsIn(r *Resource, attributes []Attribute, path string, v Value) {
+func (b *builder) documentsIn(r *Resource, attributes []Attribute, path Path, v Value) {
 	for i := range attributes {
 		a := &attributes[i]
 		if a.Form != FormDocument && len(a.Attributes) == 0 {
@@ -313,7 +316,7 @@ func (b *builder) documentsIn(r *Resource, attributes []Attribute, path string, 
 		if !ok {
 			continue
 		}
-		at := Join(path, a.Name)
+		at := path.Join(a.Name)
 		switch {
 		case a.Form == FormDocument:
 			if !f.Value.IsNothing() {
@@ -323,76 +326,10 @@ func (b *builder) documentsIn(r *Resource, attributes []Attribute, path string, 
 			b.documentsIn(r, a.Attributes, at, f.Value)
 		case f.Value.Kind == List:
 			for j, item := range f.Value.Items {
-				b.documentsIn(r, a.Attributes, Join(at, strconv.Itoa(j)), item)
+				b.documentsIn(r, a.Attributes, at.Index(j), item)
 			}
 		}
 	}
-}
-
-// Location is where a finding about a canonical path of r is shown: the
-// attribute itself, else the header of the innermost block around it that is
-// written, else the resource's header. written tells whether it is the attribute.
-func (r *Resource) Location(path string) (at source.Range, written bool) {
-	at = r.Header
-	if path == "" {
-		return at, true
-	}
-	v := r.Values
-	for _, name := range strings.Split(path, ".") {
-		switch v.Kind {
-		case Object:
-			f, ok := v.Field(name)
-			if !ok {
-				return at, false
-			}
-			if owner := f.Value.Owner(); owner != nil {
-				at = owner.Header
-			}
-			v = f.Value
-			written = f.NameRange.Valid() || v.Range.Valid()
-			switch {
-			case v.Kind == Object && f.NameRange.Valid():
-				at = f.NameRange
-			case v.Kind == Object && v.Range.Valid():
-				at = v.Header()
-			case v.Range.Valid():
-				at = f.NameRange.Through(v.Range)
-			case f.NameRange.Valid():
-				at = f.NameRange
-			}
-		case List:
-			i, err := strconv.Atoi(name)
-			if err != nil || i >= len(v.Items) {
-				return at, false
-			}
-			if v = v.Items[i]; v.Range.Valid() {
-				at, written = v.Header(), true
-			}
-			if owner := v.Owner(); owner != nil && !v.Range.Valid() {
-				at = owner.Header
-			}
-		default:
-			return at, written && v.Kind == Unknown
-		}
-	}
-	return at, written
-}
-
-// Header is the first line of what is written: all of a scalar, the opening
-// of a block or object.
-func (v Value) Header() source.Range {
-	if !v.Range.Valid() || v.Kind != Object && v.Kind != List {
-		return v.Range
-	}
-	text := v.Range.File.Data[v.Range.Start:min(v.Range.End, len(v.Range.File.Data))]
-	r := v.Range
-	for i, c := range text {
-		if c == '\n' || c == '\r' {
-			r.End = r.Start + i
-			break
-		}
-	}
-	return r
 }
 
 // Resolve finds the resources of a stack that an address stands for, folded
@@ -408,49 +345,4 @@ func (g *Graph) Resolve(s *Stack, address string) []*Resource {
 		}
 	}
 	return found
-}
-
-// along visits the values on the way to a canonical path, outermost first.
-func (r *Resource) along(path string, visit func(Value)) {
-	v := r.Values
-	if path == "" {
-		return
-	}
-	for _, name := range strings.Split(path, ".") {
-		v = v.Get(name)
-		visit(v)
-	}
-}
-
-// OwnerAt is the companion that contributed what stands at a path, or nil.
-func (r *Resource) OwnerAt(path string) *Resource {
-	var owner *Resource
-	r.along(path, func(v Value) {
-		if o := v.Owner(); o != nil {
-			owner = o
-		}
-	})
-	return owner
-}
-
-// Via is the way that the value at a path took, nearest hop first.
-func (r *Resource) Via(path string) []Step {
-	var steps []Step
-	r.along(path, func(v Value) {
-		if v.Meta != nil && len(v.Meta.Via) > 0 {
-			steps = v.Meta.Via
-		}
-	})
-	return steps
-}
-
-// Around are the blocks that enclose a path, innermost first.
-func (r *Resource) Around(path string) []source.Range {
-	var out []source.Range
-	r.along(path, func(v Value) {
-		if v.Kind == Object && v.Range.Valid() {
-			out = append([]source.Range{v.Range}, out...)
-		}
-	})
-	return out
 }

@@ -32,7 +32,7 @@ func (e extraction) values(r *Resource) Value {
 		fields = append(fields, e.attribute(a, r.Declared, nil))
 	}
 	for _, f := range r.Declared.Fields {
-		if !used[f.Name] && e.table.Attribute(f.Name) == nil {
+		if !used[f.Name] && e.table.Attribute(Path{f.Name}) == nil {
 			fields = append(fields, f)
 		}
 	}
@@ -219,16 +219,21 @@ func (e extraction) convert(a *Attribute, nodes []node, base Value, path []strin
 func (e extraction) absent(a *Attribute) Value {
 	for _, d := range a.DefaultIn {
 		if d.Language == e.language {
-			return d.Value
+			return d.Value.asDefault()
 		}
 	}
 	if a.Default.Kind != Absent {
-		return a.Default
+		return a.Default.asDefault()
 	}
 	if a.Form == FormBlocks || a.Form == FormList || a.Form == FormSet {
-		return Value{Kind: List}
+		return Value{Kind: List, basis: Nothing}
 	}
 	return NullValue()
+}
+
+func (v Value) asDefault() Value {
+	v.basis = Default
+	return v
 }
 
 func (e extraction) object(a *Attribute, nodes []node, base Value, path []string) Value {
@@ -255,7 +260,7 @@ func (e extraction) object(a *Attribute, nodes []node, base Value, path []string
 	for i := range a.Attributes {
 		fields = append(fields, e.attribute(&a.Attributes[i], base, path))
 	}
-	return Value{Kind: Object, Fields: fields, Range: at.Range, Meta: at.Meta}
+	return Value{Kind: Object, Fields: fields, Range: at.Range, Meta: at.Meta, basis: at.basis}
 }
 
 func (e extraction) blocks(a *Attribute, nodes []node) Value {

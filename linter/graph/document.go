@@ -5,9 +5,9 @@ type Document struct {
 	ID int
 	// Kind is identity, trust, resource, endpoint or scp.
 	Kind string
-	// Owner is the resource that carries it, at Path (dotted, with indexes).
+	// Owner is the resource that carries it, at Path.
 	Owner *Resource
-	Path  string
+	Path  Path
 	Value Value
 }
 

@@ -1,13 +1,8 @@
 package graph
 
-import (
-	"strconv"
-	"strings"
-)
-
 // Edge is a link of a resource's canonical attribute to another resource.
 type Edge struct {
-	Attribute string // canonical, dotted, without indexes
+	Attribute string // the text of its canonical path, without indexes
 	To        *Resource
 }
 
@@ -16,11 +11,11 @@ type Edge struct {
 func (g *Graph) Edges(r *Resource) []Edge {
 	var out []Edge
 	seen := map[Edge]bool{}
-	var follow func(path string, v Value)
-	follow = func(path string, v Value) {
+	var follow func(path Path, v Value)
+	follow = func(path Path, v Value) {
 		for _, link := range v.Links() {
 			for _, to := range g.Resolve(r.Stack, link.Address) {
-				if e := (Edge{path, to}); to != r && !seen[e] {
+				if e := (Edge{path.String(), to}); to != r && !seen[e] {
 					seen[e] = true
 					out = append(out, e)
 				}
@@ -30,11 +25,11 @@ func (g *Graph) Edges(r *Resource) []Edge {
 			follow(path, item)
 		}
 		for _, f := range v.Fields {
-			follow(Join(path, f.Name), f.Value)
+			follow(append(path, f.Name), f.Value)
 		}
 	}
 	for _, f := range r.Values.Fields {
-		follow(f.Name, f.Value)
+		follow(Path{f.Name}, f.Value)
 	}
 	return out
 }
@@ -49,25 +44,25 @@ func (g *Graph) Targets(s *Stack, v Value) []*Resource {
 	return out
 }
 
-// Item is a member of a list with its dotted path from the resource.
+// Item is a member of a list with its path from the resource.
 type Item struct {
-	Path  string
+	Path  Path
 	Value Value
 }
 
-// Members are the members of the list at a dotted path of r; a list that is
-// unknown, and what is no list, is one member.
-func (r *Resource) Members(attribute string) []Item {
-	v := r.Values.Get(strings.Split(attribute, ".")...)
+// Members are the members of the list at a path of r; a list that is unknown,
+// and what is no list, is one member.
+func (r *Resource) Members(path ...string) []Item {
+	v := r.Values.Get(path...)
 	switch v.Kind {
 	case List:
 		out := make([]Item, len(v.Items))
 		for i, item := range v.Items {
-			out[i] = Item{Join(attribute, strconv.Itoa(i)), item}
+			out[i] = Item{Path(path).Index(i), item}
 		}
 		return out
 	case Absent, Null:
 		return nil
 	}
-	return []Item{{attribute, v}}
+	return []Item{{path, v}}
 }

@@ -142,7 +142,7 @@ func (b *builder) contribute(r *Resource, given []contribution) {
 	for _, g := range given {
 		e := extraction{r.Table, g.companion.DeclaredType, b.stack.Language}
 		for _, name := range g.fold.Into {
-			a := r.Table.Attribute(name)
+			a := r.Table.Attribute(Path{name})
 			if a == nil {
 				continue
 			}
@@ -234,6 +234,9 @@ func (r *Resource) join(field Field) {
 		}
 		have.Value.Kind = List
 		have.Value.Items = slices.Concat(items, more)
+		if len(more) > 0 {
+			have.Value.basis = Written
+		}
 		return
 	}
 	r.set(field)

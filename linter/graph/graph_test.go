@@ -256,7 +256,7 @@ func TestGroupRulesJoinTheirGroup(t *testing.T) {
 	if got := strings.Join(ports, " "); got != "443 22 80" {
 		t.Errorf("ingress ports %s", got)
 	}
-	if got := group.OwnerAt("ingress.1.cidr_blocks"); got == nil || got.Address != "aws_vpc_security_group_ingress_rule.a" {
+	if got := group.At(graph.ParsePath("ingress.1.cidr_blocks")).Owner; got == nil || got.Address != "aws_vpc_security_group_ingress_rule.a" {
 		t.Errorf("owner of the second rule: %v", got)
 	}
 	if got := len(group.Values.Get("egress").Items); got != 1 {

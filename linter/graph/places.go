@@ -4,8 +4,8 @@ import "strings"
 
 // Place is where a declared type writes a canonical attribute.
 type Place struct {
-	Attribute string   // canonical, dotted
-	Path      []string // written, from the resource
+	Attribute Path // canonical
+	Path      Path // written, from the resource
 }
 
 // Places lists where a declared type writes the attributes of a table: all of
@@ -19,13 +19,13 @@ func (t *Type) Places(declared string) []Place {
 	if into, companion := t.companionOf(declared); companion {
 		var out []Place
 		for _, name := range into {
-			if a := t.Attribute(name); a != nil {
+			if a := t.Attribute(Path{name}); a != nil {
 				out = append(out, e.contributes(a)...)
 			}
 		}
 		return out
 	}
-	return e.places(t.Attributes, "", nil, nil)
+	return e.places(t.Attributes, nil, nil, nil)
 }
 
 func (t *Type) companionOf(declared string) (into []string, ok bool) {
@@ -41,31 +41,31 @@ func (t *Type) companionOf(declared string) (into []string, ok bool) {
 func (e extraction) contributes(a *Attribute) []Place {
 	_, named := a.from(e.table, e.declared)
 	if !named && (a.Form == FormBlocks || a.Form == FormObject) {
-		return e.places(a.Attributes, a.Name, nil, nil)
+		return e.places(a.Attributes, Path{a.Name}, nil, nil)
 	}
-	return e.places([]Attribute{*a}, "", nil, nil)
+	return e.places([]Attribute{*a}, nil, nil, nil)
 }
 
 // places walks a table. base is the written path of the enclosing block,
 // parent that of the enclosing object below it.
-func (e extraction) places(attributes []Attribute, prefix string, base, parent []string) []Place {
+func (e extraction) places(attributes []Attribute, prefix, base, parent Path) []Place {
 	var out []Place
 	for i := range attributes {
 		a := &attributes[i]
 		path, ok := e.path(a, parent)
 		if ok && len(path) > 0 && path[0] != "" {
-			out = append(out, Place{Join(prefix, a.Name), append(base[:len(base):len(base)], path...)})
+			out = append(out, Place{prefix.Join(a.Name), base.Join(path...)})
 		}
 		if !ok {
 			path = nowhere
 		}
 		if a.Form == FormBlocks {
 			if ok {
-				out = append(out, e.places(a.Attributes, Join(prefix, a.Name), append(base[:len(base):len(base)], path...), nil)...)
+				out = append(out, e.places(a.Attributes, prefix.Join(a.Name), base.Join(path...), nil)...)
 			}
 			continue
 		}
-		out = append(out, e.places(a.Attributes, Join(prefix, a.Name), base, path)...)
+		out = append(out, e.places(a.Attributes, prefix.Join(a.Name), base, path)...)
 	}
 	return out
 }

@@ -208,12 +208,12 @@ func (t *Type) isAlias(declared string) bool {
 	return false
 }
 
-// Attribute returns the attribute at a dotted path without indexes, or nil.
-func (t *Type) Attribute(path string) *Attribute {
+// Attribute returns the attribute at a path without indexes, or nil.
+func (t *Type) Attribute(path Path) *Attribute {
 	attributes := t.Attributes
 	var found *Attribute
 next:
-	for _, name := range strings.Split(path, ".") {
+	for _, name := range path {
 		for i := range attributes {
 			if attributes[i].Name == name {
 				found = &attributes[i]

@@ -6,7 +6,6 @@ package graph
 import (
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/source"
@@ -33,6 +32,7 @@ type Value struct {
 	Kind      Kind
 	Bool      bool
 	Sensitive bool // never printed
+	basis     Basis
 	// Text is the content of a String, or the decimal digits of a Number.
 	Text string
 	// Items are a List's members. A member of kind Unknown stands for one
@@ -44,6 +44,27 @@ type Value struct {
 	Range source.Range
 	// Meta holds what few values have; nil when there is nothing.
 	Meta *Meta
+}
+
+// Basis says who gave a value.
+type Basis uint8
+
+// The bases of a value. What a front end reads is Written.
+const (
+	Written Basis = iota
+	// Default is given by the schema, since nothing is written: it is AWS's or
+	// the provider's own default.
+	Default
+	// Nothing stands there: nothing is written, and there is no default.
+	Nothing
+)
+
+// Basis says who gave v. An unknown value is one that somebody wrote.
+func (v Value) Basis() Basis {
+	if v.IsNothing() {
+		return Nothing
+	}
+	return v.basis
 }
 
 // Field is one member of an Object.
@@ -283,36 +304,6 @@ func (v Value) Field(name string) (Field, bool) {
 	return Field{}, false
 }
 
-// Get follows names and list indexes and returns what stands there: Absent
-// where nothing does, Unknown below an unknown value.
-func (v Value) Get(path ...string) Value {
-	for _, name := range path {
-		switch v.Kind {
-		case Unknown:
-			return v
-		case Object:
-			f, ok := v.Field(name)
-			switch {
-			case ok:
-				v = f.Value
-			case v.Open():
-				return Value{Kind: Unknown, Range: v.Range, Meta: v.Meta}
-			default:
-				return Value{}
-			}
-		case List:
-			i, err := strconv.Atoi(name)
-			if err != nil || i < 0 || i >= len(v.Items) {
-				return Value{}
-			}
-			v = v.Items[i]
-		default:
-			return Value{}
-		}
-	}
-	return v
-}
-
 // Equal reports whether two wholly known values are the same, ignoring where
 // they were written. It is false when any part of either is unknown.
 func (v Value) Equal(o Value) bool {
@@ -344,37 +335,6 @@ func (v Value) Equal(o Value) bool {
 		}
 	}
 	return true
-}
-
-// Unknowns collects the dotted paths below v that are unknown, with the value
-// that stands there. A list's members are named by index.
-func (v Value) Unknowns(visit func(path string, unknown Value)) { v.unknowns("", visit) }
-
-func (v Value) unknowns(path string, visit func(string, Value)) {
-	if v.Kind == Unknown {
-		visit(path, v)
-		return
-	}
-	for i, item := range v.Items {
-		item.unknowns(Join(path, strconv.Itoa(i)), visit)
-	}
-	for _, f := range v.Fields {
-		f.Value.unknowns(Join(path, f.Name), visit)
-	}
-	if v.Open() {
-		visit(Join(path, "*"), v)
-	}
-}
-
-// Join appends a segment to a dotted path.
-func Join(path, segment string) string {
-	switch "" {
-	case path:
-		return segment
-	case segment:
-		return path
-	}
-	return path + "." + segment
 }
 
 // sortItems orders a set: by text, unknown members last.

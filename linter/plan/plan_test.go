@@ -218,7 +218,7 @@ func TestPlanOfTerraform(t *testing.T) {
 		t.Errorf("%d resources in the state, want %d", len(applied.Resources), len(stacks[0].Resources))
 	}
 	for _, r := range applied.Resources {
-		r.Declared.Unknowns(func(path string, _ graph.Value) { t.Errorf("%s.%s is unknown in a state", r.Address, path) })
+		r.Declared.Unknowns(func(path graph.Path, _ graph.Value) { t.Errorf("%s.%s is unknown in a state", r.Address, path) })
 	}
 }
 

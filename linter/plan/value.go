@@ -243,7 +243,7 @@ func (c *converter) unknown(n node) graph.Value {
 // inPart reports whether a part of a value is unknown.
 func inPart(v graph.Value) bool {
 	found := false
-	v.Unknowns(func(string, graph.Value) { found = true })
+	v.Unknowns(func(graph.Path, graph.Value) { found = true })
 	return found
 }
 

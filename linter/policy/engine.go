@@ -54,7 +54,7 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
 	result := &Result{PerRule: map[string]*Tally{}}
 	if o.Passed {
-		result.Passed = map[string][]*graph.Resource{}
+		result.Passed = map[string][]Pass{}
 	}
 	if len(chapters) == 0 || ctx.Err() != nil {
 		return result, nil

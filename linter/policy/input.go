@@ -15,6 +15,8 @@ import (
 type input struct {
 	graph *graph.Graph
 	names map[string]*ast.Term
+	// stacks are the indexes of the graph's stacks.
+	stacks map[*graph.Stack]int
 	// wanted are the types some loaded rule reads; nil means all.
 	wanted map[string]bool
 	// options are the rules' thresholds, by rule id and name.
@@ -24,7 +26,11 @@ type input struct {
 }
 
 func newInput(g *graph.Graph, wanted map[string]bool) *input {
-	return &input{graph: g, names: map[string]*ast.Term{}, wanted: wanted}
+	in := &input{graph: g, names: map[string]*ast.Term{}, stacks: make(map[*graph.Stack]int, len(g.Stacks)), wanted: wanted}
+	for i, s := range g.Stacks {
+		in.stacks[s] = i
+	}
+	return in
 }
 
 func (in *input) name(s string) *ast.Term {
@@ -100,14 +106,16 @@ func (in *input) resource(r *graph.Resource) *ast.Term {
 	var unknown []string
 	fields := make([][2]*ast.Term, 0, len(r.Values.Fields))
 	links := map[string][]*ast.Term{}
+	at, path := make(graph.Path, 1, 8), make(graph.Path, 1, 8)
 	for _, f := range r.Values.Fields {
-		if r.Table != nil && r.Table.Attribute(f.Name) == nil && in.wanted != nil {
+		at[0], path[0] = f.Name, f.Name
+		if r.Table != nil && r.Table.Attribute(graph.Path{f.Name}) == nil && in.wanted != nil {
 			continue // what no table names is for custom rules only
 		}
-		if term := in.value(f.Value, f.Name, f.Name, &unknown); term != nil {
+		if term := in.value(f.Value, at, path, &unknown); term != nil {
 			fields = append(fields, [2]*ast.Term{in.name(f.Name), term})
 		}
-		in.links(r, f.Name, f.Value, links)
+		in.links(r, path, f.Value, links)
 	}
 	if r.Values.Open() {
 		unknown = append(unknown, "*")
@@ -129,7 +137,7 @@ func (in *input) resource(r *graph.Resource) *ast.Term {
 		[2]*ast.Term{in.name("address"), ast.StringTerm(r.Address)},
 		[2]*ast.Term{in.name("type"), in.name(r.Type)},
 		[2]*ast.Term{in.name("declared_type"), in.name(r.DeclaredType)},
-		[2]*ast.Term{in.name("stack"), ast.InternedTerm(in.stack(r.Stack))},
+		[2]*ast.Term{in.name("stack"), ast.InternedTerm(in.stacks[r.Stack])},
 		[2]*ast.Term{in.name("external"), ast.InternedTerm(r.External)},
 		[2]*ast.Term{in.name("in_gap"), ast.InternedTerm(r.InGap())},
 		[2]*ast.Term{in.name("linked_by"), ast.NewTerm(linkedBy)},
@@ -139,44 +147,39 @@ func (in *input) resource(r *graph.Resource) *ast.Term {
 	)
 }
 
-func (in *input) stack(s *graph.Stack) int {
-	for i, other := range in.graph.Stacks {
-		if other == s {
-			return i
-		}
-	}
-	return -1
-}
-
 // links collects the resources an attribute refers to, by its path without
 // indexes. A link that leads out of the stack counts, with no resource.
-func (in *input) links(r *graph.Resource, path string, v graph.Value, out map[string][]*ast.Term) {
-	for _, link := range v.Links() {
-		if out[path] == nil {
-			out[path] = []*ast.Term{}
+func (in *input) links(r *graph.Resource, path graph.Path, v graph.Value, out map[string][]*ast.Term) {
+	if links := v.Links(); len(links) > 0 {
+		text := path.String()
+		if out[text] == nil {
+			out[text] = []*ast.Term{}
 		}
-		for _, target := range in.graph.Resolve(r.Stack, link.Address) {
-			out[path] = append(out[path], ast.InternedTerm(target.ID))
+		for _, link := range links {
+			for _, target := range in.graph.Resolve(r.Stack, link.Address) {
+				out[text] = append(out[text], ast.InternedTerm(target.ID))
+			}
 		}
 	}
 	for _, item := range v.Items {
 		in.links(r, path, item, out)
 	}
 	for _, f := range v.Fields {
-		in.links(r, path+"."+f.Name, f.Value, out)
+		in.links(r, append(path, f.Name), f.Value, out)
 	}
 }
 
 // value converts a value; nil when it is unknown. at is its path with
 // indexes from the resource, path its path without indexes from the
-// enclosing block, unknown the block's list of unknown paths.
-func (in *input) value(v graph.Value, at, path string, unknown *[]string) *ast.Term {
+// enclosing block, unknown the block's list of unknown paths. Both paths are
+// stacks that grow and shrink with the descent: what is kept of them is text.
+func (in *input) value(v graph.Value, at, path graph.Path, unknown *[]string) *ast.Term {
 	if in.shown && v.Sensitive && v.Kind != graph.Unknown && !v.IsNothing() {
 		return ast.StringTerm("(sensitive)")
 	}
 	switch v.Kind {
 	case graph.Unknown:
-		*unknown = append(*unknown, path)
+		*unknown = append(*unknown, path.String())
 		return nil
 	case graph.Bool:
 		return ast.InternedTerm(v.Bool)
@@ -189,32 +192,36 @@ func (in *input) value(v graph.Value, at, path string, unknown *[]string) *ast.T
 	case graph.Object:
 		fields := make([][2]*ast.Term, 0, len(v.Fields))
 		for _, f := range v.Fields {
-			if term := in.value(f.Value, at+"."+f.Name, path+"."+f.Name, unknown); term != nil {
+			if term := in.value(f.Value, append(at, f.Name), append(path, f.Name), unknown); term != nil {
 				fields = append(fields, [2]*ast.Term{in.name(f.Name), term})
 			}
 		}
 		if v.Open() {
-			*unknown = append(*unknown, path+".*")
+			*unknown = append(*unknown, append(path, "*").String())
 		}
 		return ast.ObjectTerm(fields...)
 	}
 	return ast.InternedNullTerm
 }
 
-func (in *input) list(v graph.Value, at, path string, unknown *[]string) *ast.Term {
+func (in *input) list(v graph.Value, at, path graph.Path, unknown *[]string) *ast.Term {
 	terms := make([]*ast.Term, 0, len(v.Items))
 	for i, item := range v.Items {
 		switch item.Kind {
 		case graph.Unknown:
-			*unknown = append(*unknown, path+".*")
+			*unknown = append(*unknown, append(path, "*").String())
 		case graph.Object:
 			var inner []string
-			terms = append(terms, in.block(item, at+"."+strconv.Itoa(i), &inner))
+			terms = append(terms, in.block(item, append(at, strconv.Itoa(i)), &inner))
+			prefix := ""
+			if len(inner) > 0 {
+				prefix = path.String()
+			}
 			for _, p := range inner {
-				*unknown = append(*unknown, path+"."+p)
+				*unknown = append(*unknown, graph.JoinText(prefix, p))
 			}
 		default:
-			if term := in.value(item, at+"."+strconv.Itoa(i), path, unknown); term != nil {
+			if term := in.value(item, append(at, strconv.Itoa(i)), path, unknown); term != nil {
 				terms = append(terms, term)
 			}
 		}
@@ -224,10 +231,12 @@ func (in *input) list(v graph.Value, at, path string, unknown *[]string) *ast.Te
 
 // block is a member of a list of objects: it tells where it stands and what
 // in it is unknown.
-func (in *input) block(v graph.Value, at string, unknown *[]string) *ast.Term {
+func (in *input) block(v graph.Value, at graph.Path, unknown *[]string) *ast.Term {
 	fields := make([][2]*ast.Term, 0, len(v.Fields)+2)
+	path := make(graph.Path, 1, 4)
 	for _, f := range v.Fields {
-		if term := in.value(f.Value, at+"."+f.Name, f.Name, unknown); term != nil {
+		path[0] = f.Name
+		if term := in.value(f.Value, append(at, f.Name), path, unknown); term != nil {
 			fields = append(fields, [2]*ast.Term{in.name(f.Name), term})
 		}
 	}
@@ -235,7 +244,7 @@ func (in *input) block(v graph.Value, at string, unknown *[]string) *ast.Term {
 		*unknown = append(*unknown, "*")
 	}
 	fields = append(fields,
-		[2]*ast.Term{in.name("_at"), ast.StringTerm(at)},
+		[2]*ast.Term{in.name("_at"), ast.StringTerm(at.String())},
 		[2]*ast.Term{in.name("_unknown"), in.unknown(*unknown)})
 	return ast.ObjectTerm(fields...)
 }
@@ -258,11 +267,11 @@ func (in *input) policyDocument(d *graph.Document) *ast.Term {
 	fields := [][2]*ast.Term{
 		{in.name("id"), ast.InternedTerm(d.ID)},
 		{in.name("kind"), in.name(d.Kind)},
-		{in.name("path"), ast.StringTerm(d.Path)},
+		{in.name("path"), ast.StringTerm(d.Path.String())},
 		{in.name("owner"), ast.InternedTerm(d.Owner.ID)},
 		{in.name("owner_type"), in.name(d.Owner.Type)},
 	}
-	if statements := in.value(d.Value.Get("statements"), d.Path+".statements", "statements", &unknown); statements != nil {
+	if statements := in.value(d.Value.Get("statements"), d.Path.Join("statements"), graph.Path{"statements"}, &unknown); statements != nil {
 		fields = append(fields, [2]*ast.Term{in.name("statements"), statements})
 	}
 	fields = append(fields, [2]*ast.Term{in.name("_unknown"), in.unknown(unknown)})

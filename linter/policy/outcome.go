@@ -1,8 +1,8 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/policies"
@@ -15,7 +15,7 @@ type Result struct {
 	Outcomes []Outcome
 	// Passed are the resources that pass, by rule id, if they were asked for; a
 	// resource with several policy documents stands there once for each.
-	Passed map[string][]*graph.Resource
+	Passed map[string][]Pass
 	// PerRule counts subjects by rule id.
 	PerRule map[string]*Tally
 	// Errors are rules that could not be evaluated.
@@ -25,11 +25,18 @@ type Result struct {
 // Tally counts the (rule, subject) pairs of a rule.
 type Tally struct{ Fail, Pass, Inconclusive, NotApplicable int }
 
-// Outcome is one failure, or one case that could not be decided.
+// Pass is a resource that keeps a rule.
+type Pass struct {
+	Resource *graph.Resource
+	// Evidence is what the pass rests on: Nothing if there was nothing to judge.
+	Evidence graph.Basis
+}
+
+// Outcome is one failure, or one case that could not be decided, at the spot
+// of the resource that it is about.
 type Outcome struct {
+	graph.Spot
 	Rule         *policies.Rule
-	Resource     *graph.Resource
-	Path         string // from the resource, dotted, with indexes
 	Message, Tag string
 	Inconclusive bool
 	Why          []Why
@@ -37,7 +44,7 @@ type Outcome struct {
 
 // Why says which value is unknown.
 type Why struct {
-	Path string
+	Path graph.Path // with indexes
 	graph.Reason
 }
 
@@ -63,14 +70,15 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		for _, e := range a.emitted {
 			said[e.subject] = append(said[e.subject], e)
 		}
+		read := pathsOf(a.rule)
 		tally := &Tally{}
 		result.PerRule[a.rule.ID] = tally
 		for _, name := range a.rule.Subject {
 			for _, s := range byType[name] {
 				passed := tally.Pass
-				outcomes := judge(g, a, s, said[s.id], tally)
+				outcomes := judge(g, a, read, s, said[s.id], tally)
 				if tally.Pass > passed && result.Passed != nil {
-					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], s.resource)
+					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{s.resource, s.evidence(read, a.rule)})
 				}
 				// Variants of a stack only add what holds under their condition.
 				result.Outcomes = append(result.Outcomes, outcomes...)
@@ -80,7 +88,7 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 }
 
 // judge decides one (rule, subject) pair.
-func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outcome {
+func judge(g *graph.Graph, a answer, read paths, s subject, said []raw, tally *Tally) []Outcome {
 	count := func(n *int) {
 		if s.resource.Stack.When == "" {
 			*n++
@@ -88,15 +96,17 @@ func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outc
 	}
 	var fails, doubts []Outcome
 	for _, e := range said {
-		o := Outcome{Rule: a.rule, Resource: s.resource, Path: e.path, Message: e.message, Tag: e.tag, Inconclusive: e.inconclusive}
-		if o.Path == "" && s.document != nil {
-			o.Path = s.document.Path
+		o := Outcome{Rule: a.rule, Message: e.message, Tag: e.tag, Inconclusive: e.inconclusive}
+		path := graph.ParsePath(e.path)
+		if len(path) == 0 && s.document != nil {
+			path = s.document.Path
 		}
 		if e.inconclusive {
-			o.Path = unknownBlock(s.resource, o.Path)
-			o.Why = why(s.resource.Values, o.Path)
+			o.Spot = s.resource.At(unknownBlock(s.resource, path))
+			o.Why = why(o.Spot)
 			doubts = append(doubts, o)
 		} else {
+			o.Spot = s.resource.At(path)
 			fails = append(fails, o)
 		}
 	}
@@ -104,13 +114,13 @@ func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outc
 		count(&tally.Fail)
 		return fails
 	}
-	if s.resource.External && s.document == nil && !folded(s.resource, a.rule) {
+	if s.resource.External && s.document == nil && !folded(s.resource, read) {
 		count(&tally.NotApplicable)
 		return nil
 	}
 	// What decides whether the rule applies comes first: known, or a link
 	// where a link is answer enough.
-	if unknown := append(s.unknown(a.rule.When), s.absentOrUnlinked(a.rule.Presence)...); len(unknown) > 0 {
+	if unknown := append(s.unknown(read.when), s.absentOrUnlinked(read.presence)...); len(unknown) > 0 {
 		count(&tally.Inconclusive)
 		return []Outcome{undecided(a.rule, s, unknown)}
 	}
@@ -122,7 +132,7 @@ func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outc
 		count(&tally.Inconclusive)
 		return doubts
 	}
-	if unknown := append(s.unknown(a.rule.Reads), companions(g, a.rule, s)...); len(unknown) > 0 {
+	if unknown := append(s.unknown(read.reads), companions(g, a.rule, s)...); len(unknown) > 0 {
 		count(&tally.Inconclusive)
 		return []Outcome{undecided(a.rule, s, unknown)}
 	}
@@ -132,43 +142,40 @@ func judge(g *graph.Graph, a answer, s subject, said []raw, tally *Tally) []Outc
 
 func undecided(rule *policies.Rule, s subject, why []Why) Outcome {
 	return Outcome{
-		Rule: rule, Resource: s.resource, Path: why[0].Path, Why: why, Inconclusive: true,
+		Spot: s.resource.At(why[0].Path), Rule: rule, Why: why, Inconclusive: true,
 		Message: "cannot be decided: " + why[0].Text,
 	}
 }
 
 // folded reports whether all that a rule reads was folded into an external
 // parent, which is all that is known of it.
-func folded(r *graph.Resource, rule *policies.Rule) bool {
+func folded(r *graph.Resource, read paths) bool {
 	reads := false
-	for _, paths := range [][]string{rule.When, rule.Reads, rule.Presence, rule.Weighs} {
-		for _, p := range paths {
-			head, _, _ := strings.Cut(p, ".")
-			if _, ok := r.Values.Field(head); !ok {
-				return false
-			}
-			reads = true
+	for _, p := range slices.Concat(read.when, read.reads, read.presence, read.weighs) {
+		if _, ok := r.Values.Field(p[0]); !ok {
+			return false
 		}
+		reads = true
 	}
 	return reads
 }
 
 // unknown says which values at the paths are unknown. A document's paths
 // start at the document.
-func (s subject) unknown(paths []string) []Why {
+func (s subject) unknown(paths []graph.Path) []Why {
 	var out []Why
 	for _, p := range paths {
-		s.find(p, func(path string, v graph.Value) { out = append(out, reasons(path, v)...) })
+		s.find(p, func(path graph.Path, v graph.Value) { out = append(out, reasons(path, v)...) })
 	}
 	return out
 }
 
 // absentOrUnlinked is unknown for paths where a link to another resource is
 // answer enough.
-func (s subject) absentOrUnlinked(paths []string) []Why {
+func (s subject) absentOrUnlinked(paths []graph.Path) []Why {
 	var out []Why
 	for _, p := range paths {
-		s.find(p, func(path string, v graph.Value) {
+		s.find(p, func(path graph.Path, v graph.Value) {
 			if len(v.Links()) == 0 {
 				out = append(out, reasons(path, v)...)
 			}
@@ -177,66 +184,72 @@ func (s subject) absentOrUnlinked(paths []string) []Why {
 	return out
 }
 
-func (s subject) find(path string, visit func(string, graph.Value)) {
-	v, at := s.resource.Values, ""
+func (s subject) find(path graph.Path, visit func(graph.Path, graph.Value)) {
+	v, at := s.judged()
+	find(v, at, path, visit)
+}
+
+// judged is the value whose attributes a rule's paths name, and where it stands.
+func (s subject) judged() (graph.Value, graph.Path) {
 	if s.document != nil {
-		v, at = s.document.Value, s.document.Path
+		return s.document.Value, s.document.Path
 	}
-	find(v, at, strings.Split(path, "."), visit)
+	return s.resource.Values, nil
 }
 
 // find visits the unknown values at, around or below a path without indexes.
-func find(v graph.Value, at string, path []string, visit func(string, graph.Value)) {
+// What it tells of a place is the visitor's until it returns.
+func find(v graph.Value, at, path graph.Path, visit func(graph.Path, graph.Value)) {
 	switch {
 	case v.Kind == graph.Unknown:
 		visit(at, v)
 	case v.Kind == graph.List:
 		for i, item := range v.Items {
-			find(item, graph.Join(at, strconv.Itoa(i)), path, visit)
+			find(item, append(at, strconv.Itoa(i)), path, visit)
 		}
 	case len(path) == 0:
-		v.Unknowns(func(below string, unknown graph.Value) { visit(graph.Join(at, below), unknown) })
+		v.UnknownsAt(at, visit)
 	case v.Kind == graph.Object:
 		if f, ok := v.Field(path[0]); ok {
-			find(f.Value, graph.Join(at, path[0]), path[1:], visit)
+			find(f.Value, append(at, path[0]), path[1:], visit)
 		} else if v.Open() {
-			visit(graph.Join(at, path[0]), v)
+			visit(append(at, path[0]), v)
 		}
 	}
 }
 
-// why collects the reasons at a path with indexes, for a rule that says itself
-// that it is inconclusive.
-func why(v graph.Value, path string) []Why {
+// why collects the reasons at a spot, for a rule that says itself that it is
+// inconclusive.
+func why(s graph.Spot) []Why {
 	var out []Why
-	if path == "" {
+	if len(s.Path) == 0 {
 		return nil
 	}
-	at := v.Get(strings.Split(path, ".")...)
-	at.Unknowns(func(below string, unknown graph.Value) {
-		out = append(out, reasons(graph.Join(path, below), unknown)...)
+	s.Value.UnknownsAt(s.Path, func(path graph.Path, unknown graph.Value) {
+		out = append(out, reasons(path, unknown)...)
 	})
 	return out
 }
 
 // unknownBlock is the path of the first unknown block of the list of blocks at
 // a path, or the path itself.
-func unknownBlock(r *graph.Resource, path string) string {
+func unknownBlock(r *graph.Resource, path graph.Path) graph.Path {
 	if r.Table == nil {
 		return path
 	}
 	if a := r.Table.Attribute(path); a == nil || a.Form != graph.FormBlocks {
 		return path
 	}
-	for i, item := range r.Values.Get(strings.Split(path, ".")...).Items {
+	for i, item := range r.Values.Get(path...).Items {
 		if item.Kind == graph.Unknown {
-			return graph.Join(path, strconv.Itoa(i))
+			return path.Index(i)
 		}
 	}
 	return path
 }
 
-func reasons(path string, v graph.Value) []Why {
+func reasons(at graph.Path, v graph.Value) []Why {
+	path := slices.Clone(at)
 	var out []Why
 	for _, r := range v.Reasons() {
 		out = append(out, Why{path, r})
@@ -255,7 +268,7 @@ func companions(g *graph.Graph, rule *policies.Rule, s subject) []Why {
 			return nil
 		}
 		for _, r := range g.MayReference(s.resource, reference) {
-			out = append(out, Why{"", r})
+			out = append(out, Why{nil, r})
 		}
 	}
 	return out

@@ -405,7 +405,7 @@ func follow(v cty.Value, rest hcl.Traversal) (cty.Value, bool) {
 			found := false
 			for m := range cty.ValueMarksOfType[objectMark](v) {
 				if v.Type().IsObjectType() {
-					next, found = computed(m.address, graph.Join(m.block, a.Name), m.data), true
+					next, found = computed(m.address, graph.JoinText(m.block, a.Name), m.data), true
 				}
 			}
 			if !found {

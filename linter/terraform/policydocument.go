@@ -44,7 +44,7 @@ func (it *item) policyText(name string) cty.Value {
 		it.policy.text = v.AsString() // cty normalises Unicode
 		return v.WithMarks(marks)
 	}
-	it.policy.structure.Unknowns(func(_ string, part graph.Value) {
+	it.policy.structure.Unknowns(func(_ graph.Path, part graph.Value) {
 		for _, r := range part.Reasons() {
 			marks[reasonMark{Reason: r}] = struct{}{}
 		}
@@ -54,7 +54,7 @@ func (it *item) policyText(name string) cty.Value {
 
 func wholly(v graph.Value) bool {
 	known := true
-	v.Unknowns(func(string, graph.Value) { known = false })
+	v.Unknowns(func(graph.Path, graph.Value) { known = false })
 	return known
 }
 

@@ -265,7 +265,7 @@ func complete(v cty.Value, kind cty.Type) cty.Value {
 		}
 		for m := range marks {
 			if whole, ok := m.(objectMark); ok && !kind.AttributeOptional(name) {
-				members[name] = computed(whole.address, graph.Join(whole.block, name), whole.data)
+				members[name] = computed(whole.address, graph.JoinText(whole.block, graph.Path{name}.String()), whole.data)
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func checkRule(schema *graph.Schema, controls map[string]bool, r rule) []error {
 // hasPath accepts what a table names, and whatever lies inside a document.
 func hasPath(t *graph.Type, path string) bool {
 	for p := path; p != ""; {
-		if a := t.Attribute(p); a != nil {
+		if a := t.Attribute(graph.ParsePath(p)); a != nil {
 			return p == path || a.Form == graph.FormDocument
 		}
 		i := strings.LastIndexByte(p, '.')
