@@ -68,7 +68,7 @@ func (s *scan) matcher() finding.Matcher {
 }
 
 func (s *scan) exists(file string) bool {
-	_, err := s.tree.Stat(file)
+	_, err := s.fs.Stat(file)
 	return !errors.Is(err, fs.ErrNotExist)
 }
 

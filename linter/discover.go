@@ -29,8 +29,10 @@ type discovery struct {
 	diags     []graph.Diagnostic
 }
 
-// read discovers, parses and joins all that lies at the paths.
-func (l *Linter) read(ctx context.Context, paths []string) (*scan, error) {
+// open finds out what is to be read, and confines reading to the repository
+// that holds the paths, or to their nearest common directory. The caller
+// closes the scan's tree.
+func (l *Linter) open(paths []string) (*scan, error) {
 	plans, paths, err := l.namedPlans(paths)
 	if err != nil {
 		return nil, err
@@ -39,50 +41,58 @@ func (l *Linter) read(ctx context.Context, paths []string) (*scan, error) {
 	if len(plans) > 0 {
 		around = append(around[:len(around):len(around)], l.sourceDir())
 	}
-	tree, err := l.open(around)
+	for _, p := range around {
+		if _, err := os.Stat(p); err != nil {
+			return nil, fmt.Errorf("no such file or directory: %s", p)
+		}
+	}
+	root, err := confinement(around, l.options.Root)
 	if err != nil {
 		return nil, err
 	}
-	s := &scan{tree: tree, paths: paths}
-	if l.options.Config != nil {
-		s.config = l.options.Config.within(tree.Dir())
-	}
-	found := l.begin(StageDiscover, 0)
-	s.found, err = s.discover(ctx, paths, found)
+	tree, err := source.Open(root)
 	if err != nil {
-		tree.Close()
 		return nil, err
 	}
-	s.found.plans = append(s.found.plans, placePlans(tree, plans)...)
-	s.found.takePlans(ctx, tree)
-	o := l.terraformOptions(tree)
+	return &scan{tree: tree, fs: tree, paths: paths, plans: placePlans(tree, plans), config: l.options.Config.within(tree.Dir())}, nil
+}
+
+// read discovers, parses and joins all that a scan is of.
+func (l *Linter) read(ctx context.Context, s *scan) error {
+	var err error
+	s.found, err = s.discover(ctx, s.paths, l.begin(StageDiscover, 0))
+	if err != nil {
+		return err
+	}
+	s.found.plans = append(s.found.plans, s.plans...)
+	s.found.takePlans(ctx, s.fs)
+	o := l.terraformOptions(s)
 	if o.Environments, err = s.environments(); err != nil {
-		tree.Close()
-		return nil, err
+		return err
 	}
 	o.Step = everySecond(l.begin(StageTerraform, len(s.found.dirs)))
-	stacks, diags := terraform.Load(ctx, tree, s.found.dirs, o)
+	stacks, diags := terraform.Load(ctx, s.fs, s.found.dirs, o)
 	s.diags = slices.Concat(s.found.diags, diags)
 	planned := l.planStacks(ctx, s, stacks)
-	templates, more := l.templates(ctx, tree, &s.found)
+	templates, more := l.templates(ctx, s.fs, &s.found)
 	s.diags = append(s.diags, more...)
 	l.begin(StageGraph, 0)
 	s.graph = graph.Build(ctx, schema(), slices.Concat(stacks, planned, templates))
-	return s, nil
+	return nil
 }
 
 // terraformOptions are the inputs that the user gave for all roots.
-func (l *Linter) terraformOptions(tree *source.Tree) terraform.Options {
+func (l *Linter) terraformOptions(s *scan) terraform.Options {
 	return terraform.Options{
 		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
-		Open: func(name string) (*source.File, error) { return openNamed(tree, name) },
+		Open: func(name string) (*source.File, error) { return s.openNamed(name) },
 	}
 }
 
 // openNamed reads a file that the user named, which may lie outside the tree.
-func openNamed(tree *source.Tree, name string) (*source.File, error) {
-	if rel, err := tree.Rel(name); err == nil {
-		if f, err := tree.Read(rel); err == nil {
+func (s *scan) openNamed(name string) (*source.File, error) {
+	if rel, err := s.tree.Rel(name); err == nil {
+		if f, err := s.fs.Read(rel); err == nil {
 			return f, nil
 		}
 	}
@@ -109,21 +119,6 @@ func interruption(ctx context.Context) []graph.Diagnostic {
 	return []graph.Diagnostic{{Message: "the scan was " + why + ": what it had not read and judged by then is missing here"}}
 }
 
-// open confines reading to the repository that holds the paths, or to their
-// nearest common directory.
-func (l *Linter) open(paths []string) (*source.Tree, error) {
-	for _, p := range paths {
-		if _, err := os.Stat(p); err != nil {
-			return nil, fmt.Errorf("no such file or directory: %s", p)
-		}
-	}
-	root, err := confinement(paths, l.options.Root)
-	if err != nil {
-		return nil, err
-	}
-	return source.Open(root)
-}
-
 // common is the nearest directory that holds both.
 func common(a, b string) string {
 	for a != b {
@@ -143,7 +138,7 @@ func common(a, b string) string {
 // and tells of each.
 func (s *scan) discover(ctx context.Context, paths []string, tell func()) (discovery, error) {
 	var d discovery
-	tree := s.tree
+	tree := s.fs
 	named := map[string]bool{}
 	dirs := map[string]bool{}
 	templates := map[string]bool{}
@@ -163,7 +158,7 @@ func (s *scan) discover(ctx context.Context, paths []string, tell func()) (disco
 		d.diags = append(d.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
 	}
 	for _, p := range paths {
-		name, err := tree.Rel(p)
+		name, err := s.tree.Rel(p)
 		if err != nil {
 			return d, fmt.Errorf("%w: scan it on its own, or pass --root", err)
 		}

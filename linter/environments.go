@@ -138,7 +138,10 @@ func (s *scan) environment(c *Config, env Environment) (*terraform.Environment, 
 		}
 		return nil, fmt.Errorf("%s:%d: the root of environment %q: %w", c.Path, env.line, env.Name, err)
 	}
-	if info, err := s.tree.Stat(name); err != nil || !info.IsDir() {
+	if info, err := s.fs.Stat(name); err != nil || !info.IsDir() {
+		if s.old { // it is new
+			return nil, nil
+		}
 		return nil, fmt.Errorf("%s:%d: the root of environment %q is no directory: %s", c.Path, env.line, env.Name, env.Root)
 	}
 	i := slices.IndexFunc(s.found.dirs, func(d terraform.Dir) bool { return d.Name == name })

@@ -158,11 +158,14 @@ func hideEach(t *testing.T, file, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := l.read(context.Background(), []string{dir})
+	s, err := l.open([]string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.tree.Close()
+	if err := l.read(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
 	type change struct {
 		stack *graph.Stack
 		what  string

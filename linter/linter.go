@@ -162,9 +162,12 @@ func (l *Linter) asksAny(matches func(id string) bool) bool {
 
 // scan is what was read of some paths.
 type scan struct {
-	tree   *source.Tree
-	paths  []string // as they were given
-	config *Config  // its patterns relative to the tree; nil for none
+	tree   *source.Tree // where names lie on disk
+	fs     source.FS    // what is read: the tree, or what stands in its place
+	old    bool         // a base revision, not what is there now
+	paths  []string     // as they were given, without plans
+	plans  []*source.File
+	config *Config // its patterns relative to the tree; nil for none
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
@@ -174,36 +177,38 @@ type scan struct {
 // Lint judges what lies at the paths. The error is not nil when nothing could
 // be scanned at all; what could not be analysed is in the report's coverage.
 func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, error) {
-	repo, commit, err := l.revisionOf(ctx, paths)
+	b, err := l.baseOf(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
-	r, s, err := l.lint(ctx, paths)
+	s, err := l.open(paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
-	if repo != nil && ctx.Err() == nil {
-		err = l.onlyNew(ctx, r, s, repo, commit)
+	r, err := l.lint(ctx, s)
+	if err == nil && b != nil && ctx.Err() == nil {
+		err = l.onlyNew(ctx, r, s, b)
 	}
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
-// lint judges what lies at the paths. The caller closes the scan's tree.
-func (l *Linter) lint(ctx context.Context, paths []string) (*finding.Report, *scan, error) {
-	s, err := l.read(ctx, paths)
-	if err != nil {
-		return nil, nil, err
+// lint reads and judges what an opened scan is of.
+func (l *Linter) lint(ctx context.Context, s *scan) (*finding.Report, error) {
+	if err := l.read(ctx, s); err != nil {
+		return nil, err
 	}
 	l.begin(StagePolicy, len(s.graph.Resources))
 	result, err := l.judge(ctx, s)
 	if err != nil {
-		s.tree.Close()
-		return nil, nil, err
+		return nil, err
 	}
 	s.result = result
 	l.begin(StageFinding, 0)
-	return l.report(s, result), s, nil
+	return l.report(s, result), nil
 }
 
 // judge asks the wanted rules.
@@ -223,11 +228,14 @@ type Tally = policy.Tally
 
 // Tallies judges what lies at the paths and counts outcomes by rule.
 func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally, error) {
-	s, err := l.read(ctx, paths)
+	s, err := l.open(paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
+	if err := l.read(ctx, s); err != nil {
+		return nil, err
+	}
 	result, err := l.judge(ctx, s)
 	if err != nil {
 		return nil, err
@@ -242,11 +250,14 @@ type Inspection struct {
 
 // Inspect returns the canonical graph of what lies at the paths.
 func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, error) {
-	s, err := l.read(ctx, paths)
+	s, err := l.open(paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
+	if err := l.read(ctx, s); err != nil {
+		return nil, err
+	}
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}

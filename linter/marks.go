@@ -51,11 +51,15 @@ type Picture struct {
 
 // Picture judges what lies at the paths and draws its graph.
 func (l *Linter) Picture(ctx context.Context, paths []string) (*Picture, error) {
-	r, s, err := l.lint(ctx, paths)
+	s, err := l.open(paths)
 	if err != nil {
 		return nil, err
 	}
 	defer s.tree.Close()
+	r, err := l.lint(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	marks := newAssembly(s.tree).marks(r, s.result)
 	d := diagram.Of(s.graph, func(resource *graph.Resource) []finding.Finding {
 		var out []finding.Finding

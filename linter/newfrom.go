@@ -3,8 +3,6 @@ package linter
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/source"
@@ -12,18 +10,10 @@ import (
 
 // onlyNew leaves in a report what was not found in the base: the commit where
 // HEAD left the revision. Both are scanned with the same options.
-func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, repo *repository, commit string) error {
-	dir, err := repo.checkOut(commit)
+func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, b *base) error {
+	base, err := l.lintBase(ctx, b, s)
 	if err != nil {
-		return fmt.Errorf("read the base revision: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	base, err := l.lintBase(ctx, repo.top, dir, s.paths)
-	if err != nil {
-		return fmt.Errorf("scan the base revision: %w", err)
-	}
-	if ctx.Err() != nil {
-		return errInterrupted
+		return err
 	}
 	before := map[finding.Status][]finding.Entry{}
 	for i := range base.Findings {
@@ -48,107 +38,103 @@ func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, repo *
 		left = append(left, f)
 	}
 	r.Findings, r.Summary = left, finding.Count(left)
-	r.Base = &finding.Base{Revision: l.options.NewFrom, Commit: commit, Known: known, Errors: len(base.Coverage.Errors)}
+	r.Base = &finding.Base{Revision: l.options.NewFrom, Commit: b.commit, Known: known, Errors: len(base.Coverage.Errors)}
 	return nil
 }
 
-// lintBase scans a copy in dir of what lies below top.
-func (l *Linter) lintBase(ctx context.Context, top, dir string, paths []string) (*finding.Report, error) {
-	o := l.options
-	o.NewFrom, o.Baseline, o.Progress = "", nil, nil
-	// in is the copy's name of a path, and whether it is there.
-	in := func(p string) (string, bool) {
-		absolute, err := filepath.Abs(p)
-		if err != nil {
-			return "", false
-		}
-		if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
-			absolute = resolved
-		}
-		rel, err := filepath.Rel(top, absolute)
-		if err != nil || !filepath.IsLocal(rel) {
-			return "", false
-		}
-		copied := filepath.Join(dir, rel)
-		_, err = os.Stat(copied)
-		return copied, err == nil
+// base is what there was before: a git revision.
+type base struct {
+	repository *source.Repository
+	commit     string // where HEAD left the revision
+}
+
+// baseOf finds the base commit before anything is scanned, or nothing if all
+// findings are wanted.
+func (l *Linter) baseOf(ctx context.Context, paths []string) (*base, error) {
+	if l.options.NewFrom == "" {
+		return nil, nil
 	}
-	o.Root = dir
-	if l.options.Root != "" {
-		root, there := in(l.options.Root)
-		if !there {
-			return &finding.Report{}, nil
-		}
-		o.Root = root
+	b, err := l.findBase(ctx, paths)
+	if err != nil {
+		return nil, fmt.Errorf("--new-from: %w", err)
 	}
-	o.VarFiles = nil
-	for _, name := range l.options.VarFiles {
-		if copied, there := in(name); there {
-			name = copied
-		}
-		o.VarFiles = append(o.VarFiles, name)
-	}
-	if c := l.options.Config; c != nil {
-		resolved, err := filepath.EvalSymlinks(dir)
-		if err != nil {
-			return nil, err
-		}
-		if o.Config, err = c.place(func(layer *Config) error { return layer.copyTo(resolved, top) }); err != nil {
-			return nil, err
-		}
-	}
-	var there []string
-	for _, p := range paths {
-		if copied, ok := in(p); ok {
-			there = append(there, copied)
-		}
-	}
-	if len(there) == 0 {
-		return &finding.Report{}, nil
-	}
-	base := &Linter{options: o, wanted: l.wanted}
-	r, s, err := base.lint(ctx, there)
+	return b, nil
+}
+
+func (l *Linter) findBase(ctx context.Context, paths []string) (*base, error) {
+	top, err := confinement(paths, "")
 	if err != nil {
 		return nil, err
 	}
-	return r, s.tree.Close()
-}
-
-// revisionOf finds the base commit before anything is scanned, or nothing if
-// all findings are wanted.
-func (l *Linter) revisionOf(ctx context.Context, paths []string) (*repository, string, error) {
-	if l.options.NewFrom == "" {
-		return nil, "", nil
-	}
-	repo, err := openRepository(ctx, paths)
+	repository, err := source.OpenRepository(top)
 	if err != nil {
-		return nil, "", fmt.Errorf("--new-from: %w", err)
+		return nil, err
 	}
 	if root := l.options.Root; root != "" {
-		tree, err := source.Open(repo.top)
-		if err != nil {
-			return nil, "", err
-		}
-		defer tree.Close()
-		if _, err := tree.Rel(root); err != nil {
-			return nil, "", fmt.Errorf("--new-from needs a --root within the repository: %w", err)
+		if _, err := source.Rel(top, root); err != nil {
+			return nil, fmt.Errorf("it needs a --root within the repository: %w", err)
 		}
 	}
-	commit, err := repo.base(l.options.NewFrom)
+	commit, err := repository.MergeBase(ctx, l.options.NewFrom)
 	if err != nil {
-		return nil, "", fmt.Errorf("--new-from: %w", err)
+		return nil, err
 	}
-	return repo, commit, nil
+	return &base{repository, commit}, nil
 }
 
-// copyTo makes the file one of the copy in dir of what lies below top.
-func (c *Config) copyTo(dir, top string) error {
-	if c.dir == "" {
-		return nil
+// lintBase judges what lay at the paths of a scan in the base, with the same
+// options. Names in the tree are the same on both sides.
+func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Report, error) {
+	commit, tree, err := openBase(ctx, b, now)
+	if err != nil {
+		return nil, fmt.Errorf("read the base revision: %w", err)
 	}
-	rel, err := filepath.Rel(top, c.dir)
-	if err == nil {
-		c.dir = filepath.Join(dir, rel)
+	defer commit.Close()
+	s := &scan{tree: now.tree, fs: tree, config: now.config, old: true}
+	for _, p := range now.paths {
+		name, err := s.tree.Rel(p)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := tree.Stat(name); err == nil {
+			s.paths = append(s.paths, p)
+		}
 	}
-	return err
+	if err := commit.Err(); err != nil {
+		return nil, fmt.Errorf("read the base revision: %w", err)
+	}
+	if len(s.paths) == 0 {
+		return &finding.Report{}, nil
+	}
+	o := l.options
+	o.NewFrom, o.Baseline, o.Progress = "", nil, nil
+	before := &Linter{options: o, wanted: l.wanted}
+	r, err := before.lint(ctx, s)
+	switch {
+	case ctx.Err() != nil:
+		return nil, errInterrupted
+	case commit.Err() != nil:
+		return nil, fmt.Errorf("read the base revision: %w", commit.Err())
+	case err != nil:
+		return nil, fmt.Errorf("scan the base revision: %w", err)
+	}
+	return r, nil
+}
+
+// openBase opens the base below the root of a scan.
+func openBase(ctx context.Context, b *base, now *scan) (*source.Commit, source.FS, error) {
+	dir, err := source.Rel(b.repository.Top(), now.tree.Dir())
+	if err != nil {
+		return nil, nil, err
+	}
+	commit, err := source.AtCommit(ctx, b.repository, b.commit, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	head, err := commit.Sibling("HEAD", dir)
+	if err != nil {
+		commit.Close()
+		return nil, nil, err
+	}
+	return commit, source.NewBase(commit, head, now.fs), nil
 }

@@ -167,7 +167,7 @@ func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *
 				return stack
 			}
 		}
-		loaded, diags := terraform.Load(ctx, s.tree, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s.tree))
+		loaded, diags := terraform.Load(ctx, s.fs, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s))
 		for _, stack := range loaded {
 			if p.Fits(stack) {
 				s.diags = append(s.diags, diags...)

@@ -78,7 +78,11 @@ func Enclosing(target string) (string, error) {
 
 // Rel returns the tree's name (slash path relative to the root) of a path of
 // the file system. It fails for a path outside the root.
-func (t *Tree) Rel(target string) (string, error) {
+func (t *Tree) Rel(target string) (string, error) { return Rel(t.dir, target) }
+
+// Rel is the slash path that leads from an absolute directory, symbolic links
+// resolved, down to a path. It fails for a path outside the directory.
+func Rel(dir, target string) (string, error) {
 	absolute, err := filepath.Abs(target)
 	if err != nil {
 		return "", err
@@ -86,9 +90,9 @@ func (t *Tree) Rel(target string) (string, error) {
 	if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
 		absolute = resolved
 	}
-	rel, err := filepath.Rel(t.dir, absolute)
+	rel, err := filepath.Rel(dir, absolute)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return "", fmt.Errorf("%s lies outside %s", target, t.dir)
+		return "", fmt.Errorf("%s lies outside %s", target, dir)
 	}
 	return filepath.ToSlash(rel), nil
 }
@@ -131,10 +135,10 @@ func (t *Tree) read(name string) ([]byte, error) {
 		return nil, plain(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
+		return nil, errNotRegular
 	}
 	if info.Size() > t.maxSize {
-		return nil, fmt.Errorf("file is larger than %d MiB", t.maxSize>>20)
+		return nil, tooLarge(t.maxSize)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, t.maxSize+1))
 	if err != nil {
@@ -142,6 +146,14 @@ func (t *Tree) read(name string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+var errNotRegular = errors.New("not a regular file")
+
+func tooLarge(limit int64) error { return fmt.Errorf("file is larger than %d MiB", limit>>20) }
+
+// isGit reports whether a name is that of git's own directory, however a file
+// system that ignores case may spell it.
+func isGit(name string) bool { return strings.EqualFold(name, ".git") }
 
 // plain drops the operation and path that callers add themselves.
 func plain(err error) error {
