@@ -23,7 +23,6 @@ import data.demarc.lib.value
 #   remedy: 'set retention_in_days / RetentionInDays'
 log_group_retention contains finding.at(group, "retention_in_days", "the log group states no retention") if {
 	some group in resource.all("aws_cloudwatch_log_group")
-	group.id in log_group_retention_applies
 	group.values.retention_in_days == 0
 }
 

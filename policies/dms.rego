@@ -67,7 +67,6 @@ passwords := [
 #   remedy: set ssl_mode / SslMode to require, verify-ca or verify-full
 endpoint_tls contains finding.at(endpoint, "ssl_mode", "the endpoint speaks to its database in clear") if {
 	some endpoint in resource.all("aws_dms_endpoint")
-	endpoint.id in endpoint_tls_applies
 	endpoint.values.ssl_mode == "none"
 }
 

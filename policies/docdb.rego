@@ -25,7 +25,6 @@ import data.demarc.lib.value
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
 	some cluster in resource.all("aws_docdb_cluster")
-	cluster.id in storage_encryption_applies
 	cluster.values.storage_encrypted == false
 }
 
@@ -148,7 +147,6 @@ deletion_protection contains finding.at(cluster, "deletion_protection", "the clu
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global cluster is not encrypted") if {
 	some cluster in resource.all("aws_docdb_global_cluster")
-	cluster.id in global_cluster_encryption_applies
 	cluster.values.storage_encrypted == false
 }
 
@@ -218,7 +216,6 @@ log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in clusters
-	cluster.id in customer_key_applies
 	some f in key.foreign(cluster, "kms_key_id", "the cluster")
 }
 

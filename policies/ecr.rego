@@ -22,7 +22,6 @@ import data.demarc.lib.value
 #   remedy: 'set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true'
 scan_on_push contains finding.at(repository, "image_scanning_configuration.scan_on_push", "images are not scanned when they are pushed") if {
 	some repository in resource.all("aws_ecr_repository")
-	repository.id in scan_on_push_applies
 	repository.values.image_scanning_configuration.scan_on_push == false
 }
 

@@ -42,7 +42,6 @@ encryption contains finding.at(fs, "encrypted", "the file system is not encrypte
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some fs in resource.all("aws_efs_file_system")
-	fs.id in customer_key_applies
 	some f in key.foreign_where(fs, "encrypted", "kms_key_id", "the file system")
 }
 

@@ -179,7 +179,6 @@ automatic_failover_applies contains group.id if {
 backup_retention contains finding.at(cache, "snapshot_retention_limit", message) if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache"]
 	some cache in resource.all(type)
-	cache.id in backup_retention_applies
 	message := value.too_brief(cache, "snapshot_retention_limit", value.option("elasticache/backup-retention", "days"), "snapshots")
 }
 
@@ -217,7 +216,6 @@ backup_retention_applies contains cache.id if {
 #   remedy: 'set az_mode = "cross-az" / AZMode: cross-az'
 cross_az_nodes contains finding.at(cluster, "az_mode", "all nodes of the cluster stand in one zone") if {
 	some cluster in resource.all("aws_elasticache_cluster")
-	cluster.id in cross_az_nodes_applies
 	value.differs(cluster, "az_mode", "cross-az")
 }
 
@@ -268,7 +266,6 @@ literal_auth_token contains f if {
 redis_version contains finding.at(cache, "engine_version", "the engine's version is too old to encrypt, or no longer supported") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
 	some cache in resource.all(type)
-	cache.id in redis_version_applies
 	value.matches(cache, "engine_version", `^([0-3](\.|$)|4\.0\.[0-9]$)`)
 }
 
@@ -295,7 +292,6 @@ redis_version_applies contains cache.id if {
 subnet_group contains finding.at(cache, "subnet_group_name", "the cache stands in the default VPC") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
 	some cache in resource.all(type)
-	cache.id in subnet_group_applies
 	value.none(cache, "subnet_group_name")
 }
 

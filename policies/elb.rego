@@ -123,13 +123,11 @@ classic_listener_https contains finding.tagged(balancer, value.path(listener, "l
 #   remedy: set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 tls_version contains finding.at(listener, "ssl_policy", "no security policy is named, so TLS 1.0 is admitted") if {
 	some listener in resource.all("aws_lb_listener")
-	listener.id in tls_version_applies
 	value.none(listener, "ssl_policy")
 }
 
 tls_version contains finding.at(listener, "ssl_policy", message) if {
 	some listener in resource.all("aws_lb_listener")
-	listener.id in tls_version_applies
 	value.matches(listener, "ssl_policy", outdated)
 	message := sprintf("%s admits TLS 1.0 or 1.1", [listener.values.ssl_policy])
 }
@@ -155,7 +153,6 @@ tls_version_applies contains listener.id if {
 #   remedy: 'set access_logs { enabled = true, bucket = ... } / access_logs.s3.enabled: true'
 access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
 	some balancer in resource.all("aws_lb")
-	balancer.id in access_logs_applies
 	balancer.values.access_logs.enabled == false
 }
 
@@ -221,7 +218,6 @@ application contains balancer.id if {
 desync_mitigation contains finding.at(balancer, "desync_mitigation_mode", "ambiguous requests are passed on") if {
 	some type in ["aws_lb", "aws_elb"]
 	some balancer in resource.all(type)
-	balancer.id in desync_mitigation_applies
 	balancer.values.desync_mitigation_mode == "monitor"
 }
 

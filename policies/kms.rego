@@ -23,7 +23,6 @@ import data.demarc.lib.value
 #   remedy: 'set enable_key_rotation = true / EnableKeyRotation: true'
 rotation contains finding.at(key, "enable_key_rotation", "the key's material is never rotated") if {
 	some key in resource.all("aws_kms_key")
-	key.id in rotation_applies
 	key.values.enable_key_rotation == false
 }
 

@@ -104,7 +104,6 @@ public_permission contains finding.inconclusive(permission, undecided, "it is un
 #   remedy: set source_arn to the resource that calls, or source_account to its account
 permission_source contains finding.at(permission, "principal", message) if {
 	some permission in resource.all("aws_lambda_permission")
-	permission.id in permission_source_applies
 	value.none(permission, "source_arn")
 	value.none(permission, "source_account")
 	value.none(permission, "event_source_token")
@@ -114,7 +113,6 @@ permission_source contains finding.at(permission, "principal", message) if {
 
 permission_source contains finding.inconclusive(permission, undecided, "it is unknown for whom the service may call this function") if {
 	some permission in resource.all("aws_lambda_permission")
-	permission.id in permission_source_applies
 	resource.may_lack(permission, "source_arn")
 	resource.may_lack(permission, "source_account")
 	resource.may_lack(permission, "event_source_token")

@@ -23,7 +23,6 @@ import data.demarc.lib.value
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
 	some cluster in resource.all("aws_neptune_cluster")
-	cluster.id in storage_encryption_applies
 	cluster.values.storage_encrypted == false
 }
 

@@ -53,14 +53,12 @@ stands_alone contains db.id if {
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(db, "storage_encrypted", "the database's storage is not encrypted") if {
 	some db in databases
-	db.id in storage_encryption_applies
 	in_clear(db)
 	may_be_of_rds(db)
 }
 
 storage_encryption contains finding.at(cluster, "storage_encrypted", "the cluster's storage is not encrypted, unless it was made since 18 February 2026") if {
 	some cluster in resource.all("aws_rds_cluster")
-	cluster.id in storage_encryption_applies
 	in_clear(cluster)
 	encrypts_by_itself(cluster)
 }
@@ -78,7 +76,6 @@ encrypts_by_itself(cluster) if {
 
 storage_encryption contains finding.inconclusive(cluster, "engine", "it is unknown whether the cluster is one of Aurora, which encrypts by itself") if {
 	some cluster in resource.all("aws_rds_cluster")
-	cluster.id in storage_encryption_applies
 	says_neither(cluster)
 }
 
@@ -340,7 +337,6 @@ demands[group.id] := "require_secure_transport" if {
 #   remedy: set enabled_cloudwatch_logs_exports to the engine's logs
 log_exports contains finding.at(db, "enabled_cloudwatch_logs_exports", "the database exports no logs") if {
 	some db in databases
-	db.id in log_exports_applies
 	value.none(db, "enabled_cloudwatch_logs_exports")
 }
 
@@ -448,7 +444,6 @@ instances := array.concat(resource.all("aws_db_instance"), resource.all("aws_rds
 #   remedy: 'set backup_retention_period / BackupRetentionPeriod to 7 days or more'
 backup_retention contains finding.at(db, "backup_retention_period", message) if {
 	some db in databases
-	db.id in backup_retention_applies
 	db.values.backup_retention_period > 0
 	message := value.too_brief(db, "backup_retention_period", value.option("rds/backup-retention", "days"), "backups")
 }
@@ -538,7 +533,6 @@ cluster_snapshot_encryption_applies contains snapshot.id if {
 #   remedy: 'set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true'
 copy_tags_to_snapshot contains finding.at(db, "copy_tags_to_snapshot", "the database's snapshots do not carry its tags") if {
 	some db in databases
-	db.id in copy_tags_to_snapshot_applies
 	db.values.copy_tags_to_snapshot == false
 }
 
@@ -567,7 +561,6 @@ copy_tags_to_snapshot_applies contains db.id if some db in resource.all("aws_rds
 #   remedy: 'set kms_key_id / KmsKeyId to a key of your own'
 customer_key contains f if {
 	some db in databases
-	db.id in customer_key_applies
 	some f in key.foreign(db, "kms_key_id", "the database")
 }
 
@@ -602,7 +595,6 @@ customer_key_applies contains cluster.id if {
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global database is not encrypted") if {
 	some cluster in resource.all("aws_rds_global_cluster")
-	cluster.id in global_cluster_encryption_applies
 	cluster.values.storage_encrypted == false
 }
 
@@ -630,7 +622,6 @@ global_cluster_encryption_applies contains cluster.id if {
 #   remedy: 'set performance_insights_enabled = true / EnablePerformanceInsights: true'
 performance_insights contains finding.at(db, "performance_insights_enabled", "nothing records the database's query load") if {
 	some db in instances
-	db.id in performance_insights_applies
 	offers_insights(db)
 	db.values.performance_insights_enabled == false
 }

@@ -183,7 +183,6 @@ audit_logging contains finding.at(cluster, "logging.enable", "the warehouse's au
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_redshift_cluster")
-	cluster.id in customer_key_applies
 	some f in key.foreign_where(cluster, "encrypted", "kms_key_id", "the warehouse")
 }
 

@@ -679,7 +679,6 @@ event_notifications contains finding.inconclusive(bucket, "notification", "it is
 #   remedy: 'set mfa_delete = "Enabled" with the root user and its device'
 mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted without MFA") if {
 	some bucket in resource.all("aws_s3_bucket")
-	bucket.id in mfa_delete_applies
 	bucket.values.versioning.enabled == true
 	bucket.values.mfa_delete == false
 	value.none(bucket, "lifecycle_rule")

@@ -66,10 +66,7 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		byType["document:"+d.Kind] = append(byType["document:"+d.Kind], s)
 	}
 	for _, a := range answers {
-		said := map[int][]raw{}
-		for _, e := range a.emitted {
-			said[e.subject] = append(said[e.subject], e)
-		}
+		said := a.said()
 		read := pathsOf(a.rule)
 		tally := &Tally{}
 		result.PerRule[a.rule.ID] = tally
@@ -85,6 +82,18 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 			}
 		}
 	}
+}
+
+// said are the findings by subject, without those about subjects that the rule
+// does not apply to: its bodies need not say that again.
+func (a answer) said() map[int][]raw {
+	said := map[int][]raw{}
+	for _, e := range a.emitted {
+		if a.applies == nil || a.applies[e.subject] {
+			said[e.subject] = append(said[e.subject], e)
+		}
+	}
+	return said
 }
 
 // judge decides one (rule, subject) pair.
