@@ -176,7 +176,7 @@ lacks_block(x, path, members) if {
 	count([b | some b in blocks; may_have_members(b, members)]) == 0
 }
 
-# may_lack_block: none of the blocks is known to have the members.
+# may_lack_block: none of the blocks at the path is known to have the members.
 may_lack_block(x, path, members) if not has_block(x, path, members)
 
 has_block(x, path, members) if {
@@ -189,18 +189,5 @@ has_block(x, path, members) if {
 may_have_members(b, members) if {
 	every name, text in members {
 		may_be(b, name, text)
-	}
-}
-
-# may_lack_block: it is unknown whether some block at the path has the members.
-may_lack_block(x, path, members) if {
-	not lacks_block(x, path, members)
-	not has_block(x, path, members)
-}
-
-has_block(x, path, members) if {
-	some b in get(x, path)
-	every name, expected in members {
-		is(b, name, expected)
 	}
 }
