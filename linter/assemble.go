@@ -198,10 +198,10 @@ func (a *assembly) finding(o *policy.Outcome) finding.Finding {
 	r, rule := o.Resource, o.Rule
 	owner, named := o.Owner, bearer(o)
 	f := finding.Finding{
-		Rule: rule.ID, Aliases: aliases(rule), Severity: finding.Severity(rule.Severity), Status: finding.Fail,
+		Rule: rule.ID, Aliases: rule.Aliases.ByPeer(), Severity: rule.Severity, Status: finding.Fail,
 		Message: redact(o.Message, r), Environments: []string{}, Controls: rule.Controls, Related: []finding.Related{}, Why: []finding.Why{},
-		ServiceModel: policies.ModelOf(service(rule.ID)),
-		Side:         side(rule.Controls),
+		ServiceModel: rule.ServiceModel,
+		Side:         rule.Side,
 		Title:        rule.Title, Remedy: policies.ProseOf(rule.ID).Remedy, Secret: rule.Secret,
 		Resource: finding.Resource{Address: named.Identity(), Type: r.Type, DeclaredType: named.DeclaredType},
 	}
@@ -250,18 +250,6 @@ func home(r *graph.Resource, at source.Range) (root, address string) {
 	}
 	prefix := graph.StripKeys(r.Calls[len(r.Calls)-1].Address) + "."
 	return path.Dir(at.File.Path), strings.TrimPrefix(r.Identity(), prefix)
-}
-
-// side is who carries the first of some controls.
-func side(controls []string) string {
-	for _, id := range controls {
-		for _, c := range policies.Controls() {
-			if c.ID == id {
-				return c.Side
-			}
-		}
-	}
-	return "customer"
 }
 
 // nearest is the innermost place that the repository owns: not inside a

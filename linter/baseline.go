@@ -101,7 +101,7 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 		}
 	}
 	return func(e finding.Entry) bool {
-		if !l.asks(e.Rule) && len(named(e.Rule)) > 0 {
+		if !l.asks(e.Rule) && known(e.Rule) {
 			return false
 		}
 		if unsure[path.Dir(e.File)] {

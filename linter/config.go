@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -210,41 +211,34 @@ func parseConfig(name string, data []byte) (*Config, error) {
 	return c, nil
 }
 
-// check reports rules and options that do not exist. find is FindRule's form.
-func (c *Config) check(find func(string) (Rule, []string)) error {
+// Check reports rules and options that do not exist.
+func (c *Config) Check() error {
 	var errs []error
 	for _, layer := range c.layers() {
-		errs = append(errs, layer.checkOwn(find)...)
+		errs = append(errs, layer.checkOwn()...)
 	}
 	return errors.Join(errs...)
 }
 
-// Check reports rules and options that do not exist.
-func (c *Config) Check() error { return c.check(FindRule) }
-
-func (c *Config) checkOwn(find func(string) (Rule, []string)) []error {
+func (c *Config) checkOwn() []error {
 	var errs []error
 	fail := func(line int, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%s:%d: %s", c.Path, line, fmt.Sprintf(format, args...)))
 	}
 	unknown := func(line int, rule string) bool {
-		if finding.IsHousekeeping(rule) {
-			return false
-		}
-		_, suggestions := find(rule)
-		if suggestions == nil {
+		if _, found := rules.Find(rule); found || finding.IsHousekeeping(rule) {
 			return false
 		}
 		hint := ""
-		if len(suggestions) > 0 {
+		if suggestions := rules.Suggest(rule); len(suggestions) > 0 {
 			hint = ": did you mean " + suggestions[0] + "?"
 		}
 		fail(line, "unknown rule %q%s", rule, hint)
 		return true
 	}
-	rules := names(c.Severity)
-	sort.Slice(rules, func(i, j int) bool { return c.lines[rules[i]] < c.lines[rules[j]] })
-	for _, rule := range rules {
+	rated := names(c.Severity)
+	sort.Slice(rated, func(i, j int) bool { return c.lines[rated[i]] < c.lines[rated[j]] })
+	for _, rule := range rated {
 		unknown(c.lines[rule], rule)
 	}
 	for _, rule := range names(c.Options) {
@@ -252,8 +246,8 @@ func (c *Config) checkOwn(find func(string) (Rule, []string)) []error {
 		if unknown(line, rule) {
 			continue
 		}
-		r, _ := find(rule)
-		if err := r.checkOptions(c.Options[rule]); err != nil {
+		r, _ := rules.Find(rule)
+		if err := checkOptions(r, c.Options[rule]); err != nil {
 			fail(line, "%v", err)
 		}
 	}
@@ -269,6 +263,20 @@ func (c *Config) checkOwn(find func(string) (Rule, []string)) []error {
 		named(ig.line, ig.Rule)
 	}
 	return errs
+}
+
+// checkOptions reports options that the rule does not have.
+func checkOptions(r rules.Rule, given map[string]int) error {
+	known := r.Options.Names()
+	for _, name := range names(given) {
+		switch {
+		case len(known) == 0:
+			return fmt.Errorf("%s has no options", r.ID)
+		case !slices.Contains(known, name):
+			return fmt.Errorf("%s has no option %q%s", r.ID, name, didYouMean(name, known))
+		}
+	}
+	return nil
 }
 
 // within returns the configuration for a scan that is confined to root, an

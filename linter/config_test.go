@@ -81,20 +81,12 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 }
 
 func TestConfigChecksRuleNames(t *testing.T) {
-	c, err := parseConfig("demarc.yaml", []byte("severity:\n  s3/acl: low\n  s3/alc: low\nignore:\n  - rule: nope\n  - rule: nope/*\n"))
+	c, err := parseConfig("demarc.yaml", []byte("severity:\n  sns/encryption: low\n  sns/encryptoin: low\nignore:\n  - rule: nope\n  - rule: nope/*\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = c.check(func(rule string) (Rule, []string) {
-		switch rule {
-		case "s3/acl":
-			return Rule{}, nil
-		case "s3/alc":
-			return Rule{}, []string{"s3/acl"}
-		}
-		return Rule{}, []string{}
-	})
-	want := "demarc.yaml:3: unknown rule \"s3/alc\": did you mean s3/acl?\ndemarc.yaml:5: unknown rule \"nope\""
+	err = c.Check()
+	want := "demarc.yaml:3: unknown rule \"sns/encryptoin\": did you mean sns/encryption?\ndemarc.yaml:5: unknown rule \"nope\""
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

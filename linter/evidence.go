@@ -3,6 +3,7 @@ package linter
 import (
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/policy"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
 
 // kept lists the resources that pass, once for each rule and address.
@@ -10,7 +11,7 @@ func (a *assembly) kept(result *policy.Result) []finding.Kept {
 	type pass struct{ rule, address string }
 	seen := map[pass]bool{}
 	var out []finding.Kept
-	for _, rule := range Rules() {
+	for _, rule := range rules.All() {
 		for _, passed := range result.Passed[rule.ID] {
 			r := passed.Resource
 			p := pass{rule.ID, r.Identity()}

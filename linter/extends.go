@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -187,7 +188,7 @@ func (c *Config) settings() map[string]map[string]int {
 	out := map[string]map[string]int{}
 	for _, layer := range c.layers() {
 		for name, values := range layer.Options {
-			for _, r := range named(name) {
+			for _, r := range rules.Named(name) {
 				if out[r.ID] == nil {
 					out[r.ID] = map[string]int{}
 				}

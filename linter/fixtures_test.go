@@ -12,6 +12,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/policies"
 )
 
@@ -222,7 +223,7 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 			secrets[r.ID] = r.Secret
 		}
 	}
-	for _, r := range linter.Rules() {
+	for _, r := range rules.All() {
 		languages := []string{"terraform", "cloudformation"}
 		if oneLanguage[r.ID] != "" {
 			languages = languages[:1]

@@ -11,14 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
-
-// Framework is a catalogue of the reader's own: controls that stand in place
-// of the model's in a responsibility report (docs/responsibility.md).
-type Framework struct {
-	Title    string
-	Controls []Control
-}
 
 // Controls are of at most these lengths, in characters; an id has to leave
 // room beside it on a line, and to be the name of a place on a page.
@@ -30,9 +24,10 @@ const (
 // controlID begins as no name of the page's own does.
 var controlID = regexp.MustCompile(fmt.Sprintf(`^[A-Z0-9][A-Za-z0-9._:()/-]{0,%d}$`, maxFrameworkID-1))
 
-// LoadFramework reads a framework. The error has all that is wrong with the
+// LoadFramework reads a catalogue of the reader's own: controls that stand in
+// place of the model's in a responsibility report (docs/responsibility.md). The error has all that is wrong with the
 // file, each with its line.
-func LoadFramework(name string) (*Framework, error) {
+func LoadFramework(name string) (*rules.Catalogue, error) {
 	data, err := readSmall(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the framework: %w", err)
@@ -40,7 +35,7 @@ func LoadFramework(name string) (*Framework, error) {
 	return parseFramework(name, data)
 }
 
-func parseFramework(name string, data []byte) (*Framework, error) {
+func parseFramework(name string, data []byte) (*rules.Catalogue, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
@@ -48,7 +43,7 @@ func parseFramework(name string, data []byte) (*Framework, error) {
 	if len(document.Content) == 0 {
 		return nil, fmt.Errorf("%s: a framework needs a title and controls, and the file is empty", name)
 	}
-	f := &Framework{}
+	f := &rules.Catalogue{}
 	r := &frameworkReader{configReader: configReader{file: name}, lines: map[string]int{}}
 	root := document.Content[0]
 	r.mapping(root, "a framework", map[string]func(*yaml.Node){
@@ -74,18 +69,18 @@ type frameworkReader struct {
 	lines map[string]int // where the control with an id stands
 }
 
-func (r *frameworkReader) controls(n *yaml.Node) []Control {
-	var out []Control
+func (r *frameworkReader) controls(n *yaml.Node) []finding.Control {
+	var out []finding.Control
 	for _, item := range r.items(n, "controls must be a list of {id, title, area, side, evidence, rules, controls}") {
 		out = append(out, r.control(item))
 	}
 	return out
 }
 
-func (r *frameworkReader) control(item *yaml.Node) Control {
-	c := Control{Side: "customer"}
+func (r *frameworkReader) control(item *yaml.Node) finding.Control {
+	c := finding.Control{Side: "customer"}
 	serving := map[string]bool{}
-	served := []Control{} // those of the model that it stands for
+	served := []finding.Control{} // those of the model that it stands for
 	wrong := len(r.errs)
 	r.mapping(item, "a control", map[string]func(*yaml.Node){
 		"id":       func(n *yaml.Node) { c.ID = r.id(n) },
@@ -121,8 +116,8 @@ func (r *frameworkReader) control(item *yaml.Node) Control {
 
 // settle checks that a control says what shows it, and sets how much a
 // template can: nothing if only process keeps all that it stands for.
-func settle(c *Control, served []Control) error {
-	process := func(of Control) bool { return of.Evidence == "none" }
+func settle(c *finding.Control, served []finding.Control) error {
+	process := func(of finding.Control) bool { return of.Evidence == "none" }
 	switch {
 	case c.ID == "" || c.Ask == "":
 		return errors.New("a control needs an id and a title")
@@ -132,7 +127,7 @@ func settle(c *Control, served []Control) error {
 		c.Evidence = "static"
 	case c.Side == "aws":
 		c.Evidence = "none"
-	case len(served) > 0 && !slices.ContainsFunc(served, func(of Control) bool { return !process(of) }):
+	case len(served) > 0 && !slices.ContainsFunc(served, func(of finding.Control) bool { return !process(of) }):
 		c.Evidence = "none"
 	case len(served) > 0:
 		c.Evidence = "partial"
@@ -187,7 +182,7 @@ func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
 	if n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, `*?[{\`) {
 		pattern := r.pattern(n)
 		found := false
-		for _, rule := range Rules() {
+		for _, rule := range rules.All() {
 			if matches, err := doublestar.Match(pattern, rule.ID); err == nil && matches {
 				serving[rule.ID], found = true, true
 			}
@@ -197,7 +192,7 @@ func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
 		}
 		return
 	}
-	found, err := resolveRules([]string{r.text(n)})
+	found, err := rules.IDs([]string{r.text(n)})
 	if err != nil {
 		r.fail(n, "%v", err)
 	}
@@ -206,10 +201,11 @@ func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
 	}
 }
 
-func (r *frameworkReader) modelControl(n *yaml.Node) (Control, bool) {
+func (r *frameworkReader) modelControl(n *yaml.Node) (finding.Control, bool) {
 	id := r.text(n)
+	model, _ := rules.Model("") // which cannot fail
 	var known []string
-	for _, c := range controls() {
+	for _, c := range model.Controls {
 		if strings.EqualFold(c.ID, id) {
 			return c, true
 		}
@@ -218,7 +214,7 @@ func (r *frameworkReader) modelControl(n *yaml.Node) (Control, bool) {
 	if id != "" {
 		r.fail(n, "demarc's model has no control %q: %s", id, modelControls(known))
 	}
-	return Control{}, false
+	return finding.Control{}, false
 }
 
 // modelControls names the families of the model's controls, which are too many to list.
@@ -231,37 +227,4 @@ func modelControls(ids []string) string {
 		}
 	}
 	return "its ids begin with " + strings.Join(families, "-, ") + "-, and policies/controls.yaml lists them"
-}
-
-// catalogue is what a report about the framework is about.
-func (f *Framework) catalogue() catalogue {
-	c := catalogue{title: f.Title, controls: f.Controls, serving: map[string][]string{}}
-	for _, control := range f.Controls {
-		for _, rule := range control.Rules {
-			c.serving[rule] = append(c.serving[rule], control.ID)
-		}
-	}
-	return c
-}
-
-// of makes a report be about the catalogue: its findings and rules serve the
-// controls of the catalogue.
-func (c catalogue) of(r *finding.Report) {
-	r.Catalogue, r.Controls, r.Frameworks = c.title, c.controls, c.frameworks
-	if c.serving == nil {
-		return // they do already
-	}
-	for i := range r.Findings {
-		r.Findings[i].Controls = c.served(r.Findings[i].Rule)
-	}
-	for i := range r.Rules {
-		r.Rules[i].Controls = c.served(r.Rules[i].ID)
-	}
-}
-
-func (c catalogue) served(rule string) []string {
-	if ids := c.serving[rule]; ids != nil {
-		return ids
-	}
-	return []string{}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/policy"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/policies"
 )
 
@@ -130,20 +131,9 @@ func isExcused(rule, attribute string) bool {
 	return false
 }
 
-func isSecret(rule string) bool {
-	for _, s := range policies.Services() {
-		for i := range s.Rules {
-			if s.Rules[i].ID == rule {
-				return s.Rules[i].Secret
-			}
-		}
-	}
-	return false
-}
-
 func hideEach(t *testing.T, file, rule string) {
-	r, _ := FindRule(rule)
-	if isSecret(r.ID) {
+	r, _ := rules.Find(rule)
+	if r.Secret {
 		return // an unknown value is none that is written down
 	}
 	dir := t.TempDir()

@@ -15,20 +15,21 @@ const module = "github.com/demarc-dev/demarc/"
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
 	"internal/allocation":   {},
-	"cmd/demarc":            {"linter", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/finding", "linter/diagram", "linter/exposure", "policies"},
+	"cmd/demarc":            {"linter", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/diagram", "linter/exposure", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
 	"linter/cloudformation": {"linter/source", "linter/graph"},
 	"linter/plan":           {"linter/source", "linter/graph"},
 	"linter/policy":         {"linter/graph", "policies"},
+	"linter/rules":          {"linter/finding", "policies"},
 	"linter/finding":        {"linter/source"},
 	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility", "linter/diagram"},
 	"linter/responsibility": {"linter/finding"},
 	"linter/diagram":        {"linter/graph", "linter/finding"},
 	"linter/exposure":       {"linter/graph"},
-	"policies":              {"linter/graph"},
+	"policies":              {"linter/graph", "linter/finding"},
 	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
 }
 

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/policy"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/policies"
 )
@@ -59,8 +59,8 @@ type Options struct {
 	// internet to resources, as well.
 	Evidence bool
 	// Framework has the controls that the report is about; nil for the model's.
-	Framework *Framework
-	// Language is the one of Languages that the controls speak; "" is the first.
+	Framework *rules.Catalogue
+	// Language is the one of rules.Languages that the controls speak; "" is the first.
 	Language string
 	// Version is told in reports.
 	Version string
@@ -74,7 +74,7 @@ type Options struct {
 type Linter struct {
 	options Options
 	wanted  map[string]bool
-	about   catalogue
+	about   rules.Catalogue
 }
 
 // New checks the options. An unknown rule or profile is an error that says
@@ -103,61 +103,49 @@ func New(o Options) (*Linter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Language != "" && !slices.Contains(Languages, o.Language) {
-		return nil, fmt.Errorf("unknown language %q: use %s", o.Language, strings.Join(Languages, " or "))
+	if languages := rules.Languages(); o.Language != "" && !slices.Contains(languages, o.Language) {
+		return nil, fmt.Errorf("unknown language %q: use %s", o.Language, strings.Join(languages, " or "))
 	}
-	about, err := modelIn(o.Language)
+	about, err := rules.Model(o.Language)
 	if err != nil {
 		return nil, err
 	}
 	if o.Framework != nil {
-		about = o.Framework.catalogue()
+		about = *o.Framework
 	}
 	return &Linter{options: o, wanted: wanted, about: about}, nil
 }
 
 // selectRules returns the ids of the rules to ask.
 func selectRules(o Options) (map[string]bool, error) {
-	only, err := resolveRules(o.Rules)
+	only, err := rules.IDs(o.Rules)
 	if err != nil {
 		return nil, err
 	}
-	excluded, err := resolveRules(o.ExcludeRules)
+	excluded, err := rules.IDs(o.ExcludeRules)
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]bool{}
-	for _, r := range Rules() {
+	return rules.Matching(func(r *rules.Rule) bool {
 		asked := r.Profile == "default" || o.Profile == "extended"
 		if len(o.Rules) > 0 {
 			asked = only[r.ID]
 		}
-		if asked && !excluded[r.ID] {
-			wanted[r.ID] = true
-		}
-	}
-	return wanted, nil
+		return asked && !excluded[r.ID]
+	}), nil
 }
 
 // asks reports whether a rule, by its id or a peer's, takes part.
 func (l *Linter) asks(rule string) bool {
-	for _, r := range named(rule) {
-		if l.wanted[r.ID] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rules.Named(rule), func(r rules.Rule) bool { return l.wanted[r.ID] })
 }
 
 // asksAny reports whether a rule takes part whose id, or whose id at a peer,
 // is matched.
 func (l *Linter) asksAny(matches func(id string) bool) bool {
-	for _, r := range Rules() {
-		if l.wanted[r.ID] && (matches(r.ID) || slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(r.Aliases))...), matches)) {
-			return true
-		}
-	}
-	return false
+	return len(rules.Matching(func(r *rules.Rule) bool {
+		return l.wanted[r.ID] && slices.ContainsFunc(r.Names(), matches)
+	})) > 0
 }
 
 // scan is what was read of some paths.
@@ -273,7 +261,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
 	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
 	findings = finding.Suppressor{
-		Known:    func(rule string) bool { return finding.IsNote(rule) || len(named(rule)) > 0 },
+		Known:    func(rule string) bool { return finding.IsNote(rule) || known(rule) },
 		Active:   l.asks,
 		Now:      time.Now(),
 		Require:  s.config.required(),
@@ -296,7 +284,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Language: l.options.Language,
 		Secrets:  secretPlaces(s.graph),
 	}
-	l.about.of(r)
+	l.about.Explain(r)
 	if l.options.Evidence {
 		r.Passing = a.kept(result)
 		r.Exposures = a.exposures(s.graph, a.marks(r, result))
@@ -360,8 +348,19 @@ func (s *scan) requests() []finding.Request {
 	return out
 }
 
-// service is the part of a rule id before the slash.
-func service(rule string) string {
-	name, _, _ := strings.Cut(rule, "/")
-	return name
+// known reports whether there is a rule of that id.
+func known(rule string) bool {
+	_, found := rules.Find(rule)
+	return found
+}
+
+// asked are the rules that judged something.
+func asked(result *policy.Result) []finding.AskedRule {
+	var out []finding.AskedRule
+	for _, r := range rules.All() {
+		if t := result.PerRule[r.ID]; t != nil {
+			out = append(out, finding.AskedRule{Rule: r, Prose: rules.ProseOf(r.ID), Tally: finding.Tally(*t)})
+		}
+	}
+	return out
 }

@@ -24,7 +24,7 @@ type Translation struct {
 }
 
 // Languages are those that the controls speak, English first.
-var Languages = []string{"en", "ja"}
+func Languages() []string { return []string{"en", "ja"} }
 
 // In returns the controls and frameworks in one of the Languages.
 func In(language string) ([]Control, []Framework, error) {

@@ -7,7 +7,9 @@ package policies
 
 import (
 	"embed"
+	"sync"
 
+	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
 )
 
@@ -27,61 +29,26 @@ type Service struct {
 	Rules []Rule
 }
 
-// Rule is what a scan needs of a rule's METADATA; ProseOf has the rest.
-type Rule struct {
-	// ID is service/name-with-dashes; Name is the rule's name in Rego.
-	ID, Name          string
-	Title             string
-	Severity, Profile string
-	// Subject are the canonical types it judges, or "document:<kind>".
-	Subject []string
-	// When are the paths that decide whether it applies; Reads the paths
-	// whose unknown value leaves it inconclusive; Presence those of them
-	// where a link to another resource is answer enough; Weighs the paths
-	// it reads and weighs itself; Companions the references
-	// (aws_flow_log.vpc_id) by which other resources settle it.
-	When, Reads, Presence, Weighs, Companions []string
-	Controls                                  []string
-	Aliases                                   []Alias
-	// Options are the thresholds that a configuration may set, sorted by name.
-	Options []Option
-	// Applies tells that the rule narrows its subjects (<name>_applies).
-	Applies bool
-	// Secret tells that the value it finds must not be shown.
-	Secret bool
-}
-
-// Option is a threshold of a rule: a whole number.
-type Option struct {
-	Name    string
-	About   string
-	Default int
-}
-
-// Alias are a peer's ids for a rule.
-type Alias struct {
-	Peer string
-	IDs  []string
-}
-
-// Control is one ask of the shared-responsibility model.
-type Control struct {
-	ID, Area, Side, Evidence, Ask string
-	// Clauses are where frameworks ask for it.
-	Clauses []Clause
-}
-
-// Clause is one numbered part of a Framework.
-type Clause struct {
-	Framework string // its ID
-	Number    int
-}
-
-// Framework is a catalogue that controls are mapped to.
-type Framework struct {
-	ID     string   // ncsc
-	Titles []string // of clause 1, 2, ...
-}
+// What the tables are made of has its types where reports have them.
+type (
+	// Rule is what a scan needs of a rule's METADATA; ProseOf has the rest.
+	Rule = finding.Rule
+	// Severity orders rules by what can happen.
+	Severity = finding.Severity
+	// Option is a threshold of a rule.
+	Option = finding.Option
+	// Alias are a peer's ids for a rule.
+	Alias = finding.Alias
+	// Prose is what a rule says to people and no scan needs.
+	Prose = finding.Prose
+	// Control is one ask of the shared-responsibility model. Its Rules are
+	// not set.
+	Control = finding.Control
+	// Clause is one numbered part of a Framework.
+	Clause = finding.Clause
+	// Framework is a catalogue that controls are mapped to.
+	Framework = finding.Framework
+)
 
 // ServiceModel tells how the line of responsibility runs for a service.
 type ServiceModel struct {
@@ -98,8 +65,27 @@ func Schema() *graph.Schema {
 	return graph.NewSchema(types)
 }
 
-// Services returns all chapters, sorted by name.
-func Services() []*Service { return services }
+// Services returns all chapters, sorted by name. They are not to be changed.
+func Services() []*Service { return complete() }
+
+// complete says of all rules whose duty they are about.
+var complete = sync.OnceValue(func() []*Service {
+	sides := make(map[string]string, len(controls))
+	for _, c := range controls {
+		sides[c.ID] = c.Side
+	}
+	for _, s := range services {
+		model := modelOf(s.Name)
+		for i := range s.Rules {
+			r := &s.Rules[i]
+			r.Side, r.ServiceModel = "customer", model
+			if len(r.Controls) > 0 {
+				r.Side = sides[r.Controls[0]]
+			}
+		}
+	}
+	return services
+})
 
 // Controls returns all controls.
 func Controls() []Control { return controls }
@@ -107,8 +93,8 @@ func Controls() []Control { return controls }
 // Frameworks returns the catalogues that controls are mapped to, sorted by id.
 func Frameworks() []Framework { return frameworks }
 
-// ModelOf returns the service model of a service: abstracted unless named otherwise.
-func ModelOf(service string) string {
+// modelOf returns the service model of a service: abstracted unless named otherwise.
+func modelOf(service string) string {
 	for _, m := range serviceModels {
 		for _, s := range m.Services {
 			if s == service {

@@ -12,15 +12,6 @@ import (
 //go:embed prose/*.txt
 var proseFS embed.FS
 
-// Prose is what a rule says to people and no scan needs.
-type Prose struct {
-	Description string
-	// Remedy tells how to mend what breaks the rule.
-	Remedy string
-	// Related are addresses of AWS's documentation.
-	Related []string
-}
-
 var prose struct {
 	sync.Mutex
 	ofService map[string]map[string]Prose // by service and rule id

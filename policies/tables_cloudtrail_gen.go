@@ -44,7 +44,7 @@ var cloudtrailService = Service{Name: "cloudtrail", Files: []string{"cloudtrail.
 	{ID: "cloudtrail/bucket-policy-source", Name: "bucket_policy_source",
 		Title: "The trail's bucket takes files from this trail only", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DT-12", "ID-8"}, Applies: true},
 	{ID: "cloudtrail/bucket-retention", Name: "bucket_retention",
-		Title: "Audit logs are kept for a year", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"lifecycle_rule.enabled", "lifecycle_rule.expiration_days"}, Controls: []string{"DT-4"}, Options: []Option{{"days", "days that the trail's records are kept at least", 365}}, Applies: true},
+		Title: "Audit logs are kept for a year", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"lifecycle_rule.enabled", "lifecycle_rule.expiration_days"}, Controls: []string{"DT-4"}, Options: []Option{{Name: "days", About: "days that the trail's records are kept at least", Default: 365}}, Applies: true},
 	{ID: "cloudtrail/cloudwatch-logs", Name: "cloudwatch_logs",
 		Title: "Trail events reach CloudWatch Logs", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudtrail"}, Presence: []string{"cloud_watch_logs_group_arn"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_10"}}, {Peer: "trivy", IDs: []string{"AWS-0162", "aws-cloudtrail-ensure-cloudwatch-integration", "AVD-AWS-0162"}}, {Peer: "kics", IDs: []string{"17b30f8f-8dfb-4597-adf6-57600b6cf25e", "65d07da5-9af5-44df-8983-52d2e6f24c44"}}}},
 	{ID: "cloudtrail/global-service-events", Name: "global_service_events",

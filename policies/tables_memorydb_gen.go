@@ -41,7 +41,7 @@ var memorydbService = Service{Name: "memorydb", Files: []string{"memorydb.rego"}
 	{ID: "memorydb/literal-password", Name: "literal_password",
 		Title: "Passwords of in-memory databases are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_user"}, Weighs: []string{"authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Secret: true},
 	{ID: "memorydb/snapshot-retention", Name: "snapshot_retention",
-		Title: "In-memory databases keep snapshots", Severity: "medium", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"snapshot_retention_limit"}, Controls: []string{"RS-1"}, Options: []Option{{"days", "days that snapshots are kept at least", 1}}},
+		Title: "In-memory databases keep snapshots", Severity: "medium", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"snapshot_retention_limit"}, Controls: []string{"RS-1"}, Options: []Option{{Name: "days", About: "days that snapshots are kept at least", Default: 1}}},
 	{ID: "memorydb/tls", Name: "tls",
 		Title: "In-memory databases demand TLS", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"tls_enabled"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_202"}}}},
 }}

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
 
 func explainCommand() *command {
@@ -27,9 +28,9 @@ func explain(args []string) (int, error) {
 		}
 		var pages []string
 		for _, name := range names {
-			rule, suggestions := linter.FindRule(name)
-			if suggestions != nil {
-				return 0, unknownRule(name, suggestions)
+			rule, found := rules.Find(name)
+			if !found {
+				return 0, rules.Unknown(name)
 			}
 			pages = append(pages, page(rule))
 		}
@@ -38,18 +39,11 @@ func explain(args []string) (int, error) {
 	})
 }
 
-func unknownRule(name string, suggestions []string) error {
-	if len(suggestions) == 0 {
-		return fmt.Errorf("unknown rule %q: demarc rules lists them", name)
-	}
-	return fmt.Errorf("unknown rule %q: did you mean %s?", name, strings.Join(suggestions, " or "))
-}
-
 // page is all that there is to say about a rule.
-func page(r linter.Rule) string {
+func page(r rules.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", r.ID, r.Title)
-	prose := r.Prose()
+	prose := rules.ProseOf(r.ID)
 	if prose.Description != "" {
 		fmt.Fprintf(&b, "%s\n\n", prose.Description)
 	}
@@ -61,12 +55,13 @@ func page(r linter.Rule) string {
 	row("Severity", string(r.Severity))
 	row("Profile", r.Profile)
 	row("Judges", strings.Join(r.Subject, ", "))
-	row("Service", linter.ServiceModel(r.ID))
+	row("Service", r.ServiceModel)
 	for _, id := range r.Controls {
 		row("Control", control(id))
 	}
-	for _, peer := range linter.Peers {
-		row(peer, strings.Join(r.Aliases[peer], ", "))
+	aliases := r.Aliases.ByPeer()
+	for _, peer := range finding.Peers() {
+		row(peer, strings.Join(aliases[peer], ", "))
 	}
 	for _, o := range r.Options {
 		row("Option", fmt.Sprintf("%s: %s. Default: %d", o.Name, o.About, o.Default))
@@ -82,7 +77,7 @@ func page(r linter.Rule) string {
 }
 
 func control(id string) string {
-	c, ok := linter.FindControl(id)
+	c, ok := rules.FindControl(id)
 	if !ok {
 		return id
 	}

@@ -21,7 +21,7 @@ func verbs() []verb {
 	return []verb{
 		{"scan", "judge Terraform and CloudFormation", scan},
 		{"baseline", "list today's findings, so that only new ones fail", baseline},
-		{"rules", "list the rules", rules},
+		{"rules", "list the rules", listRules},
 		{"explain", "explain a rule: what it asks, why, and how to fix it", explain},
 		{"responsibility", "tell what each control of the model shows here", responsible},
 		{"graph", "draw the resources and what refers to what", drawGraph},

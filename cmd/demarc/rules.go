@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
 
 func rulesCommand() (c *command, format, profile *string) {
@@ -25,7 +25,7 @@ demarc rules --format json`,
 	return c, format, profile
 }
 
-func rules(args []string) (int, error) {
+func listRules(args []string) (int, error) {
 	c, format, profile := rulesCommand()
 	return c.run(args, func(rest []string) (int, error) {
 		if len(rest) > 0 {
@@ -34,8 +34,8 @@ func rules(args []string) (int, error) {
 		if p := *profile; p != "" && p != "default" && p != "extended" {
 			return 0, fmt.Errorf("unknown profile %q: use default or extended", p)
 		}
-		list := []linter.Rule{}
-		for _, r := range linter.Rules() {
+		list := []rules.Rule{}
+		for _, r := range rules.All() {
 			if *profile == "" || r.Profile == *profile {
 				list = append(list, r)
 			}
@@ -50,7 +50,7 @@ func rules(args []string) (int, error) {
 	})
 }
 
-func printRules(w io.Writer, list []linter.Rule) error {
+func printRules(w io.Writer, list []rules.Rule) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "RULE\tSEVERITY\tPROFILE\tCONTROLS\tTITLE")
 	for _, r := range list {

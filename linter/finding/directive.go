@@ -323,20 +323,6 @@ func (f *Finding) named(id string) bool {
 	return false
 }
 
-// SameID reports whether two ids are one, in any case. trivy writes its ids
-// with and without AVD- before them.
-func SameID(a, b string) bool {
-	return strings.EqualFold(a, b) || strings.EqualFold(bare(a), bare(b))
-}
-
-func bare(id string) string {
-	const prefix = "avd-"
-	if len(id) > len(prefix) && strings.EqualFold(id[:len(prefix)], prefix) {
-		return id[len(prefix):]
-	}
-	return id
-}
-
 // peerID are the forms of other tools' ids: checkov, trivy and tfsec, kics,
 // cfn_nag, cdk-nag.
 var peerID = regexp.MustCompile(`(?i)^(ckv\d?_\w+|bc_\w+|avd-[a-z]+-\d+|aws-?\d+|aws-[a-z0-9]+-[a-z0-9-]+|` +

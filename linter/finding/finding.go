@@ -63,8 +63,8 @@ type Report struct {
 
 	// Rules are those that were asked, sorted by id, and Controls those of the
 	// model; they explain, and are no part of the contract.
-	Rules    []Rule    `json:"-"`
-	Controls []Control `json:"-"`
+	Rules    []AskedRule `json:"-"`
+	Controls []Control   `json:"-"`
 	// Language is that of the controls and of what is said of them; "" is
 	// English. Catalogue is the title of the reader's own framework whose
 	// controls stand in place of the model's, or "".

@@ -65,7 +65,7 @@ func renderLine(t *testing.T, format string, l *responsibility.Line) string {
 }
 
 func TestLineGolden(t *testing.T) {
-	for _, language := range policies.Languages {
+	for _, language := range policies.Languages() {
 		for format, ending := range map[string]string{"text": "txt", "markdown": "md", "csv": "csv"} {
 			name := filepath.Join("testdata", "line."+language+"."+ending)
 			t.Run(filepath.Base(name), func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestLineGolden(t *testing.T) {
 
 // No line of text is wider than the page, however wide the characters are.
 func TestLineTextFitsItsWidth(t *testing.T) {
-	for _, language := range policies.Languages {
+	for _, language := range policies.Languages() {
 		for line := range strings.Lines(renderLine(t, "text", sampleLine(t, language))) {
 			if n := textWidth(strings.TrimSuffix(line, "\n")); n > lineWidth {
 				t.Errorf("%s: %d columns: %s", language, n, line)

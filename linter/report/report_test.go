@@ -111,12 +111,12 @@ func sample() *finding.Report {
 			MissingModules: []finding.MissingModule{{Address: "module.vpc", Source: "terraform-aws-modules/vpc/aws", File: "main.tf", Line: 3, Command: "terraform get"}},
 			Errors:         []finding.Error{{File: "broken.tf", Line: 7, Message: "Unclosed configuration block"}},
 		},
-		Rules: []finding.Rule{
-			{ID: "ec2/security-group-ssh", Title: "Security groups keep SSH private", Severity: finding.Critical,
-				Description: "Anybody can try keys\nand passwords.", Remedy: "Name the networks that administer the hosts,\nor use Session Manager.",
-				Controls: []string{"NW-1", "NW-2"}, Related: []string{"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"},
+		Rules: []finding.AskedRule{
+			{Rule: finding.Rule{ID: "ec2/security-group-ssh", Title: "Security groups keep SSH private", Severity: finding.Critical, Controls: []string{"NW-1", "NW-2"}},
+				Prose: finding.Prose{Description: "Anybody can try keys\nand passwords.", Remedy: "Name the networks that administer the hosts,\nor use Session Manager.",
+					Related: []string{"https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html"}},
 				Tally: finding.Tally{Fail: 2, Pass: 3, Inconclusive: 0, NotApplicable: 1}},
-			{ID: "rds/backup", Title: "Databases are backed up", Severity: finding.Medium, Controls: []string{"RS-1"}, Tally: finding.Tally{Fail: 1, Pass: 4}},
+			{Rule: finding.Rule{ID: "rds/backup", Title: "Databases are backed up", Severity: finding.Medium, Controls: []string{"RS-1"}}, Tally: finding.Tally{Fail: 1, Pass: 4}},
 		},
 		Controls: []finding.Control{
 			{ID: "NW-1", Area: "infrastructure", Side: "customer", Ask: "workloads live in their own network"},

@@ -168,7 +168,7 @@ func (r *sarifRule) grade(s finding.Severity) {
 }
 
 // sarifHelp says what the rule asks, what to do and where to read on.
-func sarifHelp(r *finding.Report, about finding.Rule, f finding.Finding) sarifMessage {
+func sarifHelp(r *finding.Report, about finding.AskedRule, f finding.Finding) sarifMessage {
 	text := []string{about.Title + "."}
 	markdown := []string{"**" + about.Title + "**"}
 	both := func(plain, marked string) { text, markdown = append(text, plain), append(markdown, marked) }

@@ -25,7 +25,7 @@ func Statistics(w io.Writer, r *finding.Report) error {
 		}
 	}
 	rules := slices.Clone(r.Rules)
-	slices.SortStableFunc(rules, func(a, b finding.Rule) int {
+	slices.SortStableFunc(rules, func(a, b finding.AskedRule) int {
 		return cmp.Or(cmp.Compare(b.Tally.Fail, a.Tally.Fail), cmp.Compare(b.Tally.Pass, a.Tally.Pass))
 	})
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)

@@ -20,10 +20,10 @@ func report() *finding.Report {
 			{ID: "AWS-1", Area: "governance", Side: "aws", Evidence: "none"},
 		},
 		Frameworks: []finding.Framework{{ID: "ncsc", Titles: []string{"in transit", "at rest"}}},
-		Rules: []finding.Rule{
-			{ID: "s3/encryption", Controls: []string{"DP-2", "DP-3"}},
-			{ID: "s3/trust", Controls: []string{"ID-2"}},
-			{ID: "s3/versioning", Controls: []string{"DP-1", "DP-2"}},
+		Rules: []finding.AskedRule{
+			{Rule: finding.Rule{ID: "s3/encryption", Controls: []string{"DP-2", "DP-3"}}},
+			{Rule: finding.Rule{ID: "s3/trust", Controls: []string{"ID-2"}}},
+			{Rule: finding.Rule{ID: "s3/versioning", Controls: []string{"DP-1", "DP-2"}}},
 		},
 		Findings: []finding.Finding{
 			{Rule: "s3/versioning", Status: finding.Fail, Controls: []string{"DP-1"}},

@@ -38,7 +38,7 @@ func TestAliases(t *testing.T) {
 			if err == nil && test.error != "" || err != nil && (test.error == "" || !strings.Contains(err.Error(), test.error)) {
 				t.Fatalf("error %v, want %q", err, test.error)
 			}
-			if err == nil && !reflect.DeepEqual(chapters[0].rules[1].Aliases, test.want) {
+			if err == nil && !reflect.DeepEqual([]policies.Alias(chapters[0].rules[1].Aliases), test.want) {
 				t.Errorf("aliases %v, want %v", chapters[0].rules[1].Aliases, test.want)
 			}
 		})

@@ -248,7 +248,7 @@ func (w writer) chapter(c chapter) {
 	for _, r := range c.rules {
 		w.f("{ID: %q, Name: %q,\n", r.ID, r.Name)
 		w.text("Title", r.Title)
-		w.text("Severity", r.Severity)
+		w.text("Severity", string(r.Severity))
 		w.text("Profile", r.Profile)
 		w.texts("Subject", r.Subject)
 		w.texts("When", r.When)
@@ -267,7 +267,7 @@ func (w writer) chapter(c chapter) {
 		if len(r.Options) > 0 {
 			w.f("Options: []Option{")
 			for _, o := range r.Options {
-				w.f("{%q, %q, %d}, ", o.Name, o.About, o.Default)
+				w.f("{Name: %q, About: %q, Default: %d}, ", o.Name, o.About, o.Default)
 			}
 			w.f("}, ")
 		}
@@ -283,7 +283,7 @@ func (w writer) model(m *model) {
 	for _, c := range m.controls {
 		w.f("{ID: %q, Area: %q, Side: %q, Evidence: %q, Ask: %q, Clauses: []Clause{", c.ID, c.Area, c.Side, c.Evidence, c.Ask)
 		for _, clause := range c.Clauses {
-			w.f("{%q, %d}, ", clause.Framework, clause.Number)
+			w.f("{Framework: %q, Number: %d}, ", clause.Framework, clause.Number)
 		}
 		w.f("}},\n")
 	}

@@ -14,7 +14,7 @@ import (
 
 // customFile is what METADATA says under custom.
 type customFile struct {
-	Severity   string
+	Severity   policies.Severity
 	Profile    string
 	Subject    yaml.Node
 	When       []string
