@@ -12,6 +12,9 @@ import (
 // the test skips, or fails under DEMARC_REQUIRE_CLIENTS=1.
 func client(t *testing.T, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skipf("the client %s is driven in the long run", name)
+	}
 	path, err := exec.LookPath(name)
 	if err == nil {
 		return path
