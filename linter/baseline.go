@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/linter/terraform"
@@ -18,6 +19,9 @@ import (
 // maxBaseline is the largest baseline that is read, in bytes.
 const maxBaseline = 64 << 20
 
+// Baseline is the content of a baseline file.
+type Baseline = baseline.Baseline
+
 // BaselinePath is the file that holds the baseline of a scan of the paths: at
 // the top of the repository that holds them, or of root if it is not "".
 func BaselinePath(paths []string, root string) (string, error) {
@@ -25,11 +29,11 @@ func BaselinePath(paths []string, root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fromHere(filepath.Join(top, finding.BaselineName)), nil
+	return fromHere(filepath.Join(top, baseline.FileName)), nil
 }
 
 // LoadBaseline reads a baseline. A file that is not there is fs.ErrNotExist.
-func LoadBaseline(name string) (*finding.Baseline, error) {
+func LoadBaseline(name string) (*Baseline, error) {
 	// A symbolic link could lead out of a stranger's repository.
 	info, err := os.Lstat(name)
 	if err != nil {
@@ -50,21 +54,21 @@ func LoadBaseline(name string) (*finding.Baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the baseline: %w", err)
 	}
-	return finding.ReadBaseline(filepath.ToSlash(name), data)
+	return baseline.Read(filepath.ToSlash(name), data)
 }
 
 // matcher is how findings of the scan are found again in an earlier state.
-func (s *scan) matcher() finding.Matcher {
-	var moves []finding.Move
+func (s *scan) matcher() baseline.Matcher {
+	var moves []baseline.Move
 	for _, m := range terraform.MovedIn(s.files()) {
-		moves = append(moves, finding.Move{Root: m.Dir, From: m.From, To: m.To})
+		moves = append(moves, baseline.Move{Root: m.Dir, From: m.From, To: m.To})
 	}
 	for _, layer := range s.config.layers() {
 		for _, r := range layer.Renames {
-			moves = append(moves, finding.Move{Root: finding.AnyRoot, From: r.From, To: r.To})
+			moves = append(moves, baseline.Move{Root: baseline.AnyRoot, From: r.From, To: r.To})
 		}
 	}
-	return finding.Matcher{Moves: moves, Exists: s.exists}
+	return baseline.Matcher{Moves: moves, Exists: s.exists}
 }
 
 func (s *scan) exists(file string) bool {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/bmatcuk/doublestar/v4"
@@ -79,7 +78,6 @@ type Config struct {
 
 	source *source.File
 	lines  map[string]int // line of each severity, by rule id
-	now    func() time.Time
 }
 
 // Rename says that the resource or module To was From before.

@@ -16,7 +16,7 @@ const module = "github.com/demarc-dev/demarc/"
 var mayImport = map[string][]string{
 	"internal/allocation":   {},
 	"cmd/demarc":            {"linter", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/diagram", "linter/exposure", "policies"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/exposure", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
@@ -25,6 +25,8 @@ var mayImport = map[string][]string{
 	"linter/policy":         {"linter/graph", "policies"},
 	"linter/rules":          {"linter/finding", "policies"},
 	"linter/finding":        {"linter/source"},
+	"linter/silence":        {"linter/source", "linter/finding"},
+	"linter/baseline":       {"linter/finding"},
 	"linter/report":         {"linter/source", "linter/finding", "linter/responsibility", "linter/diagram"},
 	"linter/responsibility": {"linter/finding"},
 	"linter/diagram":        {"linter/graph", "linter/finding"},

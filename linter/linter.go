@@ -10,12 +10,13 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/policy"
 	"github.com/demarc-dev/demarc/linter/rules"
+	"github.com/demarc-dev/demarc/linter/silence"
 	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/policies"
 )
@@ -44,7 +45,7 @@ type Options struct {
 	// Config is a configuration file's content; nil for none.
 	Config *Config
 	// Baseline suppresses the findings that it lists; nil for none.
-	Baseline *finding.Baseline
+	Baseline *Baseline
 	// RecheckValues leaves findings failing that the baseline lists, or that
 	// were there at NewFrom, with another value than is judged now.
 	RecheckValues bool
@@ -260,19 +261,18 @@ func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, erro
 func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	a := newAssembly(s.tree)
 	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
-	findings = finding.Suppressor{
-		Known:    func(rule string) bool { return finding.IsNote(rule) || known(rule) },
-		Active:   l.asks,
-		Now:      time.Now(),
-		Require:  s.config.required(),
-		Locate:   a.location,
-		Requests: s.requests(),
-	}.Suppress(findings, s.files())
-	findings = s.config.apply(findings, l.asksAny, s.paths)
-	var entries []*finding.Entry
+	var known baseline.Match
+	pass := l.pass(s, a)
 	if b := l.options.Baseline; b != nil {
-		entries = b.Apply(findings, s.matcher(), l.options.RecheckValues)
+		pass.Silencers = append(pass.Silencers, &silence.Silencer{
+			Kind: silence.Baseline, Location: b.Location(),
+			Lists: func(findings []finding.Finding) []bool {
+				known = b.Match(findings, s.matcher(), l.options.RecheckValues)
+				return known.Listed
+			},
+		})
 	}
+	findings = s.config.rate(pass.Apply(findings))
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,
@@ -293,15 +293,8 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		r.Findings = []finding.Finding{}
 	}
 	r.Judged = l.judged(s, r)
-	for i, today := range entries {
-		switch e := l.options.Baseline.Entries[i]; {
-		case today != nil:
-			r.Kept = append(r.Kept, *today)
-		case r.Judged(e):
-			r.Gone = append(r.Gone, e)
-		default:
-			r.Kept = append(r.Kept, e)
-		}
+	if b := l.options.Baseline; b != nil {
+		r.Kept, r.Gone = b.Sort(known.Today, r.Judged)
 	}
 	return r
 }
@@ -327,21 +320,6 @@ func (s *scan) files() []*source.File {
 			add(r.Block.File)
 			for _, call := range r.Calls {
 				add(call.Block.File)
-			}
-		}
-	}
-	return out
-}
-
-// requests are the requests to suppress that stand in metadata, each once.
-func (s *scan) requests() []finding.Request {
-	seen := map[source.Range]bool{}
-	var out []finding.Request
-	for _, stack := range s.graph.Stacks {
-		for _, i := range stack.Ignores {
-			if !seen[i.At] {
-				seen[i.At] = true
-				out = append(out, finding.Request{Peer: i.Peer, IDs: i.Rules, Reason: i.Reason, Until: i.Until, Problem: i.Problem, At: i.At, Covers: i.Covers})
 			}
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/silence"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -15,30 +17,16 @@ func (l *Linter) onlyNew(ctx context.Context, r *finding.Report, s *scan, b *bas
 	if err != nil {
 		return err
 	}
-	before := map[finding.Status][]finding.Entry{}
-	for i := range base.Findings {
-		f := &base.Findings[i]
-		before[f.Status] = append(before[f.Status], finding.EntryOf(f))
-	}
-	m := s.matcher()
-	failed := m.Match(before[finding.Fail], r.Findings)
-	undecided := m.Match(before[finding.Inconclusive], r.Findings)
-	left := make([]finding.Finding, 0, len(r.Findings))
-	known := 0
-	for i, f := range r.Findings {
-		switch {
-		case f.Status == finding.Suppressed:
-		case failed[i] >= 0 && l.options.RecheckValues && before[finding.Fail][failed[i]].Changed(&f):
-		case failed[i] >= 0, f.Status == finding.Inconclusive && undecided[i] >= 0:
-			if f.Status == finding.Fail {
-				known++
-			}
-			continue
-		}
-		left = append(left, f)
-	}
+	known := silence.Pass{Silencers: []*silence.Silencer{{
+		Kind: silence.BaseRevision,
+		Lists: func(findings []finding.Finding) []bool {
+			return baseline.Before(base.Findings, findings, s.matcher(), l.options.RecheckValues)
+		},
+	}}}
+	left := known.Apply(r.Findings)
+	before := r.Summary.Total()
 	r.Findings, r.Summary = left, finding.Count(left)
-	r.Base = &finding.Base{Revision: l.options.NewFrom, Commit: b.commit, Known: known, Errors: len(base.Coverage.Errors)}
+	r.Base = &finding.Base{Revision: l.options.NewFrom, Commit: b.commit, Known: before - r.Summary.Total(), Errors: len(base.Coverage.Errors)}
 	return nil
 }
 

@@ -68,7 +68,7 @@ func (f *baselineFlags) write(paths []string) (int, error) {
 	case err != nil && (f.prune || !errors.Is(err, fs.ErrNotExist)):
 		return 0, err
 	case old == nil:
-		old = &finding.Baseline{Name: name}
+		old = &linter.Baseline{Name: name}
 	}
 	r, err := f.lint(paths, old)
 	if err != nil {
@@ -89,7 +89,7 @@ func (f *baselineFlags) write(paths []string) (int, error) {
 	return code, nil
 }
 
-func (f *baselineFlags) lint(paths []string, old *finding.Baseline) (*finding.Report, error) {
+func (f *baselineFlags) lint(paths []string, old *linter.Baseline) (*finding.Report, error) {
 	o, err := f.options(paths)
 	if err != nil {
 		return nil, err
@@ -110,20 +110,17 @@ func (f *baselineFlags) lint(paths []string, old *finding.Baseline) (*finding.Re
 }
 
 // next is the new content, and what is new about it.
-func (f *baselineFlags) next(old *finding.Baseline, r *finding.Report) (*finding.Baseline, string) {
-	next := &finding.Baseline{Name: old.Name, Entries: r.Kept}
+func (f *baselineFlags) next(old *linter.Baseline, r *finding.Report) (*linter.Baseline, string) {
+	next := old.Update(r, !f.prune)
 	removed := len(r.Gone)
 	if f.prune {
 		return next, fmt.Sprintf("%s removed, %d left", entries(removed), len(next.Entries))
 	}
-	// What the old baseline has is suppressed, so what fails is new.
-	added := finding.Failing(r.Findings)
-	next.Entries = append(next.Entries, added...)
-	return next, fmt.Sprintf("%s added, %d removed", entries(len(added)), removed)
+	return next, fmt.Sprintf("%s added, %d removed", entries(len(next.Entries)-len(r.Kept)), removed)
 }
 
 // replaceBaseline writes the baseline, unless it is already so.
-func replaceBaseline(name string, next *finding.Baseline) error {
+func replaceBaseline(name string, next *linter.Baseline) error {
 	data, err := next.Encode()
 	if err != nil {
 		return fmt.Errorf("write the baseline: %w", err)
@@ -138,7 +135,7 @@ func replaceBaseline(name string, next *finding.Baseline) error {
 }
 
 // findBaseline reads the baseline at the top of the repository, if it is there.
-func findBaseline(paths []string, root string) (*finding.Baseline, error) {
+func findBaseline(paths []string, root string) (*linter.Baseline, error) {
 	name, err := linter.BaselinePath(paths, root)
 	if err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func leftOut(base *finding.Base) string {
 }
 
 // knownFindings reads the baseline, if there is one.
-func (f *scanFlags) knownFindings(paths []string) (*finding.Baseline, error) {
+func (f *scanFlags) knownFindings(paths []string) (*linter.Baseline, error) {
 	switch {
 	case f.noBaseline && f.baseline != "":
 		return nil, errors.New("--baseline and --no-baseline exclude each other")

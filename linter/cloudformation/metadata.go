@@ -4,27 +4,26 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
-// ignores reads the requests to suppress that stand in metadata: under demarc
+// requests reads the requests to suppress that stand in metadata: under demarc
 // for the template, a resource or a property of it, and under the names of
 // other tools, for a resource, in the forms that their documentation states.
-func (t *template) ignores() []graph.Ignore {
-	var out []graph.Ignore
+func (t *template) requests() []source.Request {
+	var out []source.Request
 	if m := t.root.get("Metadata"); m != nil {
 		whole := source.Range{File: t.file, Start: 0, End: len(t.file.Data)}
-		out = ownIgnores(out, m.get("demarc"), whole, nil)
+		out = ownRequests(out, m.get("demarc"), whole, nil)
 	}
-	return resourceIgnores(out, t.resources, 0)
+	return resourceRequests(out, t.resources, 0)
 }
 
-func resourceIgnores(out []graph.Ignore, section *node, depth int) []graph.Ignore {
+func resourceRequests(out []source.Request, section *node, depth int) []source.Request {
 	for i := range section.pairs {
 		p := &section.pairs[i]
 		if strings.HasPrefix(p.name, forEachPrefix) && len(p.value.items) == 3 && depth < maxDepth {
-			out = resourceIgnores(out, p.value.items[2], depth+1)
+			out = resourceRequests(out, p.value.items[2], depth+1)
 			continue
 		}
 		m := p.value.get("Metadata")
@@ -32,26 +31,26 @@ func resourceIgnores(out []graph.Ignore, section *node, depth int) []graph.Ignor
 			continue
 		}
 		block := section.nameAt(p).Through(p.value.at())
-		out = ownIgnores(out, m.get("demarc"), block, p.value.get("Properties"))
-		out = peerIgnores(out, m, block)
+		out = ownRequests(out, m.get("demarc"), block, p.value.get("Properties"))
+		out = peerRequests(out, m, block)
 	}
 	return out
 }
 
-// ownIgnores reads {ignore: [...]}, whose members are a rule's id or
+// ownRequests reads {ignore: [...]}, whose members are a rule's id or
 // {rule, reason, until, property}.
-func ownIgnores(out []graph.Ignore, own *node, covers source.Range, properties *node) []graph.Ignore {
+func ownRequests(out []source.Request, own *node, covers source.Range, properties *node) []source.Request {
 	list := own.get("ignore")
 	switch {
 	case own == nil:
 		return out
 	case list == nil:
-		return append(out, graph.Ignore{Problem: "metadata for demarc has no ignore: write ignore: [{rule: RULE, reason: ...}]", At: own.at(), Covers: covers})
+		return append(out, source.Request{Problem: "metadata for demarc has no ignore: write ignore: [{rule: RULE, reason: ...}]", At: own.at(), Covers: covers})
 	case list.kind != sequenceNode:
 		list = &node{kind: sequenceNode, items: []*node{list}, file: list.file, start: list.start, end: list.end}
 	}
 	for _, item := range list.items {
-		ig := graph.Ignore{At: item.at(), Covers: covers}
+		ig := source.Request{At: item.at(), Covers: covers}
 		if item.isScalar() {
 			ig.Rules = []string{item.text}
 			out = append(out, ig)
@@ -119,7 +118,7 @@ var peerForms = []struct{ peer, list, id, reason string }{
 	{"cdk_nag", "rules_to_suppress", "id", "reason"},
 }
 
-func peerIgnores(out []graph.Ignore, metadata *node, covers source.Range) []graph.Ignore {
+func peerRequests(out []source.Request, metadata *node, covers source.Range) []source.Request {
 	for _, form := range peerForms {
 		list := metadata.get(form.peer).get(form.list)
 		if list == nil {
@@ -130,7 +129,7 @@ func peerIgnores(out []graph.Ignore, metadata *node, covers source.Range) []grap
 			if !id.isScalar() {
 				continue // theirs to judge
 			}
-			ig := graph.Ignore{Peer: form.peer, Rules: []string{id.text}, At: item.at(), Covers: covers}
+			ig := source.Request{Peer: form.peer, Rules: []string{id.text}, At: item.at(), Covers: covers}
 			if reason.isScalar() {
 				ig.Reason = reason.text
 			}

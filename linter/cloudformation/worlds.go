@@ -65,7 +65,7 @@ func (e *evaluator) remarks(s *graph.Stack) {
 		return
 	}
 	t := e.template
-	s.Ignores = append(s.Ignores, t.ignores()...)
+	s.Requests = append(s.Requests, t.requests()...)
 	s.Advice = append(s.Advice, t.spelling()...)
 	for _, macro := range macros(nil, t.root.get("Transform")) {
 		s.Gaps = append(s.Gaps, &graph.Gap{Address: e.prefix + macro.text, Source: "a macro that may rewrite the template", Range: macro.at()})

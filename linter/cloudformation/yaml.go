@@ -27,21 +27,26 @@ func parseYAML(f *source.File) (n *node, duplicates []syntaxError, err error) {
 	}
 	y := &yamlReader{
 		reader: reader{file: f, data: f.Data},
-		lines:  yamlLines(f.Data),
+		lines:  source.LineStarts(f.Data),
 		known:  map[*yaml.Node]*anchored{},
 	}
+	y.lines[0] = bomLength(f.Data)
 	defer recoverSyntax(&n, &err)
 	if len(document.Content) == 0 {
 		return &node{file: f}, nil, nil
 	}
 	n = y.convert(document.Content[0], 0)
+	end := len(f.Data)
 	if further != nil {
 		at := y.start(further)
+		end = at
 		y.duplicates = append(y.duplicates, syntaxError{
 			"a second YAML document starts here; CloudFormation takes one a file, and only the first is judged: move this one to a file of its own",
 			source.Range{File: f, Start: at, End: y.lineEnd(at)},
 		})
 	}
+	hidden := y.hidden
+	f.FindComments(func() []source.Comment { return yamlComments(f, hidden, end) })
 	return n, y.duplicates, nil
 }
 
@@ -101,6 +106,8 @@ type yamlReader struct {
 	reader
 	lines []int // byte offset of each line's start, by YAML's line breaks
 	known map[*yaml.Node]*anchored
+	// hidden are the scalars that have a #, in the order they are written.
+	hidden []span
 	// aliased counts the nodes that aliases added, deepest is the greatest
 	// depth of the subtree being read.
 	count, aliased, deepest int
@@ -113,29 +120,6 @@ type yamlReader struct {
 type anchored struct {
 	node         *node
 	size, height int
-}
-
-// yamlLines finds the line starts by YAML 1.1's line breaks, which the parser
-// counts by (https://yaml.org/spec/1.1/#b-line-feed).
-func yamlLines(data []byte) []int {
-	lines := []int{bomLength(data)}
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case c == '\n':
-		case c == '\r':
-			if i+1 < len(data) && data[i+1] == '\n' {
-				i++
-			}
-		case c == 0xC2 && bytes.HasPrefix(data[i:], []byte("\u0085")):
-			i++
-		case c == 0xE2 && (bytes.HasPrefix(data[i:], []byte("\u2028")) || bytes.HasPrefix(data[i:], []byte("\u2029"))):
-			i += 2
-		default:
-			continue
-		}
-		lines = append(lines, i+1)
-	}
-	return lines
 }
 
 // start is the byte offset of a YAML node.
@@ -245,6 +229,7 @@ func (y *yamlReader) scalar(out *node, n *yaml.Node) {
 		out.kind = plainKind(n.Value)
 	}
 	out.end = y.scalarEnd(out.start, n)
+	y.hide(out, n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0)
 }
 
 // plainKind resolves a scalar without quotes the way CloudFormation means it:

@@ -1,5 +1,5 @@
 // Package finding holds what a scan found: findings, the report they make up,
-// their lasting identity, and suppression.
+// their lasting identity and their order.
 package finding
 
 import (
@@ -185,6 +185,15 @@ type Location struct {
 
 	// Range is the place in the source, for code frames.
 	Range source.Range `json:"-"`
+}
+
+// Name is the file's name relative to the repository's top, or, for a place
+// outside the source, File.
+func (l Location) Name() string {
+	if l.Range.Valid() {
+		return l.Range.File.Path
+	}
+	return l.File
 }
 
 // Related is a further place that explains a finding.

@@ -123,8 +123,8 @@ type Stack struct {
 	Resources []*Resource
 	// Gaps are the parts of the stack that could not be read.
 	Gaps []*Gap
-	// Ignores are the requests to suppress findings that stand in metadata.
-	Ignores []Ignore
+	// Requests to silence findings stand in metadata.
+	Requests []source.Request
 	// Advice is about what the source says and may not mean.
 	Advice []Advice
 
@@ -147,17 +147,6 @@ const (
 	Misspelt AdviceKind = iota
 	FailedValidation
 )
-
-// Ignore is a request in metadata to suppress findings of rules.
-type Ignore struct {
-	Peer    string // the tool whose spelling it is; "" is demarc's own
-	Rules   []string
-	Reason  string
-	Until   string // a date as written, or ""
-	Problem string // why it cannot be read, or ""
-	// At is where it stands, Covers what it is about.
-	At, Covers source.Range
-}
 
 // Gap is a module that is not at hand.
 type Gap struct {

@@ -20,6 +20,8 @@ type File struct {
 	lines   []int // byte offset at which each line starts
 	columns columns
 	scanned atomic.Int64 // bytes read to convert offsets and positions
+
+	comments commentsOf
 }
 
 // NewFile returns a file that is not on disk, as tests and standard input need.

@@ -74,6 +74,9 @@ func parse(f *source.File) (top body, diags []graph.Diagnostic) {
 			diags = append(diags, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("cannot be parsed: %v", r)})
 		}
 	}()
+	if !strings.HasSuffix(f.Path, ".json") {
+		f.FindComments(func() []source.Comment { return comments(f) })
+	}
 	if message := opaque(f.Data); message != "" {
 		return body{}, []graph.Diagnostic{{File: f.Path, Message: message}}
 	}
@@ -96,6 +99,21 @@ func parse(f *source.File) (top body, diags []graph.Diagnostic) {
 		return body{}, p.diags
 	}
 	return top, nil
+}
+
+// comments finds the comments of a file in native syntax. The parser keeps no
+// tokens, so they are lexed again, once and only if somebody asks. Errors of
+// syntax do not matter: tokens come all the same.
+func comments(f *source.File) []source.Comment {
+	tokens, _ := hclsyntax.LexConfig(f.Data, f.Path, hcl.InitialPos)
+	var out []source.Comment
+	for _, t := range tokens {
+		if t.Type == hclsyntax.TokenComment {
+			start := t.Range.Start.Byte
+			out = append(out, source.Comment{Start: start, End: start + len(bytes.TrimRight(t.Bytes, "\r\n"))})
+		}
+	}
+	return out
 }
 
 // opaque says why a file cannot hold source, or "". git-crypt's magic bytes

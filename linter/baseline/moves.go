@@ -1,9 +1,10 @@
-package finding
+package baseline
 
-import "strings"
+import (
+	"strings"
 
-// Home is a root and an address in it: where a finding's resource is named.
-type Home struct{ Root, Address string }
+	"github.com/demarc-dev/demarc/linter/finding"
+)
 
 // Move says that what has the address To had the address From: a moved block
 // of Terraform, or a rename that the configuration lists.
@@ -18,14 +19,14 @@ const AnyRoot = "*"
 // maxHomes bounds how many former homes are followed: moves may form a circle.
 const maxHomes = 100
 
-// Former are the fingerprints that the finding had before moves, the nearest
+// former are the fingerprints that the finding had before moves, the nearest
 // ones first. Moves may follow one another.
-func (f *Finding) Former(moves []Move) []string {
+func former(f *finding.Finding, moves []Move) []string {
 	if len(moves) == 0 {
 		return nil
 	}
-	homes := append([]Home(nil), f.Homes...)
-	known := map[Home]bool{}
+	homes := append([]finding.Home(nil), f.Homes...)
+	known := map[finding.Home]bool{}
 	for _, h := range homes {
 		known[h] = true
 	}
@@ -36,7 +37,7 @@ func (f *Finding) Former(moves []Move) []string {
 			if ok && !known[before] {
 				known[before] = true
 				homes = append(homes, before)
-				out = append(out, Fingerprint(f.Rule, before.Root, before.Address, f.Tag))
+				out = append(out, finding.Fingerprint(f.Rule, before.Root, before.Address, f.Tag))
 			}
 		}
 	}
@@ -44,13 +45,13 @@ func (f *Finding) Former(moves []Move) []string {
 }
 
 // before is the home that a move led from.
-func (m Move) before(h Home) (Home, bool) {
+func (m Move) before(h finding.Home) (finding.Home, bool) {
 	if m.Root != AnyRoot && m.Root != h.Root {
-		return Home{}, false
+		return finding.Home{}, false
 	}
 	rest, ok := strings.CutPrefix(h.Address, m.To)
 	if !ok || rest != "" && rest[0] != '.' && rest[0] != '/' {
-		return Home{}, false
+		return finding.Home{}, false
 	}
-	return Home{h.Root, m.From + rest}, true
+	return finding.Home{Root: h.Root, Address: m.From + rest}, true
 }

@@ -1,24 +1,32 @@
-package finding
+package baseline
 
 import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/demarc-dev/demarc/linter/finding"
 )
 
 // failing is a failing finding of rule s3/acl whose resource is in root.
-func failing(root, address, file, message string) Finding {
-	return Finding{
-		Rule: "s3/acl", Status: Fail, Message: message, Fingerprint: Fingerprint("s3/acl", root, address, ""),
-		Resource: Resource{Address: address}, Location: Location{File: file}, Homes: []Home{{root, address}},
+func failing(root, address, file, message string) finding.Finding {
+	return finding.Finding{
+		Rule: "s3/acl", Status: finding.Fail, Message: message, Fingerprint: finding.Fingerprint("s3/acl", root, address, ""),
+		Resource: finding.Resource{Address: address}, Location: finding.Location{File: file}, Homes: []finding.Home{{Root: root, Address: address}},
 	}
 }
 
+// entriesOf are the entries that findings get in a new baseline.
+func entriesOf(findings ...finding.Finding) []finding.Entry {
+	return (&Baseline{}).Update(&finding.Report{Findings: findings}, true).Entries
+}
+
 func TestBaselineRoundTrip(t *testing.T) {
-	b := &Baseline{Entries: Failing([]Finding{
+	b := &Baseline{Entries: entriesOf(
 		failing("b", "r", "b/main.tf", "second <"), failing("a", "r", "a/main.tf", "first"), failing("a", "r", "a/main.tf", "again"),
-		{Rule: UnusedSuppression, Status: Fail}, {Rule: "s3/acl", Status: Inconclusive}, {Rule: "s3/acl", Status: Suppressed},
-	})}
+		finding.Finding{Rule: finding.UnusedSuppression, Status: finding.Fail}, finding.Finding{Rule: "s3/acl", Status: finding.Inconclusive},
+		finding.Finding{Rule: "s3/acl", Status: finding.Suppressed},
+	)}
 	data, err := b.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +39,7 @@ func TestBaselineRoundTrip(t *testing.T) {
 	if again, err := b.Encode(); err != nil || string(again) == "" || len(again) != len(data) {
 		t.Errorf("the order of entries matters: %v\n%s", err, again)
 	}
-	read, err := ReadBaseline("x.json", data)
+	read, err := Read("x.json", data)
 	if err != nil || len(read.Entries) != 2 || read.Entries[1].Message != "second <" {
 		t.Errorf("read %+v, %v", read, err)
 	}
@@ -48,7 +56,7 @@ func TestBaselineErrorsNameTheLine(t *testing.T) {
 		"{\"schema\": 1, \"findings\": [\n{\"fingerprint\": 1}]}":    "x.json:2: the entry cannot be read",
 		"{\"schema\": 1, \"findings\": [\n{\"fingerprint\": \"\"}]}": "x.json:2: \"\" is no fingerprint",
 	} {
-		if _, err := ReadBaseline("x.json", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Read("x.json", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
 		}
 	}
@@ -56,14 +64,14 @@ func TestBaselineErrorsNameTheLine(t *testing.T) {
 
 func TestFormerIdentities(t *testing.T) {
 	f := failing("m", "b.x", "", "")
-	f.Homes = append(f.Homes, Home{".", "module.new.b.x"})
+	f.Homes = append(f.Homes, finding.Home{Root: ".", Address: "module.new.b.x"})
 	moves := []Move{
 		{".", "b", "module.new.b"}, {".", "a", "b"}, {".", "b", "a"}, // a circle
 		{"elsewhere", "z", "b"}, {AnyRoot, "y", "module.new"}, {"m", "q", "b.xy"},
 	}
-	got := f.Former(moves)
+	got := former(&f, moves)
 	want := []string{
-		Fingerprint("s3/acl", ".", "b.x", ""), Fingerprint("s3/acl", ".", "y.b.x", ""), Fingerprint("s3/acl", ".", "a.x", ""),
+		finding.Fingerprint("s3/acl", ".", "b.x", ""), finding.Fingerprint("s3/acl", ".", "y.b.x", ""), finding.Fingerprint("s3/acl", ".", "a.x", ""),
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %d former fingerprints, want %d", len(got), len(want))
@@ -71,13 +79,13 @@ func TestFormerIdentities(t *testing.T) {
 }
 
 func TestRenamedFilesMatchOnlyWhenUnique(t *testing.T) {
-	entries := Failing([]Finding{
+	entries := entriesOf(
 		failing("old.yaml", "A", "old.yaml", "one"),
 		failing("old.yaml", "B", "old.yaml", "two"), failing("older.yaml", "B", "older.yaml", "two"),
 		failing("old.yaml", "C", "old.yaml", "three"),
 		failing("here.yaml", "D", "here.yaml", "four"),
-	})
-	findings := []Finding{
+	)
+	findings := []finding.Finding{
 		failing("new.yaml", "A", "new.yaml", "one"),
 		failing("new.yaml", "B", "new.yaml", "two"),
 		failing("new.yaml", "C", "new.yaml", "three"), failing("copy.yaml", "C", "copy.yaml", "three"),
@@ -89,10 +97,10 @@ func TestRenamedFilesMatchOnlyWhenUnique(t *testing.T) {
 	}
 }
 
-func FuzzReadBaseline(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte("{\"schema\": 1, \"findings\": [\n{\"fingerprint\": \"x\"}]}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b, err := ReadBaseline("x.json", data)
+		b, err := Read("x.json", data)
 		if err != nil {
 			return
 		}
@@ -100,7 +108,7 @@ func FuzzReadBaseline(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadBaseline("x.json", text); err != nil {
+		if _, err := Read("x.json", text); err != nil {
 			t.Errorf("what was written cannot be read: %v\n%s", err, text)
 		}
 	})
