@@ -6,13 +6,9 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"sort"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/terraform"
 )
 
@@ -154,85 +150,4 @@ func (s *scan) environment(c *Config, env Environment) (*terraform.Environment, 
 		files = append(files, filepath.Join(c.dir, filepath.FromSlash(f)))
 	}
 	return &terraform.Environment{Name: env.Name, Root: name, Variables: env.Variables, VarFiles: files, Workspace: env.Workspace}, nil
-}
-
-// environmentsOf lists the environments of each root, in order.
-func environmentsOf(stacks []*graph.Stack) map[string][]string {
-	out := map[string][]string{}
-	for _, s := range stacks {
-		if s.Environment != "" && !slices.Contains(out[s.Root], s.Environment) {
-			out[s.Root] = append(out[s.Root], s.Environment)
-		}
-	}
-	return out
-}
-
-// name notes the environments in which a draft holds.
-func (d *draft) name(all []string) {
-	for _, env := range all {
-		for s := range d.stacks {
-			if s.Environment == env && !slices.Contains(d.finding.Environments, env) {
-				d.finding.Environments = append(d.finding.Environments, env)
-			}
-		}
-	}
-	d.finding.InAll = len(d.finding.Environments) == len(all)
-}
-
-// place tells findings apart that stand apart, whatever their messages say.
-type place struct {
-	fingerprint string
-	status      finding.Status
-	file        string
-	start       int
-}
-
-// mergeEnvironments makes one of findings that differ only in what their
-// messages say of different environments. The drafts are named.
-func mergeEnvironments(drafts []*draft, all map[string][]string) []*draft {
-	if len(all) == 0 {
-		return drafts
-	}
-	at := map[place][]*draft{}
-	var out []*draft
-next:
-	for _, d := range drafts {
-		f := &d.finding
-		if len(f.Environments) == 0 {
-			out = append(out, d)
-			continue
-		}
-		p := place{f.Fingerprint, f.Status, f.Location.File, f.Location.Range.Start}
-		for _, other := range at[p] {
-			if !slices.ContainsFunc(f.Environments, func(env string) bool { return slices.Contains(other.finding.Environments, env) }) {
-				other.take(d, all[d.root])
-				continue next
-			}
-		}
-		at[p] = append(at[p], d)
-		out = append(out, d)
-	}
-	return out
-}
-
-// take adds what another draft says of its environments.
-func (d *draft) take(other *draft, all []string) {
-	f, g := &d.finding, &other.finding
-	f.Message += "; in " + strings.Join(g.Environments, ", ") + ": " + g.Message
-	for address := range other.instances {
-		d.instances[address] = true
-	}
-	for s := range other.stacks {
-		d.stacks[s] = true
-	}
-	for _, why := range g.Why {
-		if !slices.Contains(f.Why, why) {
-			f.Why = append(f.Why, why)
-		}
-	}
-	f.Environments = append(f.Environments, g.Environments...)
-	sort.SliceStable(f.Environments, func(i, j int) bool {
-		return slices.Index(all, f.Environments[i]) < slices.Index(all, f.Environments[j])
-	})
-	f.InAll = len(f.Environments) == len(all)
 }

@@ -62,7 +62,7 @@ type Override struct {
 }
 
 // pass is what silences the findings of a scan, but for what is listed elsewhere.
-func (l *Linter) pass(s *scan, a *assembly) *silence.Pass {
+func (l *Linter) pass(s *scan, locate func(source.Range) finding.Location) *silence.Pass {
 	silencers := silence.InComments(s.files())
 	for _, stack := range s.graph.Stacks {
 		silencers = append(silencers, silence.InMetadata(stack.Requests)...)
@@ -74,7 +74,7 @@ func (l *Linter) pass(s *scan, a *assembly) *silence.Pass {
 		ActiveAny: l.asksAny,
 		Now:       time.Now(),
 		Require:   s.config.required(),
-		Locate:    a.location,
+		Locate:    locate,
 	}
 }
 

@@ -16,7 +16,7 @@ const module = "github.com/demarc-dev/demarc/"
 var mayImport = map[string][]string{
 	"internal/allocation":   {},
 	"cmd/demarc":            {"linter", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/exposure", "policies"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/describe", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"linter/responsibility": {"linter/finding"},
 	"linter/diagram":        {"linter/graph", "linter/finding"},
 	"linter/exposure":       {"linter/graph"},
+	"linter/describe":       {"linter/source", "linter/graph", "linter/policy", "linter/exposure", "linter/finding", "policies"},
 	"policies":              {"linter/graph", "linter/finding"},
 	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
 }

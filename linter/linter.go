@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/baseline"
+	"github.com/demarc-dev/demarc/linter/describe"
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/policy"
@@ -259,10 +260,10 @@ func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, erro
 
 // report turns outcomes into the report.
 func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
-	a := newAssembly(s.tree)
-	findings := append(a.findings(s.graph, result), a.advice(s.graph)...)
+	described := s.describe(result)
+	findings := append(described.Findings(), described.Notices()...)
 	var known baseline.Match
-	pass := l.pass(s, a)
+	pass := l.pass(s, described.Location)
 	if b := l.options.Baseline; b != nil {
 		pass.Silencers = append(pass.Silencers, &silence.Silencer{
 			Kind: silence.Baseline, Location: b.Location(),
@@ -278,16 +279,16 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Schema:   1,
 		Tool:     finding.Tool{Name: "demarc", Version: l.options.Version},
 		Findings: findings,
-		Coverage: a.coverage(s, result),
+		Coverage: s.coverage(result, shownNames(s.tree)),
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
 		Language: l.options.Language,
-		Secrets:  secretPlaces(s.graph),
+		Secrets:  describe.Secrets(s.graph),
 	}
 	l.about.Explain(r)
 	if l.options.Evidence {
-		r.Passing = a.kept(result)
-		r.Exposures = a.exposures(s.graph, a.marks(r, result))
+		r.Passing = described.Passing()
+		r.Exposures = described.Exposures(described.About(r.Findings))
 	}
 	if r.Findings == nil {
 		r.Findings = []finding.Finding{}
@@ -307,7 +308,7 @@ func (s *scan) files() []*source.File {
 	add := func(f *source.File) {
 		if !seen[f] {
 			seen[f] = true
-			if !installed(f.Path) {
+			if !describe.Installed(f.Path) {
 				out = append(out, f)
 			}
 		}

@@ -155,6 +155,7 @@ type Site struct {
 	Identity string         // the address without instance keys
 	Scopes   []source.Range // as Finding.Scopes
 	Related  []Related      // as Finding.Related
+	Outcomes []int          // what was said of it, by the numbers of whoever described the outcomes
 }
 
 // Resource is what a finding is about.

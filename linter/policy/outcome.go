@@ -27,6 +27,7 @@ type Tally struct{ Fail, Pass, Inconclusive, NotApplicable int }
 
 // Pass is a resource that keeps a rule.
 type Pass struct {
+	Rule     *policies.Rule
 	Resource *graph.Resource
 	// Evidence is what the pass rests on: Nothing if there was nothing to judge.
 	Evidence graph.Basis
@@ -75,7 +76,7 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 				passed := tally.Pass
 				outcomes := judge(g, a, read, s, said[s.id], tally)
 				if tally.Pass > passed && result.Passed != nil {
-					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{s.resource, s.evidence(read, a.rule)})
+					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
 				}
 				// Variants of a stack only add what holds under their condition.
 				result.Outcomes = append(result.Outcomes, outcomes...)

@@ -1,4 +1,4 @@
-package linter
+package describe
 
 import (
 	"crypto/sha256"
@@ -17,38 +17,54 @@ import (
 // tells changes of one finding, and nothing is found by it.
 const digestLength = 16
 
-// judgedValues are the digests of what was judged, by fingerprint. One of a
-// secret, or of a sensitive value, is "": the value could be guessed by it.
-type judgedValues map[string][]string
-
-func (j judgedValues) add(f *finding.Finding, o *policy.Outcome) {
-	if f.Status == finding.Fail {
-		j[f.Fingerprint] = append(j[f.Fingerprint], judgedValue(o))
+// digests are those of all that was judged, by fingerprint: one for all
+// instances of a finding. One of a secret, or of a sensitive value, is "": the
+// value could be guessed by it.
+func (m *merger) digests() map[string]string {
+	out := make(map[string]string, len(m.judged))
+	rules := make(map[string]string, len(m.judged))
+	for _, f := range m.all {
+		rules[f.finding.Fingerprint] = f.finding.Rule
 	}
-}
-
-// of is one digest for all instances of a finding.
-func (j judgedValues) of(f *finding.Finding) string {
-	all := slices.Compact(slices.Sorted(slices.Values(j[f.Fingerprint])))
-	if f.Status != finding.Fail || slices.Contains(all, "") {
-		return ""
-	}
-	return digest(f.Rule, strings.Join(all, " "))
-}
-
-// judgedValue is the digest of the value that an outcome points at, or else of
-// all that its rule reads of the resource.
-func judgedValue(o *policy.Outcome) string {
-	if o.Rule.Secret {
-		return ""
-	}
-	judged := []graph.Spot{o.Spot}
-	if len(o.Path) == 0 {
-		judged = nil
-		for _, path := range slices.Concat(o.Rule.When, o.Rule.Reads, o.Rule.Presence, o.Rule.Weighs) {
-			judged = append(judged, o.Resource.At(graph.ParsePath(path)))
+	for fingerprint, all := range m.judged {
+		slices.Sort(all)
+		if all = slices.Compact(all); all[0] != "" {
+			out[fingerprint] = digest(rules[fingerprint], strings.Join(all, " "))
 		}
 	}
+	return out
+}
+
+// wholeResource is all that a rule reads of a resource.
+type wholeResource struct {
+	rule     *finding.Rule
+	resource *graph.Resource
+}
+
+// digest is that of the value that an outcome points at, or else of all that
+// its rule reads of the resource.
+func (d *Describer) digest(o *policy.Outcome) string {
+	switch {
+	case o.Rule.Secret:
+		return ""
+	case len(o.Path) > 0:
+		return digestOf(o.Rule, o.Spot)
+	}
+	key := wholeResource{o.Rule, o.Resource}
+	text, known := d.digests[key]
+	if !known {
+		var read []graph.Spot
+		for _, path := range slices.Concat(o.Rule.When, o.Rule.Reads, o.Rule.Presence, o.Rule.Weighs) {
+			read = append(read, o.Resource.At(graph.ParsePath(path)))
+		}
+		text = digestOf(o.Rule, read...)
+		d.digests[key] = text
+	}
+	return text
+}
+
+// digestOf is "" if some of the values must not be printed.
+func digestOf(rule *finding.Rule, judged ...graph.Spot) string {
 	var text strings.Builder
 	for _, spot := range judged {
 		if spot.Sensitive || !writeValue(&text, spot.Value) {
@@ -56,7 +72,7 @@ func judgedValue(o *policy.Outcome) string {
 		}
 		text.WriteByte('\n')
 	}
-	return digest(o.Rule.ID, text.String())
+	return digest(rule.ID, text.String())
 }
 
 // writeValue writes a value in a form that is the same for equal ones; false
