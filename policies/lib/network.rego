@@ -121,13 +121,24 @@ undecided_at(rule) := value.path(rule, min(undecided(rule)))
 # exposed are those of the ports that the rule opens to the whole internet.
 exposed(rule, ports, protocols) := {port |
 	open(rule)
+	some port in reached(rule, ports, protocols)
+}
+
+# reached are those of the ports that the rule is known to reach.
+reached(rule, ports, _) := ports if all_protocols(rule)
+
+reached(rule, ports, protocols) := {port |
 	some port in ports
-	covers(rule, port, protocols)
+	rule.from_port <= port
+	rule.to_port >= port
+} if {
+	lower(rule.protocol) in protocols
 }
 
 # may_expose_any: it is unknown whether the rule opens one of the ports, and
 # known to open none.
 may_expose_any(rule, ports, protocols) if {
+	rule._unknown != [] # which few are, and the rest is dear
 	exposed(rule, ports, protocols) == set()
 	some port in ports
 	may_expose(rule, port, protocols)
@@ -159,17 +170,22 @@ some_ports(rule) if not every_port(rule)
 # may_be_every_port: it is unknown whether an open rule reaches every port, or
 # whether a rule for every port is open.
 may_be_every_port(rule) if {
+	rule._unknown != []
+	open_or_every_port(rule)
+}
+
+open_or_every_port(rule) if {
 	not open(rule)
 	every_port(rule)
 }
 
-may_be_every_port(rule) if {
+open_or_every_port(rule) if {
 	open(rule)
 	not every_port(rule)
 	value.unsettled(rule, "protocol")
 }
 
-may_be_every_port(rule) if {
+open_or_every_port(rule) if {
 	open(rule)
 	not every_port(rule)
 	low_or_unknown(rule)
