@@ -172,22 +172,23 @@ trail_buckets contains bucket if {
 #   controls: [DT-12, ID-8]
 #   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
 bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
-	some bucket in document.carriers("aws_s3_bucket", "policy")
-	some statement in document.allows(bucket.values.policy)
-	some principal in statement.principals
-	"cloudtrail.amazonaws.com" in principal.identifiers
-	document.acts(statement, "s3:PutObject")
+	some [bucket, statement] in admitting_trails
 	document.not_narrowed(statement)
 	message := "any account's trail may write into this bucket"
 }
 
 bucket_policy_source contains finding.inconclusive(bucket, value.path(statement, "conditions"), "it is unknown whose trail may write into this bucket") if {
+	some [bucket, statement] in admitting_trails
+	document.may_be_narrowed(statement)
+}
+
+# admitting_trails are the statements that let CloudTrail write, with their bucket.
+admitting_trails contains [bucket, statement] if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in document.allows(bucket.values.policy)
 	some principal in statement.principals
 	"cloudtrail.amazonaws.com" in principal.identifiers
 	document.acts(statement, "s3:PutObject")
-	document.may_be_narrowed(statement)
 }
 
 bucket_policy_source_applies contains bucket.id if {

@@ -1,6 +1,7 @@
 # Document databases.
 package demarc.docdb
 
+import data.demarc.lib.database
 import data.demarc.lib.finding
 import data.demarc.lib.key
 import data.demarc.lib.parameter
@@ -23,10 +24,7 @@ import data.demarc.lib.value
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
-storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
-	some cluster in resource.all("aws_docdb_cluster")
-	cluster.values.storage_encrypted == false
-}
+storage_encryption contains f if some f in database.in_clear("aws_docdb_cluster", "the database's storage")
 
 # A restored cluster is encrypted as its source is.
 storage_encryption_applies contains cluster.id if {
@@ -105,9 +103,8 @@ auditing := `(^|,)\s*(enabled|ddl|all|dml_read|dml_write)\s*(,|$)`
 #   controls: [RS-1]
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
-backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
-	some cluster in clusters
-	message := value.too_brief(cluster, "backup_retention_period", value.option("docdb/backup-retention", "days"), "automatic backups")
+backup_retention contains f if {
+	some f in database.kept_briefly(clusters, value.option("docdb/backup-retention", "days"), "automatic backups")
 }
 
 clusters := array.concat(resource.all("aws_docdb_cluster"), resource.all("aws_docdbelastic_cluster"))
@@ -125,10 +122,7 @@ clusters := array.concat(resource.all("aws_docdb_cluster"), resource.all("aws_do
 #   reads: [deletion_protection]
 #   controls: [RS-3]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
-deletion_protection contains finding.at(cluster, "deletion_protection", "the cluster can be deleted in one step") if {
-	some cluster in resource.all("aws_docdb_cluster")
-	cluster.values.deletion_protection == false
-}
+deletion_protection contains f if some f in database.unprotected(resource.all("aws_docdb_cluster"), "the cluster")
 
 # METADATA
 # title: Global document databases are encrypted
@@ -145,10 +139,7 @@ deletion_protection contains finding.at(cluster, "deletion_protection", "the clu
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
-global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global cluster is not encrypted") if {
-	some cluster in resource.all("aws_docdb_global_cluster")
-	cluster.values.storage_encrypted == false
-}
+global_cluster_encryption contains f if some f in database.in_clear("aws_docdb_global_cluster", "the global cluster")
 
 # One that is made from a cluster is encrypted as that cluster is.
 global_cluster_encryption_applies contains cluster.id if {

@@ -22,37 +22,12 @@ import data.demarc.lib.value
 #   remedy: 'set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true'
 at_rest_encryption contains finding.at(group, "at_rest_encryption_enabled", "the cache's data is not encrypted at rest") if {
 	some group in resource.all("aws_elasticache_replication_group")
-	group.values.at_rest_encryption_enabled == false
+	in_clear(group, "at_rest_encryption_enabled")
 }
 
-# Valkey encrypts unless told otherwise, and a secondary does as its primary.
-at_rest_encryption contains finding.at(group, "at_rest_encryption_enabled", "the cache's data is not encrypted at rest") if {
+at_rest_encryption contains f if {
 	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "at_rest_encryption_enabled")
-	value.differs_from(group, "engine", valkey)
-	value.none(group, "global_replication_group_id")
-}
-
-at_rest_encryption contains finding.inconclusive(group, undecided, "it is unknown whether the cached data is encrypted") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.may_be(group, "at_rest_encryption_enabled", false)
-	value.unsettled(group, "at_rest_encryption_enabled")
-	undecided := "at_rest_encryption_enabled"
-}
-
-at_rest_encryption contains finding.inconclusive(group, "engine", "the engine decides, and it is unknown") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "at_rest_encryption_enabled")
-	value.unsettled(group, "engine")
-	resource.may_lack(group, "global_replication_group_id")
-}
-
-at_rest_encryption contains finding.inconclusive(group, "global_replication_group_id", "it is unknown whether the group is a secondary") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "at_rest_encryption_enabled")
-	value.differs_from(group, "engine", valkey)
-	value.unsettled(group, "global_replication_group_id")
-	resource.may_lack(group, "global_replication_group_id")
+	some f in unsure(group, "at_rest_encryption_enabled", "it is unknown whether the cached data is encrypted")
 }
 
 # METADATA
@@ -70,34 +45,33 @@ at_rest_encryption contains finding.inconclusive(group, "global_replication_grou
 #   remedy: 'set transit_encryption_enabled = true / TransitEncryptionEnabled: true'
 in_transit_encryption contains finding.at(group, "transit_encryption_enabled", "clients speak to the cache in clear") if {
 	some group in resource.all("aws_elasticache_replication_group")
-	group.values.transit_encryption_enabled == false
+	in_clear(group, "transit_encryption_enabled")
 }
 
-# Valkey encrypts unless told otherwise, and a secondary does as its primary.
-in_transit_encryption contains finding.at(group, "transit_encryption_enabled", "clients speak to the cache in clear") if {
+in_transit_encryption contains f if {
 	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "transit_encryption_enabled")
+	some f in unsure(group, "transit_encryption_enabled", "it is unknown whether clients must use TLS")
+}
+
+# in_clear: the group's switch for encryption is known to be off. Valkey
+# encrypts unless told otherwise, and a secondary does as its primary.
+in_clear(group, attribute) if value.is(group, attribute, false)
+
+in_clear(group, attribute) if {
+	value.none(group, attribute)
 	value.differs_from(group, "engine", valkey)
 	value.none(group, "global_replication_group_id")
 }
 
-in_transit_encryption contains finding.inconclusive(group, undecided, "it is unknown whether clients must use TLS") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.may_be(group, "transit_encryption_enabled", false)
-	value.unsettled(group, "transit_encryption_enabled")
-	undecided := "transit_encryption_enabled"
-}
-
-in_transit_encryption contains finding.inconclusive(group, "engine", "the engine decides, and it is unknown") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "transit_encryption_enabled")
+# unsure are the findings about what leaves that unknown.
+unsure(group, attribute, message) := ({finding.inconclusive(group, attribute, message) |
+	value.unsettled(group, attribute)
+} | {finding.inconclusive(group, "engine", "the engine decides, and it is unknown") |
+	value.none(group, attribute)
 	value.unsettled(group, "engine")
 	resource.may_lack(group, "global_replication_group_id")
-}
-
-in_transit_encryption contains finding.inconclusive(group, "global_replication_group_id", "it is unknown whether the group is a secondary") if {
-	some group in resource.all("aws_elasticache_replication_group")
-	value.none(group, "transit_encryption_enabled")
+}) | {finding.inconclusive(group, "global_replication_group_id", "it is unknown whether the group is a secondary") |
+	value.none(group, attribute)
 	value.differs_from(group, "engine", valkey)
 	value.unsettled(group, "global_replication_group_id")
 	resource.may_lack(group, "global_replication_group_id")

@@ -1,6 +1,7 @@
 # Graph databases.
 package demarc.neptune
 
+import data.demarc.lib.database
 import data.demarc.lib.finding
 import data.demarc.lib.key
 import data.demarc.lib.resource
@@ -21,10 +22,7 @@ import data.demarc.lib.value
 #   reads: [storage_encrypted]
 #   controls: [DP-10]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
-storage_encryption contains finding.at(cluster, "storage_encrypted", "the database's storage is not encrypted") if {
-	some cluster in resource.all("aws_neptune_cluster")
-	cluster.values.storage_encrypted == false
-}
+storage_encryption contains f if some f in database.in_clear("aws_neptune_cluster", "the database's storage")
 
 # A restored cluster, or a replica, is encrypted as its source is.
 storage_encryption_applies contains cluster.id if {
@@ -72,9 +70,9 @@ audit_log_export contains finding.inconclusive(cluster, "enable_cloudwatch_logs_
 #   controls: [RS-1]
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
-backup_retention contains finding.at(cluster, "backup_retention_period", message) if {
-	some cluster in resource.all("aws_neptune_cluster")
-	message := value.too_brief(cluster, "backup_retention_period", value.option("neptune/backup-retention", "days"), "automatic backups")
+backup_retention contains f if {
+	days := value.option("neptune/backup-retention", "days")
+	some f in database.kept_briefly(resource.all("aws_neptune_cluster"), days, "automatic backups")
 }
 
 # METADATA
@@ -90,10 +88,7 @@ backup_retention contains finding.at(cluster, "backup_retention_period", message
 #   reads: [deletion_protection]
 #   controls: [RS-3]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
-deletion_protection contains finding.at(cluster, "deletion_protection", "the cluster can be deleted in one step") if {
-	some cluster in resource.all("aws_neptune_cluster")
-	cluster.values.deletion_protection == false
-}
+deletion_protection contains f if some f in database.unprotected(resource.all("aws_neptune_cluster"), "the cluster")
 
 # METADATA
 # title: Analytics graphs are not reachable from the internet
@@ -205,7 +200,6 @@ encrypted contains cluster if {
 #   remedy: set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_neptune_cluster")
-	cluster.id in storage_encryption_applies
 	some f in key.foreign(cluster, "kms_key_arn", "the cluster")
 }
 

@@ -1,6 +1,7 @@
 # Relational databases: instances and Aurora clusters.
 package demarc.rds
 
+import data.demarc.lib.database
 import data.demarc.lib.finding
 import data.demarc.lib.key
 import data.demarc.lib.parameter
@@ -121,10 +122,8 @@ provisioned contains db.id if {
 #   reads: [publicly_accessible]
 #   controls: [NW-2]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
-public_access contains finding.at(db, "publicly_accessible", "the database has a public address") if {
-	some type in ["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"]
-	some db in resource.all(type)
-	db.values.publicly_accessible == true
+public_access contains f if {
+	some f in database.public(["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"], "the database")
 }
 
 # METADATA
@@ -260,10 +259,8 @@ originals contains db.id if some db in resource.all("aws_rds_cluster")
 #   reads: [deletion_protection]
 #   controls: [RS-3]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
-deletion_protection contains finding.at(db, "deletion_protection", "the database can be deleted in one step") if {
-	some db in databases
-	db.values.deletion_protection == false
-	db.id in originals
+deletion_protection contains f if {
+	some f in database.unprotected([db | some db in databases; db.id in originals], "the database")
 }
 
 # METADATA
@@ -593,10 +590,7 @@ customer_key_applies contains cluster.id if {
 #   reads: [storage_encrypted]
 #   controls: [DP-5]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
-global_cluster_encryption contains finding.at(cluster, "storage_encrypted", "the global database is not encrypted") if {
-	some cluster in resource.all("aws_rds_global_cluster")
-	cluster.values.storage_encrypted == false
-}
+global_cluster_encryption contains f if some f in database.in_clear("aws_rds_global_cluster", "the global database")
 
 global_cluster_encryption_applies contains cluster.id if {
 	some cluster in resource.all("aws_rds_global_cluster")

@@ -1,8 +1,10 @@
 # Data warehouses.
 package demarc.redshift
 
+import data.demarc.lib.database
 import data.demarc.lib.finding
 import data.demarc.lib.key
+import data.demarc.lib.parameter
 import data.demarc.lib.resource
 import data.demarc.lib.secret
 import data.demarc.lib.value
@@ -40,10 +42,7 @@ cluster_encryption contains finding.at(cluster, "encrypted", "the warehouse is n
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
-public_access contains finding.at(cluster, "publicly_accessible", "the warehouse has a public address") if {
-	some cluster in resource.all("aws_redshift_cluster")
-	cluster.values.publicly_accessible == true
-}
+public_access contains f if some f in database.public(["aws_redshift_cluster"], "the warehouse")
 
 # METADATA
 # title: Warehouses keep automated snapshots
@@ -81,33 +80,23 @@ automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_p
 require_tls contains finding.at(group, "", "the parameter group does not set require_ssl, so clients may connect in clear") if {
 	some group in resource.all("aws_redshift_parameter_group")
 	value.is(group, "family", "redshift-1.0")
-	value.lacks_block(group, "parameter", {"name": "require_ssl"})
+	parameter.absent(group, "require_ssl")
 }
 
-require_tls contains finding.at(group, value.path(parameter, "value"), "require_ssl is off, so clients may connect in clear") if {
+require_tls contains finding.at(group, place, "require_ssl is off, so clients may connect in clear") if {
 	some group in resource.all("aws_redshift_parameter_group")
-	some parameter in group.values.parameter
-	parameter.name == "require_ssl"
-	value.is(parameter, "value", "false")
+	some place in parameter.among(group, "require_ssl", {"false"})
 }
 
 require_tls contains finding.inconclusive(group, "family", "it is unknown whether the family demands TLS by itself") if {
 	some group in resource.all("aws_redshift_parameter_group")
 	value.unsettled(group, "family")
-	value.lacks_block(group, "parameter", {"name": "require_ssl"})
+	parameter.absent(group, "require_ssl")
 }
 
-require_tls contains finding.inconclusive(group, value.path(parameter, undecided), "it is unknown whether require_ssl is on") if {
+require_tls contains finding.inconclusive(group, place, "it is unknown whether require_ssl is on") if {
 	some group in resource.all("aws_redshift_parameter_group")
-	some parameter in group.values.parameter
-	value.may_be(parameter, "name", "require_ssl")
-	some undecided in ["name", "value"]
-	value.unsettled(parameter, undecided)
-}
-
-require_tls contains finding.inconclusive(group, "parameter", "it is unknown whether require_ssl is on") if {
-	some group in resource.all("aws_redshift_parameter_group")
-	value.hidden(group, "parameter")
+	some place in parameter.undecided(group, "require_ssl")
 }
 
 # METADATA

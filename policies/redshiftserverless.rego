@@ -1,7 +1,9 @@
 # Data warehouses without servers.
 package demarc.redshiftserverless
 
+import data.demarc.lib.database
 import data.demarc.lib.finding
+import data.demarc.lib.parameter
 import data.demarc.lib.resource
 import data.demarc.lib.secret
 import data.demarc.lib.value
@@ -40,10 +42,7 @@ literal_password contains f if {
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
-public_access contains finding.at(workgroup, "publicly_accessible", "the workgroup has a public address") if {
-	some workgroup in resource.all("aws_redshiftserverless_workgroup")
-	workgroup.values.publicly_accessible == true
-}
+public_access contains f if some f in database.public(["aws_redshiftserverless_workgroup"], "the workgroup")
 
 # METADATA
 # title: Workgroups demand TLS

@@ -1,7 +1,7 @@
 # Time series databases.
 package demarc.timestream
 
-import data.demarc.lib.finding
+import data.demarc.lib.database
 import data.demarc.lib.resource
 import data.demarc.lib.secret
 
@@ -38,7 +38,4 @@ influxdb_literal_password contains f if {
 #   reads: [publicly_accessible]
 #   controls: [NW-16, NW-2]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
-influxdb_public_access contains finding.at(db, "publicly_accessible", "the database has a public address") if {
-	some db in resource.all("aws_timestreaminfluxdb_db_instance")
-	db.values.publicly_accessible == true
-}
+influxdb_public_access contains f if some f in database.public(["aws_timestreaminfluxdb_db_instance"], "the database")
