@@ -227,7 +227,7 @@ var rdsTypes = []graph.Type{
 	}},
 }
 
-var rdsService = Service{Name: "rds", Files: []string{"rds.rego"}, Types: []string{"aws_db_cluster_snapshot", "aws_db_instance", "aws_db_parameter_group", "aws_db_proxy", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group", "aws_internet_gateway", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_rds_cluster_parameter_group", "aws_rds_cluster_snapshot_copy", "aws_rds_global_cluster", "aws_route", "aws_route_table", "aws_route_table_association", "aws_subnet", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+var rdsService = Service{Name: "rds", Files: []string{"rds/access.rego", "rds/encryption.rego", "rds/logging.rego", "rds/rds.rego", "rds/upkeep.rego"}, Types: []string{"aws_db_cluster_snapshot", "aws_db_instance", "aws_db_parameter_group", "aws_db_proxy", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group", "aws_internet_gateway", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_rds_cluster_parameter_group", "aws_rds_cluster_snapshot_copy", "aws_rds_global_cluster", "aws_route", "aws_route_table", "aws_route_table_association", "aws_subnet", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "rds/audit-log-export", Name: "audit_log_export",
 		Title: "MySQL clusters export their audit log", Severity: "medium", Profile: "extended", Subject: []string{"aws_rds_cluster"}, When: []string{"engine_mode"}, Reads: []string{"engine", "enabled_cloudwatch_logs_exports"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_325"}}}, Applies: true},
 	{ID: "rds/auto-minor-upgrade", Name: "auto_minor_upgrade",

@@ -172,7 +172,7 @@ var s3Types = []graph.Type{
 	}},
 }
 
-var s3Service = Service{Name: "s3", Files: []string{"s3.rego"}, Types: []string{"aws_s3_access_point", "aws_s3_account_public_access_block", "aws_s3_bucket", "aws_s3control_multi_region_access_point", "aws_s3control_multi_region_access_point_policy", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+var s3Service = Service{Name: "s3", Files: []string{"s3/acl.rego", "s3/policy.rego", "s3/protection.rego", "s3/s3.rego"}, Types: []string{"aws_s3_access_point", "aws_s3_account_public_access_block", "aws_s3_bucket", "aws_s3control_multi_region_access_point", "aws_s3control_multi_region_access_point_policy", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "s3/access-logging", Name: "access_logging",
 		Title: "Buckets write access logs", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, When: []string{"acl"}, Weighs: []string{"logging", "logging.target_bucket", "grant.uri", "policy"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_18"}}, {Peer: "trivy", IDs: []string{"AWS-0089", "aws-s3-enable-logging", "AVD-AWS-0089"}}, {Peer: "kics", IDs: []string{"4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c", "f861041c-8c9f-4156-acfc-5e6e524f5884"}}}, Applies: true},
 	{ID: "s3/access-point-policy-any-principal", Name: "access_point_policy_any_principal",
