@@ -22,7 +22,7 @@ var daxTypes = []graph.Type{
 
 var daxService = Service{Name: "dax", Files: []string{"dax.rego"}, Types: []string{"aws_dax_cluster"}, Rules: []Rule{
 	{ID: "dax/encryption-at-rest", Name: "encryption_at_rest",
-		Title: "Table accelerators are encrypted at rest", Severity: "high", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7", "DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_47"}}, {Peer: "trivy", IDs: []string{"AWS-0023", "aws-dynamodb-enable-at-rest-encryption", "AVD-AWS-0023"}}, {Peer: "kics", IDs: []string{"e5849a68-bdbe-4b70-97c6-6901f39f8094", "f11aec39-858f-4b6f-b946-0a1bf46c0c87"}}}},
+		Title: "Table accelerators are encrypted at rest", Severity: "high", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"server_side_encryption.enabled"}, Controls: []string{"DP-7", "DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_47"}}, {Peer: "trivy", IDs: []string{"AWS-0023", "aws-dynamodb-enable-at-rest-encryption", "AVD-AWS-0023"}}, {Peer: "tfsec", IDs: []string{"AWS081"}}, {Peer: "kics", IDs: []string{"e5849a68-bdbe-4b70-97c6-6901f39f8094", "f11aec39-858f-4b6f-b946-0a1bf46c0c87"}}, {Peer: "cfn_nag", IDs: []string{"W83"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-DDB4"}}}},
 	{ID: "dax/encryption-in-transit", Name: "encryption_in_transit",
 		Title: "Table accelerators demand TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_dax_cluster"}, Reads: []string{"cluster_endpoint_encryption_type"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_239"}}}},
 }}

@@ -53,9 +53,9 @@ var dmsTypes = []graph.Type{
 
 var dmsService = Service{Name: "dms", Files: []string{"dms.rego"}, Types: []string{"aws_dms_endpoint", "aws_dms_replication_instance"}, Rules: []Rule{
 	{ID: "dms/endpoint-literal-password", Name: "endpoint_literal_password",
-		Title: "Passwords of migration endpoints are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_dms_endpoint"}, Weighs: []string{"password", "kafka_settings", "redis_settings"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5f700072-b7ce-4e84-b3f3-497bf1c24a4d", "f988a17f-1139-46a3-8928-f27eafd8b024"}}}, Secret: true},
+		Title: "Passwords of migration endpoints are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_dms_endpoint"}, Weighs: []string{"password", "kafka_settings", "redis_settings"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"5f700072-b7ce-4e84-b3f3-497bf1c24a4d", "f988a17f-1139-46a3-8928-f27eafd8b024"}}, {Peer: "cfn_nag", IDs: []string{"F37", "F55"}}}, Secret: true},
 	{ID: "dms/endpoint-tls", Name: "endpoint_tls",
 		Title: "Migration endpoints use TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_dms_endpoint"}, When: []string{"engine_name"}, Reads: []string{"ssl_mode"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_49"}}}, Applies: true},
 	{ID: "dms/public-access", Name: "public_access",
-		Title: "Replication instances are not publicly accessible", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}}},
+		Title: "Replication instances are not publicly accessible", Severity: "critical", Profile: "default", Subject: []string{"aws_dms_replication_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_89"}}, {Peer: "kics", IDs: []string{"030d3b18-1821-45b4-9e08-50efbe7becbb", "5864fb39-d719-4182-80e2-89dbe627be63"}}, {Peer: "cfn_nag", IDs: []string{"W91"}}}},
 }}

@@ -21,5 +21,5 @@ var kinesisTypes = []graph.Type{
 
 var kinesisService = Service{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_stream"}, Rules: []Rule{
 	{ID: "kinesis/stream-encryption", Name: "stream_encryption",
-		Title: "Streams are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}}},
+		Title: "Streams are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "tfsec", IDs: []string{"AWS024"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}, {Peer: "cfn_nag", IDs: []string{"W49"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-KDS1"}}}},
 }}

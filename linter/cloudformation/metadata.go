@@ -1,20 +1,24 @@
 package cloudformation
 
 import (
+	"encoding/base64"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
 // requests reads the requests to suppress that stand in metadata: under demarc
 // for the template, a resource or a property of it, and under the names of
-// other tools, for a resource, in the forms that their documentation states.
+// other tools, in the forms that their documentation states.
 func (t *template) requests() []source.Request {
 	var out []source.Request
 	if m := t.root.get("Metadata"); m != nil {
 		whole := source.Range{File: t.file, Start: 0, End: len(t.file.Data)}
 		out = ownRequests(out, m.get("demarc"), whole, nil)
+		out = peerRequests(out, m, whole, true)
 	}
 	return resourceRequests(out, t.resources, 0)
 }
@@ -32,13 +36,13 @@ func resourceRequests(out []source.Request, section *node, depth int) []source.R
 		}
 		block := section.nameAt(p).Through(p.value.at())
 		out = ownRequests(out, m.get("demarc"), block, p.value.get("Properties"))
-		out = peerRequests(out, m, block)
+		out = peerRequests(out, m, block, false)
 	}
 	return out
 }
 
 // ownRequests reads {ignore: [...]}, whose members are a rule's id or
-// {rule, reason, until, property}.
+// {rule, reason, owner, until, property}.
 func ownRequests(out []source.Request, own *node, covers source.Range, properties *node) []source.Request {
 	list := own.get("ignore")
 	switch {
@@ -67,6 +71,8 @@ func ownRequests(out []source.Request, own *node, covers source.Range, propertie
 				}
 			case p.name == "reason" && p.value.isScalar():
 				ig.Reason = p.value.text
+			case p.name == "owner" && p.value.isScalar():
+				ig.Owner = p.value.text
 			case p.name == "until" && p.value.isScalar():
 				ig.Until = p.value.text
 			case p.name == "property" && p.value.isScalar() && properties != nil:
@@ -76,7 +82,7 @@ func ownRequests(out []source.Request, own *node, covers source.Range, propertie
 				}
 				ig.Covers = at
 			default:
-				ig.Problem = "unknown key " + p.name + ": use rule, reason, until and property"
+				ig.Problem = "unknown key " + p.name + ": use rule, reason, owner, until and property"
 			}
 		}
 		out = append(out, ig)
@@ -107,34 +113,52 @@ func propertyRange(n *node, path string) (at source.Range, ok bool) {
 	return at, true
 }
 
-// peerForms are how other tools write suppressions in a resource's metadata:
-// a list of objects below two keys.
+// peerForms are how other tools write suppressions in metadata: a list of
+// objects below two keys, of a resource or, where whole says so, of the template.
 //   - https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
 //   - https://github.com/stelligent/cfn_nag#per-resource-rule-suppression
 //   - https://github.com/cdklabs/cdk-nag#suppressing-a-rule
-var peerForms = []struct{ peer, list, id, reason string }{
-	{"checkov", "skip", "id", "comment"},
-	{"cfn_nag", "rules_to_suppress", "id", "reason"},
-	{"cdk_nag", "rules_to_suppress", "id", "reason"},
+var peerForms = []struct {
+	peer, list, id, reason string
+	whole                  bool
+}{
+	{"checkov", "skip", "id", "comment", false},
+	{"cfn_nag", "rules_to_suppress", "id", "reason", true},
+	{"cdk_nag", "rules_to_suppress", "id", "reason", true},
 }
 
-func peerRequests(out []source.Request, metadata *node, covers source.Range) []source.Request {
+func peerRequests(out []source.Request, metadata *node, covers source.Range, template bool) []source.Request {
 	for _, form := range peerForms {
 		list := metadata.get(form.peer).get(form.list)
-		if list == nil {
+		if list == nil || template && !form.whole {
 			continue
 		}
 		for _, item := range list.items {
-			id, reason := item.get(form.id), item.get(form.reason)
+			id := item.get(form.id)
 			if !id.isScalar() {
 				continue // theirs to judge
 			}
-			ig := source.Request{Peer: form.peer, Rules: []string{id.text}, At: item.at(), Covers: covers}
-			if reason.isScalar() {
-				ig.Reason = reason.text
+			request := source.Request{Peer: form.peer, Rules: []string{id.text}, At: item.at(), Covers: covers}
+			request.Reason = peerReason(item, form.reason)
+			if item.get("applies_to") != nil {
+				request.Problem = fmt.Sprintf("the suppression of %s silences nothing here: it applies_to some findings only, which demarc cannot tell apart", id.text)
 			}
-			out = append(out, ig)
+			out = append(out, request)
 		}
 	}
 	return out
+}
+
+// peerReason is the reason of an item, which cdk-nag encodes where it is no ASCII.
+func peerReason(item *node, name string) string {
+	reason, encoded := item.get(name), item.get("is_reason_encoded")
+	if !reason.isScalar() {
+		return ""
+	}
+	if encoded.isScalar() && encoded.text == "true" {
+		if text, err := base64.StdEncoding.DecodeString(reason.text); err == nil && utf8.Valid(text) {
+			return string(text)
+		}
+	}
+	return reason.text
 }
