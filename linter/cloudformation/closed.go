@@ -12,10 +12,11 @@ import (
 // right number and kind. The callers see to that, because some of them panic
 // otherwise and all of them drop what they don't understand.
 
-// closed calls one of goformation's functions.
-func closed(f intrinsics.IntrinsicHandler, argument any) (result any) {
+// closed calls one of goformation's functions, for the node n.
+func (e *evaluator) closed(n *node, name string, f intrinsics.IntrinsicHandler, argument any) (result any) {
 	defer func() {
-		if recover() != nil {
+		if p := recover(); p != nil {
+			e.loader.report(n.at(), graph.Failure("computing "+name, p))
 			result = nil
 		}
 	}()
@@ -23,37 +24,37 @@ func closed(f intrinsics.IntrinsicHandler, argument any) (result any) {
 }
 
 // joinTexts joins parts, each of them a string.
-func joinTexts(delimiter string, parts []any) (string, bool) {
-	s, ok := closed(intrinsics.FnJoin, []any{delimiter, parts}).(string)
+func (e *evaluator) joinTexts(n *node, delimiter string, parts []any) (string, bool) {
+	s, ok := e.closed(n, "Fn::Join", intrinsics.FnJoin, []any{delimiter, parts}).(string)
 	return s, ok
 }
 
 // splitText splits a text.
-func splitText(delimiter, whole string) ([]string, bool) {
-	parts, ok := closed(intrinsics.FnSplit, []any{delimiter, whole}).([]string)
+func (e *evaluator) splitText(n *node, delimiter, whole string) ([]string, bool) {
+	parts, ok := e.closed(n, "Fn::Split", intrinsics.FnSplit, []any{delimiter, whole}).([]string)
 	return parts, ok
 }
 
 // selectFrom takes the member of a 0-based index, in decimal digits.
-func selectFrom(index string, items []graph.Value) (graph.Value, bool) {
+func (e *evaluator) selectFrom(n *node, index string, items []graph.Value) (graph.Value, bool) {
 	i, err := strconv.Atoi(index)
 	if err != nil || i < 0 || i >= len(items) {
 		return graph.Value{}, false
 	}
 	members := make([]any, i+1)
 	members[i] = items[i]
-	v, ok := closed(intrinsics.FnSelect, []any{index, members}).(graph.Value)
+	v, ok := e.closed(n, "Fn::Select", intrinsics.FnSelect, []any{index, members}).(graph.Value)
 	return v, ok
 }
 
 // encodeBase64 encodes a text.
-func encodeBase64(plain string) (string, bool) {
-	s, ok := closed(intrinsics.FnBase64, plain).(string)
+func (e *evaluator) encodeBase64(n *node, plain string) (string, bool) {
+	s, ok := e.closed(n, "Fn::Base64", intrinsics.FnBase64, plain).(string)
 	return s, ok
 }
 
 // zonesOf are stand-ins for the availability zones of a region.
-func zonesOf(region string) []any {
-	zones, _ := closed(intrinsics.FnGetAZs, region).([]any)
+func (e *evaluator) zonesOf(n *node, region string) []any {
+	zones, _ := e.closed(n, "Fn::GetAZs", intrinsics.FnGetAZs, region).([]any)
 	return zones
 }

@@ -7,7 +7,6 @@ package cloudformation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sort"
 
@@ -41,10 +40,11 @@ func Load(ctx context.Context, tree source.FS, name string, o Options) (stacks [
 
 func load(ctx context.Context, tree source.FS, f *source.File, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
 	l := newLoader(ctx, tree)
+	doing := "reading the template"
 	defer func() {
 		if p := recover(); p != nil {
 			stacks = nil
-			l.report(source.Range{File: f}, fmt.Sprintf("demarc failed on this template, please report it: %v", p))
+			l.report(source.Range{File: f}, graph.Failure(doing, p))
 		}
 		diagnostics = l.diagnostics
 	}()
@@ -57,6 +57,7 @@ func load(ctx context.Context, tree source.FS, f *source.File, o Options) (stack
 		return nil, nil
 	}
 	l.reportDuplicates(t)
+	doing = "evaluating the template"
 	return l.stacks(t, o), nil
 }
 

@@ -20,7 +20,7 @@ func (e *evaluator) base64(argument, n *node) graph.Value {
 	if !ok {
 		return unknown(n, "Fn::Base64 takes a text")
 	}
-	encoded, ok := encodeBase64(plain)
+	encoded, ok := e.encodeBase64(n, plain)
 	if !ok || !e.loader.spend(len(encoded)/64) {
 		return unknown(n, "Fn::Base64 takes a text")
 	}
@@ -42,7 +42,7 @@ func (e *evaluator) zones(argument, n *node) graph.Value {
 		region, _ = text(e.pseudo("AWS::Region", n))
 	}
 	out := graph.Value{Kind: graph.List, Range: n.at()}
-	for _, zone := range zonesOf(region) {
+	for _, zone := range e.zonesOf(n, region) {
 		name, _ := zone.(string)
 		out.Items = append(out.Items, graph.Value{Kind: graph.String, Text: name, Range: n.at()})
 	}

@@ -204,7 +204,7 @@ func (e *evaluator) join(argument, n *node) graph.Value {
 	if size > maxText || !e.loader.spend(size/64) {
 		return unknown(n, "the text is too long")
 	}
-	joined, ok := joinTexts(delimiter, parts)
+	joined, ok := e.joinTexts(n, delimiter, parts)
 	if !ok {
 		return unknown(n, "Fn::Join takes a list of texts")
 	}
@@ -226,7 +226,7 @@ func (e *evaluator) split(argument, n *node) graph.Value {
 	if !ok1 || !ok2 || delimiter == "" {
 		return unknown(n, "Fn::Split takes a delimiter and a text")
 	}
-	parts, ok := splitText(delimiter, whole)
+	parts, ok := e.splitText(n, delimiter, whole)
 	if !ok || !e.loader.spend(len(parts)) {
 		return unknown(n, "Fn::Split takes a delimiter and a text")
 	}
@@ -251,7 +251,7 @@ func (e *evaluator) selectItem(argument, n *node) graph.Value {
 	if !ok || !isNumber(index) || args[1].Kind != graph.List {
 		return unknown(n, "Fn::Select takes an index and a list")
 	}
-	item, ok := selectFrom(index, args[1].Items)
+	item, ok := e.selectFrom(n, index, args[1].Items)
 	if !ok {
 		return unknown(n, "Fn::Select's list has no member "+index)
 	}

@@ -70,7 +70,7 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			e.diags = append(e.diags, graph.Diagnostic{File: m.dir, Message: fmt.Sprintf("cannot be evaluated: %v", r)})
+			e.diags = append(e.diags, graph.Diagnostic{File: m.dir, Message: graph.Failure("evaluating the directory", r)})
 			diags = e.diags
 			stack = e.stack
 		}
@@ -267,7 +267,9 @@ func (s *scope) evaluate(x *expression) (v cty.Value) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			v = cty.DynamicVal.WithMarks(s.because(x, fmt.Sprintf("cannot be evaluated: %v", r)))
+			message := graph.Failure("evaluating an expression", r)
+			s.in.eval.report(x.span(), message)
+			v = cty.DynamicVal.WithMarks(s.because(x, message))
 		}
 	}()
 	if !s.in.eval.effort.allows() {

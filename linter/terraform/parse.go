@@ -67,13 +67,19 @@ func (b *body) block(kind string) *block {
 
 // parse reads one file. A file with a syntax error gives diagnostics and
 // nothing else: half a resource would lack attributes that it has.
-func parse(f *source.File) (top body, diags []graph.Diagnostic) {
+func parse(f *source.File) (body, []graph.Diagnostic) { return guarded(f, parseText) }
+
+// guarded turns a parser's panic into a diagnostic.
+func guarded(f *source.File, parse func(*source.File) (body, []graph.Diagnostic)) (top body, diags []graph.Diagnostic) {
 	defer func() {
-		if r := recover(); r != nil {
-			top = body{}
-			diags = append(diags, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("cannot be parsed: %v", r)})
+		if p := recover(); p != nil {
+			top, diags = body{}, []graph.Diagnostic{{File: f.Path, Message: graph.Failure("parsing the file", p)}}
 		}
 	}()
+	return parse(f)
+}
+
+func parseText(f *source.File) (top body, diags []graph.Diagnostic) {
 	if !strings.HasSuffix(f.Path, ".json") {
 		f.FindComments(func() []source.Comment { return comments(f) })
 	}

@@ -101,6 +101,7 @@ func (s *scope) place(v cty.Value, x *expression) graph.Value {
 func (c *cursor) safely(v cty.Value) (out graph.Value) {
 	defer func() {
 		if r := recover(); r != nil {
+			c.scope.in.eval.report(c.span(), graph.Failure("finding where the parts of a value are written", r))
 			out = c.scope.in.eval.convert(v, c.span())
 		}
 	}()

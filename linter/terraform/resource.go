@@ -299,7 +299,7 @@ func (it *item) declare() (out graph.Value) {
 	defer func() {
 		if r := recover(); r != nil {
 			at := it.resource.block.header
-			it.scope.in.eval.report(at, fmt.Sprintf("%s cannot be evaluated: %v", graph.StripKeys(it.address), r))
+			it.scope.in.eval.report(at, graph.Failure("evaluating "+graph.StripKeys(it.address), r))
 			out = graph.UnknownValue(graph.Reason{Text: "cannot be evaluated"}).At(it.resource.block.span)
 			it.declared = &out
 		}

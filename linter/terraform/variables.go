@@ -223,8 +223,7 @@ func (e *evaluation) argument(v *variable, text string) cty.Value {
 // conform converts a value to the variable's type.
 func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 	kind := v.kind.WithoutOptionalAttributesDeep()
-	failed := func(err any) cty.Value {
-		message := fmt.Sprintf("the value of var.%s does not fit its type: %v", v.name, err)
+	failed := func(message string) cty.Value {
 		at := v.header
 		if d, ok := in.definition(v.name); ok {
 			at = d.step.Range
@@ -234,7 +233,7 @@ func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			out = failed(r)
+			out = failed(graph.Failure("converting the value of var."+v.name+" to its type", r))
 		}
 	}()
 	if v.defaults != nil {
@@ -242,7 +241,7 @@ func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 	}
 	converted, err := convert.Convert(complete(value, v.kind), v.kind)
 	if err != nil {
-		return failed(describe(err))
+		return failed(fmt.Sprintf("the value of var.%s does not fit its type: %v", v.name, describe(err)))
 	}
 	return converted
 }
