@@ -12,7 +12,6 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/linter/terraform"
 )
 
@@ -121,26 +120,4 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 		}
 		return false
 	}
-}
-
-// confinement is the directory that reading is confined to: root, or the
-// repository that holds the paths, or their nearest common directory.
-func confinement(paths []string, root string) (string, error) {
-	if root != "" {
-		return root, nil // what is missing will be told when it is read
-	}
-	for _, p := range paths {
-		if _, err := os.Stat(p); err != nil {
-			return "", fmt.Errorf("no such file or directory: %s", p)
-		}
-		top, err := source.Enclosing(p)
-		if err != nil {
-			return "", fmt.Errorf("find the repository of %s: %w", p, err)
-		}
-		if root == "" {
-			root = top
-		}
-		root = common(root, top)
-	}
-	return root, nil
 }

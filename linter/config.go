@@ -120,11 +120,11 @@ func findConfig(dir, stop string) (string, bool) {
 		dir = filepath.Dir(dir)
 	}
 	if stop == "" {
-		if stop, err = source.Enclosing(dir); err != nil {
+		if stop, _, err = source.Enclosing(dir); err != nil {
 			return "", false
 		}
 		// Enclosing resolves symbolic links, so the walk must as well.
-		if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		if dir, err = filepath.EvalSymlinks(dir); err != nil || !holds(stop, dir) {
 			return "", false
 		}
 	} else if stop, err = filepath.Abs(stop); err != nil || !holds(stop, dir) {

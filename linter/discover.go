@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/demarc-dev/demarc/linter/cloudformation"
@@ -25,42 +25,15 @@ type discovery struct {
 	assigned  map[string]map[string]string // parameters of templates that a cloud assembly gives
 	sources   int                          // number of Terraform files
 	plans     []*source.File
-	walked    bool // whether a directory was among the paths
+	walked    bool            // whether a directory was among the paths
+	named     map[string]bool // files that were named on their own
 	diags     []graph.Diagnostic
-}
-
-// open finds out what is to be read, and confines reading to the repository
-// that holds the paths, or to their nearest common directory. The caller
-// closes the scan's tree.
-func (l *Linter) open(paths []string) (*scan, error) {
-	plans, paths, err := l.namedPlans(paths)
-	if err != nil {
-		return nil, err
-	}
-	around := paths
-	if len(plans) > 0 {
-		around = append(around[:len(around):len(around)], l.sourceDir())
-	}
-	for _, p := range around {
-		if _, err := os.Stat(p); err != nil {
-			return nil, fmt.Errorf("no such file or directory: %s", p)
-		}
-	}
-	root, err := confinement(around, l.options.Root)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := source.Open(root)
-	if err != nil {
-		return nil, err
-	}
-	return &scan{tree: tree, fs: tree, paths: paths, plans: placePlans(tree, plans), config: l.options.Config.within(tree.Dir())}, nil
 }
 
 // read discovers, parses and joins all that a scan is of.
 func (l *Linter) read(ctx context.Context, s *scan) error {
 	var err error
-	s.found, err = s.discover(ctx, s.paths, l.begin(StageDiscover, 0))
+	s.found, err = s.discover(ctx, s.paths, l.options.SkipUnrecognised, l.begin(StageDiscover, 0))
 	if err != nil {
 		return err
 	}
@@ -85,22 +58,13 @@ func (l *Linter) read(ctx context.Context, s *scan) error {
 func (l *Linter) terraformOptions(s *scan) terraform.Options {
 	return terraform.Options{
 		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
-		Open: func(name string) (*source.File, error) { return s.openNamed(name) },
+		Open: s.openNamed,
 	}
 }
 
-// openNamed reads a file that the user named, which may lie outside the tree.
-func (s *scan) openNamed(name string) (*source.File, error) {
-	if rel, err := s.tree.Rel(name); err == nil {
-		if f, err := s.fs.Read(rel); err == nil {
-			return f, nil
-		}
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return source.NewFile(filepath.ToSlash(name), data), nil
+// unrecognised is the diagnostic of a named file that nothing is known about.
+func unrecognised(name string) graph.Diagnostic {
+	return graph.Diagnostic{File: name, Message: "is neither Terraform, nor a CloudFormation template, nor a plan: nothing in it was judged"}
 }
 
 // errInterrupted is the error of what is all or nothing.
@@ -119,39 +83,32 @@ func interruption(ctx context.Context) []graph.Diagnostic {
 	return []graph.Diagnostic{{Message: "the scan was " + why + ": what it had not read and judged by then is missing here"}}
 }
 
-// common is the nearest directory that holds both.
-func common(a, b string) string {
-	for a != b {
-		if len(a) < len(b) {
-			a, b = b, a
-		}
-		up := filepath.Dir(a)
-		if up == a { // another volume
-			return a
-		}
-		a = up
-	}
-	return a
-}
-
 // discover lists the Terraform directories and the files that may be templates,
 // and tells of each.
-func (s *scan) discover(ctx context.Context, paths []string, tell func()) (discovery, error) {
-	var d discovery
+func (s *scan) discover(ctx context.Context, paths []string, skip bool, tell func()) (discovery, error) {
+	d := discovery{named: map[string]bool{}}
 	tree := s.fs
 	named := map[string]bool{}
 	dirs := map[string]bool{}
 	templates := map[string]bool{}
-	explicit := map[string]bool{}
-	add := func(name string) {
+	add := func(name string) bool {
 		switch {
 		case terraform.IsSource(path.Base(name)):
 			d.sources++
 			dirs[path.Dir(name)] = true
-			tell()
 		case cloudformation.IsCandidate(path.Base(name)):
 			templates[name] = true
-			tell()
+		default:
+			return false
+		}
+		tell()
+		return true
+	}
+	// Terraform reads a link as the file that it leads to; a template that a
+	// link leads to is one stack, and was met where it lies.
+	visit := func(name string, e fs.DirEntry) {
+		if e.Type()&fs.ModeSymlink == 0 || terraform.IsSource(path.Base(name)) {
+			add(name)
 		}
 	}
 	failed := func(name string, err error) {
@@ -169,15 +126,17 @@ func (s *scan) discover(ctx context.Context, paths []string, tell func()) (disco
 		if info.IsDir() {
 			named[name] = true
 			d.walked = true
-			source.Walk(ctx, tree, name, s.excluded, add, failed)
+			source.Walk(ctx, tree, name, s.excluded, visit, failed)
 		} else {
 			// A file's directory is no root of its own accord: a hook names
 			// the files of modules together with those that call them.
-			add(name)
-			explicit[name] = true
+			d.named[name] = true
+			if !add(name) && !skip {
+				d.diags = append(d.diags, unrecognised(name))
+			}
 		}
 	}
-	d.assemblies(tree, templates, explicit)
+	d.assemblies(tree, templates)
 	for name := range dirs {
 		d.dirs = append(d.dirs, terraform.Dir{Name: name, Named: named[name]})
 	}
@@ -191,7 +150,7 @@ func (s *scan) discover(ctx context.Context, paths []string, tell func()) (disco
 
 // assemblies leaves out what lies in the AWS CDK's output and is no stack:
 // assets, the manifest itself. What was named on its own stays.
-func (d *discovery) assemblies(tree source.FS, templates, explicit map[string]bool) {
+func (d *discovery) assemblies(tree source.FS, templates map[string]bool) {
 	d.assigned = map[string]map[string]string{}
 	looked := map[string]*cloudformation.Assembly{}
 	for name := range templates {
@@ -208,7 +167,7 @@ func (d *discovery) assemblies(tree source.FS, templates, explicit map[string]bo
 		}
 		parameters, isStack := a.Stacks[name]
 		d.assigned[name] = parameters
-		if !isStack && !explicit[name] {
+		if !isStack && !d.named[name] {
 			delete(templates, name)
 		}
 	}
@@ -242,6 +201,13 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, l.options.Jobs)
 	for i, name := range names {
+		if !found.named[name] && strings.HasSuffix(name, ".json") {
+			// Much that is no template is large data, and CloudFormation takes no template as large.
+			if _, err := tree.Read(name); errors.Is(err, source.ErrTooLarge) {
+				step()
+				continue
+			}
+		}
 		wg.Add(1)
 		slots <- struct{}{}
 		go func() {
@@ -261,6 +227,13 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 	nested := map[string]bool{}
 	for _, name := range cloudformation.Nested(stacks) {
 		nested[name] = true
+	}
+	if !l.options.SkipUnrecognised {
+		for i, r := range results {
+			if found.named[names[i]] && len(r.stacks)+len(r.diags) == 0 && !nested[names[i]] && ctx.Err() == nil {
+				diags = append(diags, unrecognised(names[i]))
+			}
+		}
 	}
 	own := slices.DeleteFunc(stacks, func(s *graph.Stack) bool { return nested[s.Root] })
 	return own, diags

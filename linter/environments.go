@@ -147,7 +147,11 @@ func (s *scan) environment(c *Config, env Environment) (*terraform.Environment, 
 	s.found.dirs[i].Named = true
 	var files []string
 	for _, f := range env.VarFiles {
-		files = append(files, filepath.Join(c.dir, filepath.FromSlash(f)))
+		file := filepath.Join(c.dir, filepath.FromSlash(f))
+		if err := confined(c.dir, file); err != nil {
+			return nil, fmt.Errorf("%s:%d: a var-file of environment %q: %w", c.Path, env.line, env.Name, err)
+		}
+		files = append(files, file)
 	}
 	return &terraform.Environment{Name: env.Name, Root: name, Variables: env.Variables, VarFiles: files, Workspace: env.Workspace}, nil
 }

@@ -27,7 +27,7 @@ func LoadConfig(name string) (*Config, error) {
 	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = resolved
 	}
-	top, err := source.Enclosing(dir)
+	top, _, err := source.Enclosing(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the repository of %s: %w", name, err)
 	}

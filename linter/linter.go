@@ -55,6 +55,9 @@ type Options struct {
 	NewFrom string
 	// Root confines reading; "" means the repository that holds the paths.
 	Root string
+	// SkipUnrecognised leaves out, without a word, named files that are neither
+	// Terraform nor a template nor a plan, as hooks name them.
+	SkipUnrecognised bool
 	// Jobs is how much is done at a time; 0 means one job a processor.
 	Jobs int
 	// Evidence asks for the resources that pass, and for the ways from the
@@ -77,6 +80,39 @@ type Linter struct {
 	options Options
 	wanted  map[string]bool
 	about   rules.Catalogue
+	buffers map[string][]byte // by path, in place of files
+	kept    *kept
+}
+
+// kept is what the next scan need not make again. Scans that go on at the same
+// time share it.
+type kept struct {
+	files    source.Store
+	compiled policy.Compiled
+}
+
+// Over returns a linter that reads these buffers in place of the files at their
+// paths, as an editor has them before they are saved. A buffer may be a file
+// that is not there. What was read, parsed and compiled is shared with l: a
+// scan after a change parses only what has changed.
+func (l *Linter) Over(buffers map[string][]byte) *Linter {
+	over := *l
+	over.buffers = buffers
+	return &over
+}
+
+// Prepare reads what lies at the paths and compiles the policies that it asks
+// for, so that a Lint of them that follows does not have to.
+func (l *Linter) Prepare(ctx context.Context, paths []string) error {
+	s, err := l.open(paths)
+	if err != nil {
+		return err
+	}
+	defer s.tree.Close()
+	if err := l.read(ctx, s); err != nil {
+		return err
+	}
+	return l.kept.compiled.Prepare(s.graph, l.policyOptions())
 }
 
 // New checks the options. An unknown rule or profile is an error that says
@@ -115,7 +151,7 @@ func New(o Options) (*Linter, error) {
 	if o.Framework != nil {
 		about = *o.Framework
 	}
-	return &Linter{options: o, wanted: wanted, about: about}, nil
+	return &Linter{options: o, wanted: wanted, about: about, kept: &kept{}}, nil
 }
 
 // selectRules returns the ids of the rules to ask.
@@ -154,8 +190,10 @@ func (l *Linter) asksAny(matches func(id string) bool) bool {
 type scan struct {
 	tree   *source.Tree // where names lie on disk
 	fs     source.FS    // what is read: the tree, or what stands in its place
-	old    bool         // a base revision, not what is there now
-	paths  []string     // as they were given, without plans
+	store  *source.Store
+	old    bool // a base revision, not what is there now
+	loaded map[string]configuration
+	paths  []string // as they were given, without plans
 	plans  []*source.File
 	config *Config // its patterns relative to the tree; nil for none
 	graph  *graph.Graph
@@ -203,14 +241,19 @@ func (l *Linter) lint(ctx context.Context, s *scan) (*finding.Report, error) {
 
 // judge asks the wanted rules.
 func (l *Linter) judge(ctx context.Context, s *scan) (*policy.Result, error) {
-	result, err := policy.Judge(ctx, s.graph, policy.Options{
+	result, err := policy.Judge(ctx, s.graph, l.policyOptions())
+	s.diags = append(s.diags, interruption(ctx)...)
+	return result, err
+}
+
+func (l *Linter) policyOptions() policy.Options {
+	return policy.Options{
 		Wanted:   func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:     l.options.Jobs,
 		Settings: l.options.Config.settings(),
 		Passed:   l.options.Evidence,
-	})
-	s.diags = append(s.diags, interruption(ctx)...)
-	return result, err
+		Compiled: &l.kept.compiled,
+	}
 }
 
 // Tally counts the outcomes of a rule over its subjects.

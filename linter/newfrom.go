@@ -78,7 +78,7 @@ func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Rep
 		return nil, fmt.Errorf("read the base revision: %w", err)
 	}
 	defer commit.Close()
-	s := &scan{tree: now.tree, fs: tree, config: now.config, old: true}
+	s := &scan{tree: now.tree, fs: l.kept.files.Over(tree), store: now.store, config: now.config, old: true}
 	for _, p := range now.paths {
 		name, err := s.tree.Rel(p)
 		if err != nil {
@@ -96,7 +96,7 @@ func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Rep
 	}
 	o := l.options
 	o.NewFrom, o.Baseline, o.Progress = "", nil, nil
-	before := &Linter{options: o, wanted: l.wanted}
+	before := &Linter{options: o, wanted: l.wanted, kept: l.kept}
 	r, err := before.lint(ctx, s)
 	switch {
 	case ctx.Err() != nil:
@@ -124,5 +124,5 @@ func openBase(ctx context.Context, b *base, now *scan) (*source.Commit, source.F
 		commit.Close()
 		return nil, nil, err
 	}
-	return commit, source.NewBase(commit, head, now.fs), nil
+	return commit, source.NewBase(commit, head, now.tree), nil
 }

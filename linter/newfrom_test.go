@@ -3,6 +3,7 @@ package linter
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +79,7 @@ func TestTheBaseReadsOnlyTheStack(t *testing.T) {
 		t.Fatalf("%d resources, errors %v", r.Coverage.Resources, r.Coverage.Errors)
 	}
 	tracked := 0
-	source.Walk(ctx, now.tree, "infra/stack", nil, func(string) { tracked++ }, func(name string, err error) { t.Fatal(name, err) })
+	source.Walk(ctx, now.tree, "infra/stack", nil, func(string, fs.DirEntry) { tracked++ }, func(name string, err error) { t.Fatal(name, err) })
 	// The commit and HEAD, the directories down to the stack and in it.
 	if got, most := commit.ObjectsRead(), tracked+10; got > most {
 		t.Errorf("%d objects were read for %d files", got, tracked)

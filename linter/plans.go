@@ -149,6 +149,12 @@ func (l *Linter) planStacks(ctx context.Context, s *scan, stacks []*graph.Stack)
 	return out
 }
 
+// configuration is what was loaded of a directory that plans may be made of.
+type configuration struct {
+	stacks []*graph.Stack
+	diags  []graph.Diagnostic
+}
+
 // configurationOf finds the configuration that a plan was made of: where the
 // user says, else in the working directory, else beside the plan.
 func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
@@ -167,10 +173,17 @@ func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *
 				return stack
 			}
 		}
-		loaded, diags := terraform.Load(ctx, s.fs, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s))
-		for _, stack := range loaded {
+		loaded, known := s.loaded[name]
+		if !known {
+			if s.loaded == nil {
+				s.loaded = map[string]configuration{}
+			}
+			loaded.stacks, loaded.diags = terraform.Load(ctx, s.fs, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s))
+			s.loaded[name] = loaded
+		}
+		for _, stack := range loaded.stacks {
 			if p.Fits(stack) {
-				s.diags = append(s.diags, diags...)
+				s.diags = append(s.diags, loaded.diags...)
 				return stack
 			}
 		}

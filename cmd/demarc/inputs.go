@@ -20,6 +20,7 @@ type inputs struct {
 	variables, varFiles       []string
 	parameters, parameterFile []string
 	jobs                      int
+	skipUnrecognised          bool
 }
 
 func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
@@ -34,6 +35,7 @@ func (in *inputs) addInputFlags(flags *pflag.FlagSet) {
 func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&in.config, "config", "", "Read the configuration from `FILE` instead of the nearest demarc.yaml at or above the directory that holds each PATH.")
 	flags.StringVar(&in.root, "root", "", "Never read outside `DIR`. Default: the repository that holds each PATH.")
+	flags.BoolVar(&in.skipUnrecognised, "skip-unrecognised", false, "Leave out named files that are neither Terraform nor a template nor a plan, instead of exiting with 3. For hooks, which name every YAML and JSON file.")
 	flags.IntVar(&in.jobs, "jobs", 0, "Do `N` things at a time. Default: one per processor.")
 }
 
@@ -56,7 +58,7 @@ func (s *selection) into(o *linter.Options) {
 
 // options turns the flags into the linter's options. paths are not empty.
 func (in *inputs) options(paths []string) (linter.Options, error) {
-	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Source: in.source, Stdin: os.Stdin, Root: in.root, Jobs: in.jobs, Version: version()}
+	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Source: in.source, Stdin: os.Stdin, Root: in.root, SkipUnrecognised: in.skipUnrecognised, Jobs: in.jobs, Version: version()}
 	if in.jobs < 0 {
 		return o, fmt.Errorf("--jobs %d: use a number of jobs, or 0 for one per processor", in.jobs)
 	}

@@ -27,10 +27,6 @@ type Options struct {
 // one that is meant to be a template and cannot be read gives a diagnostic.
 // When the context ends, what was not evaluated by then is missing.
 func Load(ctx context.Context, tree source.FS, name string, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
-	info, err := tree.Stat(name)
-	if err == nil && info.Size() > source.DefaultMaxFileSize {
-		return nil, nil // CloudFormation takes templates up to 1 MB
-	}
 	f, err := tree.Read(name)
 	if err != nil {
 		return nil, []graph.Diagnostic{{File: name, Message: "cannot be read: " + err.Error()}}
@@ -88,7 +84,7 @@ func (l *loader) read(f *source.File) (*template, error) {
 	if !mayBeTemplate(f.Data) {
 		return nil, nil
 	}
-	root, duplicates, err := parse(f)
+	root, duplicates, err := parseOnce(f)
 	if err != nil {
 		if !claimed.Match(f.Data) {
 			return nil, nil

@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
 	"sort"
@@ -29,7 +30,7 @@ func TestCorpus(t *testing.T) {
 	var c corpus
 	c.reasons = map[string]int{}
 	started := time.Now()
-	source.Walk(context.Background(), tree, ".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string, _ fs.DirEntry) {
 		if IsCandidate(name) {
 			c.load(t, tree, name)
 		}

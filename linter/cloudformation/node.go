@@ -1,7 +1,9 @@
 package cloudformation
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/source"
@@ -188,6 +190,48 @@ func parse(f *source.File) (*node, []syntaxError, error) {
 		return nil, nil, err
 	}
 	return parseYAML(f)
+}
+
+// document is what parsing a file gave.
+type document struct {
+	root       *node
+	duplicates []syntaxError
+	err        error
+}
+
+type documentKey struct{}
+
+// parseOnce parses a file whose content is known already only if includes
+// change the tree, which are put where they stand.
+func parseOnce(f *source.File) (*node, []syntaxError, error) {
+	if bytes.Contains(f.Data, []byte(includeName)) {
+		return parse(f)
+	}
+	d := source.Memo(f, documentKey{}, func() (d document) {
+		d.root, d.duplicates, d.err = parse(f)
+		seal(d.root, map[*node]bool{})
+		return d
+	})
+	return d.root, d.duplicates, d.err
+}
+
+// seal leaves no room behind a tree's lists: what is appended to one is a list
+// of its own then, and the tree can serve several evaluators at a time.
+func seal(n *node, sealed map[*node]bool) {
+	if n == nil || sealed[n] {
+		return
+	}
+	if len(n.items)+len(n.pairs) == 0 {
+		return
+	}
+	sealed[n] = true
+	n.items, n.pairs = slices.Clip(n.items), slices.Clip(n.pairs)
+	for _, item := range n.items {
+		seal(item, sealed)
+	}
+	for _, p := range n.pairs {
+		seal(p.value, sealed)
+	}
 }
 
 // looksLikeJSON reports whether the first thing in data is a brace or bracket.

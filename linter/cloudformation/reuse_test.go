@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -24,7 +25,7 @@ func TestReuse(t *testing.T) {
 	}
 	defer tree.Close()
 	worlds := 0
-	source.Walk(context.Background(), tree, ".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string, _ fs.DirEntry) {
 		if !IsCandidate(name) {
 			return
 		}

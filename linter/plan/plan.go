@@ -103,18 +103,53 @@ func Is(data []byte) bool {
 	if !bytes.Contains(data, []byte(`"format_version"`)) {
 		return false
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err == nil {
+	if members, whole := memberNames(data); whole {
 		for _, name := range []string{"planned_values", "resource_changes", "values", "prior_state"} {
-			if members[name] != nil && members["format_version"] != nil {
+			if members[name] && members["format_version"] {
 				return true
 			}
 		}
 		// A state without resources has nothing else.
-		return len(members) <= 2 && members["format_version"] != nil && members["terraform_version"] != nil
+		return len(members) <= 2 && members["format_version"] && members["terraform_version"]
 	}
 	start := bytes.TrimLeft(data[:min(len(data), 200)], " \t\r\n{")
 	return bytes.HasPrefix(start, []byte(`"format_version"`)) && bytes.Contains(data, []byte(`"terraform_version"`))
+}
+
+// memberNames are the names of an object's members, found without decoding what
+// they are: a plan is large. whole is false where the text ends before the
+// object does, or goes on behind it.
+func memberNames(data []byte) (names map[string]bool, whole bool) {
+	names = map[string]bool{}
+	depth, last := 0, ""
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; c {
+		case '{', '[':
+			if depth == 0 && c == '[' {
+				return nil, false
+			}
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return names, len(bytes.TrimSpace(data[i+1:])) == 0
+			}
+		case ':':
+			if depth == 1 {
+				names[last] = true
+			}
+		case '"':
+			from := i + 1
+			for i++; i < len(data) && data[i] != '"'; i++ {
+				if data[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 1 && i < len(data) {
+				last = string(data[from:i])
+			}
+		}
+	}
+	return nil, false
 }
 
 // Foreign says what to do with a file that Terraform wrote, but not for others

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -322,5 +323,21 @@ func read(t *testing.T, text string, evaluated *graph.Stack) {
 		p.Fits(evaluated)
 		p.Stack(nil)
 		p.Stack(evaluated)
+	}
+}
+
+func TestMemberNames(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a": 1, "b": {"c": [1, {"d": "}"}]}, "e\"f": "x: \"y\""}`: `a,b,e\"f`,
+		`  {}  `: "", `{"a": [}`: "cut", `{"a": 1`: "cut", `[1]`: "cut", `{"a": 1} {}`: "cut", `{"a": "`: "cut",
+	} {
+		names, whole := memberNames([]byte(text))
+		got := strings.Join(slices.Sorted(maps.Keys(names)), ",")
+		if !whole {
+			got = "cut"
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
 	}
 }

@@ -31,6 +31,8 @@ type Options struct {
 	Settings map[string]map[string]int
 	// Passed asks for the resources that pass.
 	Passed bool
+	// Compiled, if not nil, keeps what is compiled for the next judgement.
+	Compiled *Compiled
 }
 
 // raw is what a rule emits.
@@ -59,7 +61,7 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	if len(chapters) == 0 || ctx.Err() != nil {
 		return result, nil
 	}
-	compiler, err := compile(chapters)
+	compiler, err := o.Compiled.of(chapters)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -26,16 +27,23 @@ var skippedDirs = map[string]bool{
 	"node_modules": true, ".aws-sam": true, ".venv": true, "cdk.out.assets": true,
 }
 
-// Walk calls visit for each regular file below name, in order, leaving out
-// directories that hold no source of the user's own and whatever skip names.
-// Symbolic links are not followed. Unreadable directories go to failed. It
-// ends early when the context does.
-func Walk(ctx context.Context, tree FS, name string, skip func(name string) bool, visit func(name string), failed func(name string, err error)) {
+// assemblyMarks are the files of a directory that the AWS CDK wrote: its assets
+// (asset.*) are what the stacks ship, not what they declare.
+// https://docs.aws.amazon.com/cdk/v2/guide/configure-synth.html
+var assemblyMarks = map[string]bool{"manifest.json": true, "cdk.out": true}
+
+// Walk calls visit for each file below name, in order, leaving out directories
+// that hold no source of the user's own and whatever skip names. A symbolic
+// link to a directory is not followed; one to anything else is visited, whether
+// or not it can be read. Unreadable directories go to failed. It ends early
+// when the context does.
+func Walk(ctx context.Context, tree FS, name string, skip func(name string) bool, visit func(name string, e fs.DirEntry), failed func(name string, err error)) {
 	entries, err := tree.List(name)
 	if err != nil {
 		failed(name, err)
 		return
 	}
+	assembly := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return assemblyMarks[e.Name()] && !e.IsDir() })
 	for _, e := range entries {
 		if ctx.Err() != nil {
 			return
@@ -46,11 +54,15 @@ func Walk(ctx context.Context, tree FS, name string, skip func(name string) bool
 		}
 		switch {
 		case e.IsDir():
-			if !skippedDirs[e.Name()] && !strings.HasPrefix(e.Name(), "asset.") {
+			if !skippedDirs[e.Name()] && !(assembly && strings.HasPrefix(e.Name(), "asset.")) {
 				Walk(ctx, tree, child, skip, visit, failed)
 			}
-		case e.Type().IsRegular():
-			visit(child)
+		case e.Type()&fs.ModeSymlink != 0:
+			if info, err := tree.Stat(child); err != nil || !info.IsDir() {
+				visit(child, e)
+			}
+		default:
+			visit(child, e)
 		}
 	}
 }

@@ -22,6 +22,8 @@ type File struct {
 	scanned atomic.Int64 // bytes read to convert offsets and positions
 
 	comments commentsOf
+	memos    sync.Map      // what was made of the content, by key
+	made     *atomic.Int64 // counts them, in a Store
 }
 
 // NewFile returns a file that is not on disk, as tests and standard input need.

@@ -62,13 +62,13 @@ func TestEnclosingFindsRepository(t *testing.T) {
 	if err := os.MkdirAll(deep, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := Enclosing(deep); got != deep {
+	if got, _, _ := Enclosing(deep); got != deep {
 		t.Errorf("without a repository: %s, want %s", got, deep)
 	}
 	if err := os.Mkdir(filepath.Join(top, ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := Enclosing(deep); got != top {
+	if got, _, _ := Enclosing(deep); got != top {
 		t.Errorf("in a repository: %s, want %s", got, top)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ type Tree struct {
 
 	mu    sync.Mutex
 	files map[string]*File
+	dirs  sync.Map // directories without symbolic links, by name
 }
 
 // Open confines reading to dir.
@@ -48,30 +50,65 @@ func (t *Tree) Close() error { return t.root.Close() }
 // Dir is the absolute path of the confinement root.
 func (t *Tree) Dir() string { return t.dir }
 
-// Enclosing returns the top of the repository that holds path (the nearest
-// parent with a .git), or the directory of path itself.
-func Enclosing(target string) (string, error) {
+// Enclosing returns the top of the repository that holds a path as it is named
+// (the nearest parent with a .git): where its last part is a symbolic link, the
+// repository that holds the link. In no repository it is the directory of what
+// the path leads to, and inside is false.
+func Enclosing(target string) (top string, inside bool, err error) {
+	named, err := asNamed(target)
+	if err != nil {
+		return "", false, err
+	}
+	if top, inside = topOf(named); inside {
+		return top, true, nil
+	}
+	// Nobody's repository holds the link, so it is the user's own.
+	resolved, err := filepath.EvalSymlinks(named)
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // a buffer, say
+		return filepath.Dir(named), false, nil
+	case err != nil:
+		return "", false, err
+	}
+	if top, inside = topOf(resolved); inside {
+		return top, true, nil
+	}
+	info, err := os.Stat(resolved)
+	if err != nil {
+		return "", false, err
+	}
+	if !info.IsDir() {
+		resolved = filepath.Dir(resolved)
+	}
+	return resolved, false, nil
+}
+
+// asNamed is the absolute form of a path, with symbolic links resolved but for
+// its last part.
+func asNamed(target string) (string, error) {
 	absolute, err := filepath.Abs(target)
 	if err != nil {
 		return "", err
 	}
-	if absolute, err = filepath.EvalSymlinks(absolute); err != nil {
-		return "", err
+	if last := filepath.Base(target); last == "." || last == ".." {
+		return filepath.EvalSymlinks(absolute) // the user went there
 	}
-	info, err := os.Stat(absolute)
-	if err != nil {
-		return "", err
+	dir, err := filepath.EvalSymlinks(filepath.Dir(absolute))
+	if errors.Is(err, fs.ErrNotExist) {
+		return absolute, nil
 	}
-	dir := absolute
-	if !info.IsDir() {
-		dir = filepath.Dir(absolute)
-	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
-			return at, nil
+	return filepath.Join(dir, filepath.Base(absolute)), err
+}
+
+// topOf finds the nearest directory around a path, or it itself, that
+// has a .git.
+func topOf(name string) (top string, found bool) {
+	for at := name; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, gitName)); err == nil {
+			return at, true
 		}
 		if at == filepath.Dir(at) {
-			return dir, nil
+			return "", false
 		}
 	}
 }
@@ -89,6 +126,8 @@ func Rel(dir, target string) (string, error) {
 	}
 	if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
 		absolute = resolved
+	} else if parent, err := filepath.EvalSymlinks(filepath.Dir(absolute)); err == nil {
+		absolute = filepath.Join(parent, filepath.Base(absolute))
 	}
 	rel, err := filepath.Rel(dir, absolute)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
@@ -122,17 +161,10 @@ func (t *Tree) Read(name string) (*File, error) {
 }
 
 func (t *Tree) read(name string) ([]byte, error) {
-	if !fs.ValidPath(name) {
-		return nil, fmt.Errorf("%s lies outside the repository", name)
-	}
-	f, err := t.root.Open(name)
+	// To open a pipe would wait for its other end, so it is looked at first.
+	info, err := t.Stat(name)
 	if err != nil {
-		return nil, plain(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, plain(err)
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errNotRegular
@@ -140,6 +172,11 @@ func (t *Tree) read(name string) ([]byte, error) {
 	if info.Size() > t.maxSize {
 		return nil, tooLarge(t.maxSize)
 	}
+	f, err := t.root.Open(name)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, t.maxSize+1))
 	if err != nil {
 		return nil, plain(err)
@@ -149,11 +186,63 @@ func (t *Tree) read(name string) ([]byte, error) {
 
 var errNotRegular = errors.New("not a regular file")
 
-func tooLarge(limit int64) error { return fmt.Errorf("file is larger than %d MiB", limit>>20) }
+// ErrTooLarge is what errors of files above the size limit are.
+var ErrTooLarge = errors.New("file is too large")
+
+// sizeError says how large a file may be, in bytes.
+type sizeError int64
+
+func (e sizeError) Error() string        { return fmt.Sprintf("file is larger than %d MiB", int64(e)>>20) }
+func (e sizeError) Is(target error) bool { return target == ErrTooLarge } //nolint:errorlint // this is what errors.Is asks
+
+func tooLarge(limit int64) error { return sizeError(limit) }
+
+var errGit = errors.New("what git keeps for itself is not read")
+
+const gitName = ".git"
+
+// admits refuses names that lead out of the tree, and what git keeps for
+// itself: a checkout leaves tokens there.
+func (t *Tree) admits(name string) error {
+	if !fs.ValidPath(name) {
+		return fmt.Errorf("%s lies outside the repository", name)
+	}
+	if hasGit(name) {
+		return errGit
+	}
+	dir, err := t.resolve(path.Dir(name))
+	if err != nil {
+		return nil //nolint:nilerr // the root says why it cannot be opened
+	}
+	full := filepath.Join(dir, path.Base(name))
+	if info, err := os.Lstat(full); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if full, err = filepath.EvalSymlinks(full); err != nil {
+			return nil //nolint:nilerr // as above
+		}
+	}
+	if rel, err := filepath.Rel(t.dir, full); err == nil && hasGit(filepath.ToSlash(rel)) {
+		return errGit
+	}
+	return nil
+}
+
+// resolve is the path of a directory without symbolic links.
+func (t *Tree) resolve(dir string) (string, error) {
+	if known, ok := t.dirs.Load(dir); ok {
+		return known.(string), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	resolved, err := filepath.EvalSymlinks(filepath.Join(t.dir, filepath.FromSlash(dir)))
+	if err == nil {
+		t.dirs.Store(dir, resolved)
+	}
+	return resolved, err
+}
+
+func hasGit(name string) bool { return slices.ContainsFunc(strings.Split(name, "/"), isGit) }
 
 // isGit reports whether a name is that of git's own directory, however a file
 // system that ignores case may spell it.
-func isGit(name string) bool { return strings.EqualFold(name, ".git") }
+func isGit(name string) bool { return strings.EqualFold(name, gitName) }
 
 // plain drops the operation and path that callers add themselves.
 func plain(err error) error {
@@ -166,7 +255,11 @@ func plain(err error) error {
 
 // Stat tells what a name in the tree is.
 func (t *Tree) Stat(name string) (fs.FileInfo, error) {
-	info, err := t.root.Stat(path.Clean(name))
+	name = path.Clean(name)
+	if err := t.admits(name); err != nil {
+		return nil, err
+	}
+	info, err := t.root.Stat(name)
 	if err != nil {
 		return nil, plain(err)
 	}
@@ -175,6 +268,13 @@ func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 
 // List returns the names in a directory of the tree, sorted.
 func (t *Tree) List(name string) ([]fs.DirEntry, error) {
+	info, err := t.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, errors.New("not a directory")
+	}
 	dir, err := t.root.Open(path.Clean(name))
 	if err != nil {
 		return nil, plain(err)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -45,7 +46,7 @@ func TestWalkEndsWithTheContext(t *testing.T) {
 	defer tree.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	visited := 0
-	Walk(ctx, tree, ".", nil, func(string) {
+	Walk(ctx, tree, ".", nil, func(string, fs.DirEntry) {
 		if visited++; visited == 3 {
 			cancel()
 		}

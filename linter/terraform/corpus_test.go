@@ -3,6 +3,7 @@ package terraform
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -84,7 +85,7 @@ func (s *corpusStats) add(o corpusStats) {
 
 func evaluateCorpus(tree *source.Tree) (corpusStats, []graph.Diagnostic) {
 	dirs := map[string]bool{}
-	source.Walk(context.Background(), tree, ".", nil, func(name string) {
+	source.Walk(context.Background(), tree, ".", nil, func(name string, _ fs.DirEntry) {
 		if IsSource(path.Base(name)) {
 			dirs[path.Dir(name)] = true
 		}

@@ -117,8 +117,10 @@ func (e *evaluation) fileSet(dir, pattern string) (cty.Value, error) {
 	var names []cty.Value
 	seen := 0
 	var failed error
-	source.Walk(e.library.ctx, e.library.tree, base, func(string) bool { return seen > maxFileSet }, func(name string) {
-		seen++
+	source.Walk(e.library.ctx, e.library.tree, base, func(string) bool { return seen > maxFileSet }, func(name string, e fs.DirEntry) {
+		if seen++; !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0 {
+			return
+		}
 		rel := name
 		if base != "." {
 			rel = strings.TrimPrefix(name, base+"/")

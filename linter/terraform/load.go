@@ -103,7 +103,7 @@ type Dir struct {
 
 // IsSource reports whether a file of this name is Terraform source.
 func IsSource(name string) bool {
-	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") {
+	if strings.HasPrefix(name, ".") {
 		return false
 	}
 	for _, suffix := range []string{".tf", ".tf.json", ".tofu", ".tofu.json"} {
@@ -352,9 +352,25 @@ type parsed struct {
 	diags []graph.Diagnostic
 }
 
-func parseFile(f *source.File) (p parsed) {
-	p.body, p.diags = parse(f)
-	return p
+// parsedKey and valuesKey are what files are parsed as: source, and values in JSON.
+type parsedKey struct{}
+type valuesKey struct{}
+
+func parseFile(f *source.File) parsed {
+	return source.Memo(f, parsedKey{}, func() (p parsed) {
+		p.body, p.diags = parse(f)
+		return p
+	})
+}
+
+func parseValues(f *source.File) parsed {
+	if !strings.HasSuffix(f.Path, ".json") {
+		return parseFile(f)
+	}
+	return source.Memo(f, valuesKey{}, func() (p parsed) {
+		p.body, p.diags = parseValuesJSON(f)
+		return p
+	})
 }
 
 func isMain(name string) bool {

@@ -76,17 +76,11 @@ func (g *given) take(f valueFile) {
 
 // parse reads a file of variable values.
 func (in *inputs) parse(f *source.File) valueFile {
-	var top body
-	var diags []graph.Diagnostic
-	if strings.HasSuffix(f.Path, ".json") {
-		top, diags = parseValuesJSON(f)
-	} else {
-		top, diags = parse(f)
-	}
+	p := parseValues(f)
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.diags = append(in.diags, diags...)
-	return valueFile{name: f.Path, attributes: top.attributes, unread: len(diags) > 0}
+	in.diags = append(in.diags, p.diags...)
+	return valueFile{name: f.Path, attributes: p.body.attributes, unread: len(p.diags) > 0}
 }
 
 // given collects the values for a root in dir: terraform.tfvars, then

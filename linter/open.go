@@ -1,0 +1,181 @@
+package linter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/demarc-dev/demarc/linter/source"
+)
+
+// open finds out what is to be read, and confines reading to the repository
+// that holds the paths, or to their nearest common directory. The caller
+// closes the scan's tree.
+func (l *Linter) open(paths []string) (*scan, error) {
+	plans, paths, err := l.namedPlans(paths)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range paths {
+		if err := l.there(p); err != nil {
+			return nil, err
+		}
+	}
+	root, err := l.rootOf(paths, len(plans) > 0)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := source.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	return &scan{
+		tree: tree, fs: l.kept.files.Over(l.overlay(tree)), store: &l.kept.files,
+		paths: paths, plans: placePlans(tree, plans), config: l.options.Config.within(tree.Dir()),
+	}, nil
+}
+
+// there is an error if a path leads nowhere.
+func (l *Linter) there(name string) error {
+	if _, buffered := l.buffers[name]; buffered {
+		return nil
+	}
+	if _, err := os.Stat(name); err != nil {
+		return fmt.Errorf("no such file or directory: %s", name)
+	}
+	return nil
+}
+
+// overlay is the tree with the buffers that lie in it.
+func (l *Linter) overlay(tree *source.Tree) source.FS {
+	if len(l.buffers) == 0 {
+		return tree
+	}
+	buffers := map[string][]byte{}
+	for name, data := range l.buffers {
+		if rel, err := tree.Rel(name); err == nil {
+			buffers[rel] = data
+		}
+	}
+	return source.NewOverlay(tree, buffers)
+}
+
+// rootOf is the directory that reading the paths is confined to. Beside plans
+// it holds the directory of their source, if that can be.
+func (l *Linter) rootOf(paths []string, planned bool) (string, error) {
+	if !planned {
+		return confinement(paths, l.options.Root)
+	}
+	root, err := confinement(append(slices.Clip(paths), l.sourceDir()), l.options.Root)
+	if err != nil && l.options.Source == "" && len(paths) > 0 {
+		return confinement(paths, l.options.Root)
+	}
+	return root, err
+}
+
+// confinement is the directory that reading is confined to: root, or the
+// repository that holds the paths as they are named. In no repository it is
+// their nearest common directory.
+func confinement(paths []string, root string) (string, error) {
+	if root != "" {
+		return root, nil // what is missing will be told when it is read
+	}
+	var first string
+	var inside bool
+	for _, p := range paths {
+		top, in, err := source.Enclosing(p)
+		if errors.Is(err, os.ErrNotExist) {
+			return "", fmt.Errorf("no such file or directory: %s", p)
+		}
+		if err != nil {
+			return "", fmt.Errorf("find the repository of %s: %w", p, err)
+		}
+		switch {
+		case root == "":
+			root, first, inside = top, p, in
+		case !in && !inside:
+			root = common(root, top)
+		case inside && holds(root, top): // a repository in the repository
+		case in && holds(top, root):
+			root, inside = top, true
+		default:
+			return "", fmt.Errorf("%s and %s lie in different repositories: scan each on its own, or pass --root", first, p)
+		}
+	}
+	return root, nil
+}
+
+// common is the nearest directory that holds both.
+func common(a, b string) string {
+	for a != b {
+		if len(a) < len(b) {
+			a, b = b, a
+		}
+		up := filepath.Dir(a)
+		if up == a { // another volume
+			return a
+		}
+		a = up
+	}
+	return a
+}
+
+// openNamed reads a file of variables. What lies in the tree is read as the
+// tree is; what does not, the user named.
+func (s *scan) openNamed(name string) (*source.File, error) {
+	if rel, err := s.tree.Rel(name); err == nil {
+		f, err := s.fs.Read(rel)
+		if err != nil && s.old { // which may not have it yet
+			return s.tree.Read(rel)
+		}
+		return f, err
+	}
+	data, err := readRegular(name, source.DefaultMaxFileSize)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Keep(source.NewFile(filepath.ToSlash(name), data)), nil
+}
+
+// confined is an error if a file that a configuration in dir names lies
+// outside the configuration's repository.
+func confined(dir, name string) error {
+	top, _, err := source.Enclosing(dir)
+	if err != nil {
+		return err
+	}
+	if top, err = filepath.EvalSymlinks(top); err != nil {
+		return err
+	}
+	rel, err := source.Rel(top, name)
+	if err == nil && slices.ContainsFunc(strings.Split(rel, "/"), func(part string) bool { return strings.EqualFold(part, ".git") }) {
+		err = errors.New("what git keeps for itself is not read")
+	}
+	return err
+}
+
+// readRegular reads a file of at most limit bytes, which is no pipe and no
+// device: to open one may wait for ever.
+func readRegular(name string, limit int64) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("%s is larger than %d MiB", name, limit>>20)
+	}
+	return data, err
+}
