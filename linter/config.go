@@ -133,7 +133,7 @@ func findConfig(dir, stop string) (string, bool) {
 	for {
 		for _, name := range ConfigNames {
 			file := filepath.Join(dir, name)
-			if info, err := os.Lstat(file); err == nil && info.Mode().IsRegular() {
+			if _, err := os.Lstat(file); err == nil {
 				return file, true
 			}
 		}

@@ -1,6 +1,7 @@
 package linter
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/silence"
 	"github.com/demarc-dev/demarc/linter/source"
 )
@@ -71,6 +73,9 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 		{"suppressions:\n  require: [reasn]\n", `demarc.yaml:2: "reasn" is not one of reason, until, owner: did you mean "reason"?`},
 		{"suppressions: {require: reason}\n", "demarc.yaml:1: a list is needed here, of reason, until and owner"},
 		{"profile: default\nprofile: extended\n", `demarc.yaml:2: "profile" is given twice`},
+		{"severity:\n  s3/acl: low\n  S3/ACL: high\n", `demarc.yaml:3: "S3/ACL" is given twice, as "s3/acl" in line 2`},
+		{"severity:\n  AVD-AWS-0092: low\n  aws-0092: low\n", `demarc.yaml:3: "aws-0092" is given twice, as "AVD-AWS-0092" in line 2`},
+		{"options:\n  s3/x: {days: 1}\n  S3/x: {days: 2}\n", `demarc.yaml:3: "S3/x" is given twice, as "s3/x" in line 2`},
 		{"- a\n", "demarc.yaml:1: the configuration must be keys with values"},
 		{"a: [\n", "demarc.yaml: line 1: did not find expected node content"},
 	} {
@@ -90,6 +95,26 @@ func TestConfigChecksRuleNames(t *testing.T) {
 	want := "demarc.yaml:3: unknown rule \"sns/encryptoin\": did you mean sns/encryption?\ndemarc.yaml:5: unknown rule \"nope\""
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A rule's options may stand under its own id and another tool's; which counts
+// must not be chance.
+func TestOptionsByOwnIDWin(t *testing.T) {
+	own := "docdb/backup-retention"
+	r, found := rules.Find(own)
+	if !found || len(r.Options) == 0 || len(r.Names()) < 2 {
+		t.Fatalf("%s has no options or aliases", own)
+	}
+	alias, name := r.Names()[1], r.Options[0].Name
+	for range 20 {
+		c, err := parseConfig("demarc.yaml", fmt.Appendf(nil, "options:\n  %s: {%s: 3}\n  %s: {%s: 5}\n", own, name, alias, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.settings()[own][name]; got != 3 {
+			t.Fatalf("got %d, want that of %s, 3", got, own)
+		}
 	}
 }
 
@@ -195,6 +220,18 @@ func TestFindConfig(t *testing.T) {
 	}
 	if got, ok := findConfig(deep, deep); ok {
 		t.Errorf("found %s beyond the stop", got)
+	}
+	if err := os.Symlink("/dev/null", filepath.Join(deep, "demarc.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := findConfig(deep, ""); got != filepath.Join(deep, "demarc.yaml") {
+		t.Errorf("a link is passed over in silence: %s", got)
+	}
+	if _, err := LoadFoundConfig(filepath.Join(deep, "demarc.yaml")); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
+		t.Errorf("a link that was found: %v", err)
+	}
+	if err := os.Remove(filepath.Join(deep, "demarc.yaml")); err != nil {
+		t.Fatal(err)
 	}
 	write("repo/a/demarc.yaml")
 	write("repo/a/.demarc.yaml")

@@ -86,14 +86,24 @@ func (r *configReader) severities(n *yaml.Node, c *Config) {
 		r.fail(n, "severity must map rules to severities")
 		return
 	}
+	seen := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		rule := n.Content[i].Value
-		if _, twice := c.Severity[rule]; twice {
-			r.fail(n.Content[i], "%q is given twice", rule)
-		}
+		r.once(n.Content[i], seen)
 		c.Severity[rule] = r.severity(n.Content[i+1])
 		c.lines[rule] = n.Content[i].Line
 	}
+}
+
+// once refuses a rule that has been seen under any spelling of its id: which of
+// the two counts would be chance.
+func (r *configReader) once(rule *yaml.Node, seen map[string]*yaml.Node) {
+	id := finding.NormalID(rule.Value)
+	if first := seen[id]; first != nil {
+		r.fail(rule, "%q is given twice, as %q in line %d", rule.Value, first.Value, first.Line)
+		return
+	}
+	seen[id] = rule
 }
 
 func (r *configReader) pattern(n *yaml.Node) string {
@@ -168,11 +178,10 @@ func (r *configReader) options(n *yaml.Node, c *Config) {
 		return
 	}
 	c.Options = map[string]map[string]int{}
+	seen := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		rule, given := n.Content[i], n.Content[i+1]
-		if c.Options[rule.Value] != nil {
-			r.fail(rule, "%q is given twice", rule.Value)
-		}
+		r.once(rule, seen)
 		values := map[string]int{}
 		c.Options[rule.Value] = values
 		c.lines["options "+rule.Value] = rule.Line

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -33,6 +34,15 @@ func LoadConfig(name string) (*Config, error) {
 	}
 	l := configLoader{top: top}
 	return l.load(filepath.Join(dir, filepath.Base(name)), dir)
+}
+
+// LoadFoundConfig reads a configuration file that FindConfig found. In a tree it
+// is a regular file: a link could lead out of a stranger's repository.
+func LoadFoundConfig(name string) (*Config, error) {
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("read configuration: %s is not a regular file: name the one that is meant with --config", fromHere(name))
+	}
+	return LoadConfig(name)
 }
 
 // configLoader reads files that extend others.
@@ -187,12 +197,15 @@ func (c *Config) nodesOf(key string) []*yaml.Node {
 func (c *Config) settings() map[string]map[string]int {
 	out := map[string]map[string]int{}
 	for _, layer := range c.layers() {
-		for name, values := range layer.Options {
+		// The rule's own id wins over other tools'.
+		given := names(layer.Options)
+		slices.SortStableFunc(given, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+		for _, name := range given {
 			for _, r := range rules.Named(name) {
 				if out[r.ID] == nil {
 					out[r.ID] = map[string]int{}
 				}
-				maps.Copy(out[r.ID], values)
+				maps.Copy(out[r.ID], layer.Options[name])
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func (c *Config) rateOne(f *finding.Finding) {
 	}
 	for _, id := range f.IDs() {
 		for rule, severity := range c.Severity {
-			if strings.EqualFold(rule, id) {
+			if finding.SameID(rule, id) {
 				f.Severity = severity
 				return
 			}

@@ -69,16 +69,17 @@ func (in *inputs) options(paths []string) (linter.Options, error) {
 	if o.Parameters, err = in.allParameters(); err != nil {
 		return o, err
 	}
-	file := in.config
+	file, load := in.config, linter.LoadConfig
 	if file == "" {
 		var nearer []string
+		load = linter.LoadFoundConfig
 		file, nearer = linter.FindConfig(in.places(paths), in.root)
 		for _, other := range nearer {
 			fmt.Fprintf(os.Stderr, "demarc: %s does not count: it does not lie above each PATH\n", other)
 		}
 	}
 	if file != "" {
-		o.Config, err = linter.LoadConfig(file)
+		o.Config, err = load(file)
 	}
 	return o, err
 }
