@@ -67,6 +67,8 @@ type Options struct {
 	Framework *rules.Catalogue
 	// Language is the one of rules.Languages that the controls speak; "" is the first.
 	Language string
+	// ShowSecrets leaves passwords, keys and sensitive values in an Inspection.
+	ShowSecrets bool
 	// Version is told in reports.
 	Version string
 	// Progress, if not nil, is told how far a scan is. Stages come one after
@@ -294,7 +296,7 @@ func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, erro
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
-	input, err := policy.Inspect(s.graph)
+	input, err := policy.Inspect(s.graph, l.options.ShowSecrets)
 	if err != nil {
 		return nil, fmt.Errorf("describe the graph: %w", err)
 	}

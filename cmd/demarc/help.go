@@ -10,7 +10,7 @@ import (
 func commands() map[string]*command {
 	scan, _ := scanCommand()
 	rules, _, _ := rulesCommand()
-	inspect, _, _ := inspectCommand()
+	inspect, _, _, _ := inspectCommand()
 	responsibility, _ := responsibilityCommand()
 	baseline, _ := baselineCommand()
 	config, _ := configCommand()

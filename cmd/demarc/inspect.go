@@ -9,7 +9,7 @@ import (
 	"github.com/demarc-dev/demarc/linter"
 )
 
-func inspectCommand() (c *command, in *inputs, output *string) {
+func inspectCommand() (c *command, in *inputs, output *string, secrets *bool) {
 	in = &inputs{}
 	c = &command{
 		usage: "demarc inspect [FLAGS] [PATH...]",
@@ -21,19 +21,22 @@ demarc inspect infra/
 demarc inspect infra/ | jq '.input.by_type | keys'`,
 	}
 	in.addInputFlags(c.group("Inputs"))
-	output = c.group("Output").StringP("output", "o", "", "Write to `FILE` instead of standard output.")
+	out := c.group("Output")
+	output = out.StringP("output", "o", "", "Write to `FILE` instead of standard output.")
+	secrets = out.Bool("show-secrets", false, "Print sensitive values, passwords and keys, which are withheld otherwise.")
 	in.addScopeFlags(c.group("Where to look"))
-	return c, in, output
+	return c, in, output, secrets
 }
 
 func inspect(args []string) (int, error) {
-	c, in, output := inspectCommand()
+	c, in, output, secrets := inspectCommand()
 	return c.run(args, func(paths []string) (int, error) {
 		paths = orHere(paths)
 		o, err := in.options(paths)
 		if err != nil {
 			return 0, err
 		}
+		o.ShowSecrets = *secrets
 		l, err := linter.New(o)
 		if err != nil {
 			return 0, err

@@ -108,10 +108,28 @@ func (e *evaluator) parameter(p *pair) graph.Value {
 
 func (e *evaluator) readParameter(p *pair) graph.Value {
 	v, from := e.parameterSource(p)
-	if hidden := p.value.get("NoEcho"); hidden.isScalar() && strings.EqualFold(hidden.text, "true") {
-		v.Sensitive = true
-	}
+	v.Sensitive = v.Sensitive || noEcho(p)
 	return throughStep(v, graph.Step{Message: "parameter " + p.name, Range: from})
+}
+
+func noEcho(p *pair) bool {
+	hidden := p.value.get("NoEcho")
+	return hidden.isScalar() && strings.EqualFold(hidden.text, "true")
+}
+
+// secretDefaults are where the template writes defaults that must not be shown.
+func (e *evaluator) secretDefaults() []source.Range {
+	var out []source.Range
+	if e.template.parameters == nil {
+		return nil
+	}
+	for i := range e.template.parameters.pairs {
+		p := &e.template.parameters.pairs[i]
+		if written := p.value.get("Default"); written != nil && noEcho(p) {
+			out = append(out, written.at())
+		}
+	}
+	return out
 }
 
 // parameterSource finds the value of a parameter and where it comes from.

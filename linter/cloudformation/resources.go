@@ -118,6 +118,7 @@ func (e *evaluator) collect(section *node, maybe *graph.Reason) {
 // build evaluates all resources of the template into the stack.
 func (e *evaluator) build(stack *graph.Stack, maybe *graph.Reason, kept *reuse) {
 	e.expand()
+	stack.Secrets = append(stack.Secrets, e.secretDefaults()...)
 	for _, r := range e.entries {
 		if r.body.kind != mappingNode || r.kind() == "" {
 			e.addMissing(stack, r)

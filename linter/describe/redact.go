@@ -38,15 +38,18 @@ type redactor struct {
 func newRedactor(r *graph.Resource) *redactor {
 	out := &redactor{words: map[string]bool{}}
 	var long []string
-	note := func(v graph.Value) {
-		if len(v.Text) >= short {
+	note := func(v graph.Value, marked bool) {
+		switch {
+		case !marked || v.Text == "":
+			// What only a name calls a secret may be any word: "password".
+		case len(v.Text) >= short:
 			long = append(long, v.Text)
-		} else if v.Text != "" {
+		default:
 			out.words[v.Text] = true
 		}
 	}
-	sensitive(r.Declared, false, note)
-	sensitive(r.Values, false, note)
+	r.Declared.Secrets(note)
+	r.Values.Secrets(note)
 	if len(long) == 0 {
 		return out
 	}
@@ -107,25 +110,6 @@ func joins(before, after string) bool {
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// sensitive calls visit with each text and number in v that must not be printed.
-func sensitive(v graph.Value, inside bool, visit func(graph.Value)) {
-	inside = inside || v.Sensitive
-	switch v.Kind {
-	case graph.String, graph.Number:
-		if inside {
-			visit(v)
-		}
-	case graph.List:
-		for _, item := range v.Items {
-			sensitive(item, inside, visit)
-		}
-	case graph.Object:
-		for _, f := range v.Fields {
-			sensitive(f.Value, inside, visit)
-		}
-	}
-}
-
 // writes reports whether source holds a text or a word of it: it may be
 // escaped, or put together.
 func writes(source []byte, text string) bool {
@@ -139,27 +123,33 @@ func writes(source []byte, text string) bool {
 	})
 }
 
-// Secrets are where the source writes sensitive values: no frame may show them.
+// Secrets are where the source writes what must not be shown: no frame may
+// show them, whatever it is about.
 func Secrets(g *graph.Graph) []source.Range {
 	seen := map[source.Range]bool{}
 	var out []source.Range
+	add := func(at source.Range, shown func(text []byte) bool) {
+		if !at.Valid() || seen[at] {
+			return
+		}
+		seen[at] = true
+		if shown(at.File.Data[at.Start:at.End]) {
+			out = append(out, at)
+		}
+	}
 	for _, s := range g.Stacks {
+		for _, at := range s.Secrets {
+			add(at, func([]byte) bool { return true })
+		}
 		for _, r := range s.Resources {
-			sensitive(r.Declared, false, func(v graph.Value) {
-				places := []source.Range{v.Range}
-				if v.Meta != nil {
-					for _, step := range v.Meta.Via {
-						places = append(places, step.Range)
-					}
+			r.Declared.Secrets(func(v graph.Value, _ bool) {
+				shown := func(text []byte) bool { return writes(text, v.Text) }
+				add(v.Range, shown)
+				if v.Meta == nil {
+					return
 				}
-				for _, at := range places {
-					if !at.Valid() || seen[at] {
-						continue
-					}
-					seen[at] = true
-					if writes(at.File.Data[at.Start:at.End], v.Text) {
-						out = append(out, at)
-					}
+				for _, step := range v.Meta.Via {
+					add(step.Range, shown)
 				}
 			})
 		}

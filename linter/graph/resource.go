@@ -127,6 +127,9 @@ type Stack struct {
 	Requests []source.Request
 	// Advice is about what the source says and may not mean.
 	Advice []Advice
+	// Secrets are where the source writes inputs that must not be shown,
+	// whether or not a resource takes them.
+	Secrets []source.Range
 
 	builder *builder
 }

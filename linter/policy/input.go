@@ -19,14 +19,14 @@ type input struct {
 	stacks map[*graph.Stack]int
 	// wanted are the types some loaded rule reads; nil means all.
 	wanted map[string]bool
+	// shown is what is shown of a resource's values, or a document's.
+	shown func(graph.Value) graph.Value
 	// options are the rules' thresholds, by rule id and name.
 	options map[string]map[string]int
-	// shown says that people read the input: sensitive values are left out.
-	shown bool
 }
 
 func newInput(g *graph.Graph, wanted map[string]bool) *input {
-	in := &input{graph: g, names: map[string]*ast.Term{}, stacks: make(map[*graph.Stack]int, len(g.Stacks)), wanted: wanted}
+	in := &input{graph: g, names: map[string]*ast.Term{}, stacks: make(map[*graph.Stack]int, len(g.Stacks)), wanted: wanted, shown: func(v graph.Value) graph.Value { return v }}
 	for i, s := range g.Stacks {
 		in.stacks[s] = i
 	}
@@ -107,7 +107,7 @@ func (in *input) resource(r *graph.Resource) *ast.Term {
 	fields := make([][2]*ast.Term, 0, len(r.Values.Fields))
 	links := map[string][]*ast.Term{}
 	at, path := make(graph.Path, 1, 8), make(graph.Path, 1, 8)
-	for _, f := range r.Values.Fields {
+	for _, f := range in.shown(r.Values).Fields {
 		at[0], path[0] = f.Name, f.Name
 		if r.Table != nil && r.Table.Attribute(graph.Path{f.Name}) == nil && in.wanted != nil {
 			continue // what no table names is for custom rules only
@@ -174,9 +174,6 @@ func (in *input) links(r *graph.Resource, path graph.Path, v graph.Value, out ma
 // enclosing block, unknown the block's list of unknown paths. Both paths are
 // stacks that grow and shrink with the descent: what is kept of them is text.
 func (in *input) value(v graph.Value, at, path graph.Path, unknown *[]string) *ast.Term {
-	if in.shown && v.Sensitive && v.Kind != graph.Unknown && !v.IsNothing() {
-		return ast.StringTerm("(sensitive)")
-	}
 	switch v.Kind {
 	case graph.Unknown:
 		*unknown = append(*unknown, path.String())
@@ -271,16 +268,19 @@ func (in *input) policyDocument(d *graph.Document) *ast.Term {
 		{in.name("owner"), ast.InternedTerm(d.Owner.ID)},
 		{in.name("owner_type"), in.name(d.Owner.Type)},
 	}
-	if statements := in.value(d.Value.Get("statements"), d.Path.Join("statements"), graph.Path{"statements"}, &unknown); statements != nil {
+	if statements := in.value(in.shown(d.Value).Get("statements"), d.Path.Join("statements"), graph.Path{"statements"}, &unknown); statements != nil {
 		fields = append(fields, [2]*ast.Term{in.name("statements"), statements})
 	}
 	fields = append(fields, [2]*ast.Term{in.name("_unknown"), in.unknown(unknown)})
 	return ast.ObjectTerm(fields...)
 }
 
-// Inspect is the input as policies see it, for people.
-func Inspect(g *graph.Graph) (any, error) {
+// Inspect is the input as policies see it, for people: secrets are shown only
+// if they are asked for.
+func Inspect(g *graph.Graph, secrets bool) (any, error) {
 	in := newInput(g, nil)
-	in.shown = true
+	if !secrets {
+		in.shown = func(v graph.Value) graph.Value { return v.WithoutSecrets("(sensitive)") }
+	}
 	return ast.JSON(in.document())
 }

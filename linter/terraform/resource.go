@@ -263,6 +263,7 @@ func (it *item) value(name string) cty.Value {
 // emit adds the resources of the instance, and of all modules it calls, to the stack.
 func (in *instance) emit() {
 	in.validate()
+	in.eval.stack.Secrets = append(in.eval.stack.Secrets, in.secrets()...)
 	for _, r := range in.module.resources {
 		if in.eval.library.ctx.Err() != nil {
 			return

@@ -148,6 +148,29 @@ func (in *instance) definition(name string) (definition, bool) {
 	return definition{}, false
 }
 
+// secrets are where the values of sensitive variables are written.
+func (in *instance) secrets() []source.Range {
+	var out []source.Range
+	add := func(x *expression) {
+		at := x.span()
+		if text := string(at.File.Data[at.Start:at.End]); x.literal && text != "null" && text != `""` {
+			out = append(out, at)
+		}
+	}
+	for name, v := range in.module.variables {
+		if !v.sensitive && !v.ephemeral {
+			continue
+		}
+		if v.fallback != nil {
+			add(v.fallback.value)
+		}
+		if d, ok := in.definition(name); ok {
+			add(d.value)
+		}
+	}
+	return out
+}
+
 // variable is the value of an input variable.
 func (in *instance) variable(name string) cty.Value {
 	return in.once(&in.variables, name, "var", func() cty.Value {
