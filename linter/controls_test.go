@@ -2,20 +2,15 @@ package linter_test
 
 import (
 	"context"
-	"os"
+	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
-
-// terraformOnly are the controls that no template can break: CloudFormation
-// has no MFA delete, no account password policy and no vaults.
-var terraformOnly = []string{"ID-2", "ID-6", "DP-6"}
 
 func drawLine(t *testing.T, l *linter.Linter, path string) *responsibility.Line {
 	t.Helper()
@@ -44,105 +39,143 @@ func control(t *testing.T, line *responsibility.Line, id string) responsibility.
 	return line.Controls[i]
 }
 
-// Each control that has a rule has a stack that breaks it and one that keeps
-// it, in both languages.
-func TestControlsFlip(t *testing.T) {
-	l := evidenceLinter(t)
-	var served []string
-	for _, c := range drawLine(t, l, t.TempDir()).Controls {
-		if len(c.Rules) > 0 {
-			served = append(served, c.ID)
+// shownBy says how the fixtures of a rule, in one language, bear on an aspect.
+type shownBy struct{ broken, kept bool }
+
+// Each rule's fixtures break each aspect that it judges, and what passes there
+// keeps it, in every language that can express the rule.
+func TestAspectsFollowTheFixtures(t *testing.T) {
+	type bearing struct{ rule, aspect, language string }
+	shown := map[bearing]shownBy{}
+	for _, f := range readFixtures(t) {
+		l, err := linter.New(linter.Options{Rules: []string{f.rule}, Evidence: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range drawLine(t, l, f.copied(t)).Controls {
+			for _, a := range c.Aspects {
+				by := func(finding finding.Finding) bool { return finding.Rule == f.rule }
+				keeps := func(k finding.Kept) bool { return k.Rule == f.rule }
+				at := bearing{f.rule, a.ID, f.language()}
+				now := shown[at]
+				now.broken = now.broken || a.State == responsibility.Broken && slices.ContainsFunc(a.Broken, by)
+				now.kept = now.kept || slices.ContainsFunc(a.Kept, keeps)
+				shown[at] = now
+			}
 		}
 	}
-	for i, id := range served {
-		for language, file := range []string{"main.tf", "template.yaml"} {
-			if testing.Short() && language != i%2 {
-				continue // the long run takes each in both languages
-			}
-			if file == "template.yaml" && slices.Contains(terraformOnly, id) {
-				continue
-			}
-			t.Run(id+"/"+file, func(t *testing.T) {
-				t.Parallel()
-				for twin, want := range map[string]responsibility.State{"bad": responsibility.Broken, "corrected": responsibility.Kept} {
-					line := drawLine(t, l, filepath.Join(stacks, "controls", id, twin, file))
-					for _, e := range line.Coverage.Errors {
-						t.Errorf("%s:%d: %s", e.File, e.Line, e.Message)
+	for _, c := range drawLine(t, evidenceLinter(t), t.TempDir()).Controls {
+		for _, a := range c.Aspects {
+			for _, r := range a.Rules {
+				for _, language := range []string{"terraform", "cloudformation"} {
+					if language == "cloudformation" && oneLanguage[r.ID] != "" {
+						continue
 					}
-					c := control(t, line, id)
-					if c.State != want {
-						t.Errorf("%s: %s, want %s (%d broken, %d inconclusive, %d kept)", twin, c.State, want, len(c.Broken), len(c.Inconclusive), len(c.Kept))
+					now := shown[bearing{r.ID, a.ID, language}]
+					if now.broken == r.Pedantic {
+						t.Errorf("%s %s: the fixtures break it: %t", a.ID, r.ID+" in "+language, now.broken)
+					}
+					if now.kept != r.Keeps {
+						t.Errorf("%s %s: what passes keeps it: %t, want %t", a.ID, r.ID+" in "+language, now.kept, r.Keeps)
 					}
 				}
-			})
-		}
-	}
-	entries, err := os.ReadDir(filepath.Join(stacks, "controls"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if !slices.Contains(served, e.Name()) {
-			t.Errorf("controls/%s is of no control that has a rule", e.Name())
+			}
 		}
 	}
 }
 
-// Where there is nothing to judge all controls are there, and none is kept or
-// broken. Those without a rule are the ones that the documentation lists.
+// Where there is nothing to judge all controls and aspects are there, and none
+// is kept or broken.
 func TestControlsOfNothing(t *testing.T) {
-	count := map[responsibility.State]int{}
-	var unserved []string
 	controls := drawLine(t, evidenceLinter(t), t.TempDir()).Controls
+	aspects := 0
 	for _, c := range controls {
-		count[c.State]++
-		if len(c.Rules) == 0 && c.State == responsibility.NotShown {
-			unserved = append(unserved, c.ID)
+		if c.State.LookedAt() || c.State == responsibility.InPart {
+			t.Errorf("%s is %s", c.ID, c.State)
+		}
+		for _, a := range c.Aspects {
+			if a.State.LookedAt() {
+				t.Errorf("%s is %s", a.ID, a.State)
+			}
+			if a.Side != "aws" {
+				aspects++
+			}
 		}
 	}
-	if n := count[responsibility.NotShown] + count[responsibility.Process] + count[responsibility.Provider]; n != len(controls) || n != 90 {
-		t.Errorf("%d of %d controls are not shown, by process or AWS's, want all of 90: %v", n, len(controls), count)
-	}
-	text, err := os.ReadFile("../docs/responsibility.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, list, _ := strings.Cut(string(text), "## Controls without a rule\n")
-	list, _, _ = strings.Cut(list, "\n## ")
-	var listed []string
-	for line := range strings.Lines(list) {
-		if cells := strings.Split(line, "|"); len(cells) > 2 && strings.Contains(cells[1], "-") && !strings.HasPrefix(cells[1], "--") {
-			listed = append(listed, strings.TrimSpace(cells[1]))
-		}
-	}
-	if !slices.Equal(listed, unserved) {
-		t.Errorf("docs/responsibility.md lists %v as without a rule, they are %v", listed, unserved)
+	if len(controls) != 111 || aspects != 312 {
+		t.Errorf("%d controls and %d aspects of the customer's, want 111 and 312", len(controls), aspects)
 	}
 }
 
-// The stacks have each control in exactly one state, with what proves it.
-func TestControlsHaveEvidence(t *testing.T) {
+// The stacks have each aspect in exactly one state, with what proves it.
+func TestAspectsHaveEvidence(t *testing.T) {
 	l := evidenceLinter(t)
 	for _, stack := range []string{"web-app", "data-pipeline"} {
 		for _, c := range drawLine(t, l, filepath.Join(stacks, stack)).Controls {
-			shown := func(f finding.Finding) bool { return f.Location.File != "" && f.Message != "" }
-			switch c.State {
-			case responsibility.Broken:
-				if len(c.Broken) == 0 || !slices.ContainsFunc(c.Broken, shown) {
-					t.Errorf("%s: %s is broken by nothing", stack, c.ID)
+			for _, a := range c.Aspects {
+				if problem := unproved(a); problem != "" {
+					t.Errorf("%s: %s is %s, %s", stack, a.ID, a.State, problem)
 				}
-			case responsibility.Inconclusive:
-				if len(c.Broken) > 0 || !slices.ContainsFunc(c.Inconclusive, shown) {
-					t.Errorf("%s: %s is undecided by nothing, or broken", stack, c.ID)
+			}
+		}
+	}
+}
+
+// unproved says what is wrong with the evidence of an aspect, or nothing.
+func unproved(a responsibility.Aspect) string {
+	shown := func(f finding.Finding) bool { return f.Location.File != "" && f.Message != "" }
+	switch a.State {
+	case responsibility.Broken:
+		if !slices.ContainsFunc(a.Broken, shown) {
+			return "by nothing"
+		}
+	case responsibility.Inconclusive:
+		if len(a.Broken) > 0 || !slices.ContainsFunc(a.Inconclusive, shown) {
+			return "by nothing, or broken"
+		}
+	case responsibility.Accepted:
+		if len(a.Broken)+len(a.Inconclusive) > 0 || !slices.ContainsFunc(a.Accepted, shown) {
+			return "by nothing, or broken"
+		}
+	case responsibility.Kept:
+		if len(a.Broken)+len(a.Inconclusive)+len(a.Accepted) > 0 || len(a.Kept) == 0 {
+			return "by nothing, or broken"
+		}
+	default:
+		if len(a.Broken)+len(a.Inconclusive)+len(a.Accepted)+len(a.Kept) > 0 {
+			return "and has proofs"
+		}
+	}
+	return ""
+}
+
+// claims are what the report says of small stacks: nothing is there of which
+// nothing was looked at.
+var claims = map[string]map[string]responsibility.State{
+	"access-key":    {"ID-5.b": responsibility.Broken},
+	"empty-bucket":  {"DP-1.b": responsibility.Broken, "DP-2.a": responsibility.Broken, "TR-3.a": responsibility.Broken},
+	"bare-instance": {"ID-7.d": responsibility.Broken, "NW-1.a": responsibility.Broken},
+	"managed-password": {
+		"DP-5.a": responsibility.Broken, "NW-2.b": responsibility.Kept, "DT-7.b": responsibility.Broken,
+		"RS-1.a": responsibility.Broken, "RS-2.a": responsibility.Broken, "RS-3.c": responsibility.Broken,
+	},
+	"unruled-types": {},
+}
+
+func TestClaimsOfSmallStacks(t *testing.T) {
+	l := evidenceLinter(t)
+	for stack, want := range claims {
+		for _, file := range []string{"main.tf", "template.yaml"} {
+			got := map[string]responsibility.State{}
+			for _, c := range drawLine(t, l, filepath.Join(stacks, "claims", stack, file)).Controls {
+				for _, a := range c.Aspects {
+					if a.State.LookedAt() {
+						got[a.ID] = a.State
+					}
 				}
-			case responsibility.Kept:
-				if len(c.Broken)+len(c.Inconclusive) > 0 || len(c.Kept) == 0 {
-					t.Errorf("%s: %s is kept by nothing, or broken", stack, c.ID)
-				}
-			default:
-				if n := len(c.Broken) + len(c.Inconclusive) + len(c.Kept); n > 0 {
-					t.Errorf("%s: %s is %s, and has %d proofs", stack, c.ID, c.State, n)
-				}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s/%s: %v, want %v", stack, file, got, want)
 			}
 		}
 	}

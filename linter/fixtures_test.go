@@ -94,9 +94,8 @@ func (f fixture) name(file string) string {
 	return filepath.ToSlash(rel)
 }
 
-// lint judges a copy of the fixture, in a directory of its own, and says what
-// was found as the fixture says what it wants.
-func (f fixture) lint(t *testing.T, rules ...string) (got []string, report *finding.Report) {
+// copied is a directory of its own that holds a copy of the fixture.
+func (f fixture) copied(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -115,6 +114,14 @@ func (f fixture) lint(t *testing.T, rules ...string) (got []string, report *find
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// lint judges a copy of the fixture, and says what was found as the fixture
+// says what it wants.
+func (f fixture) lint(t *testing.T, rules ...string) (got []string, report *finding.Report) {
+	t.Helper()
+	dir := f.copied(t)
 	l, err := linter.New(linter.Options{Rules: rules, Profile: "extended"})
 	if err != nil {
 		t.Fatal(err)

@@ -79,7 +79,8 @@ func (r *frameworkReader) controls(n *yaml.Node) []finding.Control {
 
 func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 	c := finding.Control{Side: "customer"}
-	serving := map[string]bool{}
+	own := finding.Aspect{} // the control's only one: the reader's framework has no finer duties
+	asked := map[string]bool{}
 	served := []finding.Control{} // those of the model that it stands for
 	wrong := len(r.errs)
 	r.mapping(item, "a control", map[string]func(*yaml.Node){
@@ -87,9 +88,9 @@ func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 		"title":    func(n *yaml.Node) { c.Ask = r.prose(n) },
 		"area":     func(n *yaml.Node) { c.Area = r.prose(n) },
 		"side":     func(n *yaml.Node) { c.Side = r.oneOf(n, "customer", "shared", "aws") },
-		"evidence": func(n *yaml.Node) { c.Evidence = r.oneOf(n, "none") },
+		"evidence": func(n *yaml.Node) { own.Evidence = r.oneOf(n, "none") },
 		"rules": func(n *yaml.Node) {
-			r.each(n, "rules", func(n *yaml.Node) { r.rules(n, serving) })
+			r.each(n, "rules", func(n *yaml.Node) { r.rules(n, asked) })
 		},
 		"controls": func(n *yaml.Node) {
 			r.each(n, "controls", func(n *yaml.Node) {
@@ -99,40 +100,62 @@ func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 			})
 		},
 	})
-	for _, of := range served {
-		for _, rule := range of.Rules {
-			serving[rule] = true
+	own.ID, own.Ask, own.Side, own.Rules = c.ID, c.Ask, c.Side, bearing(asked, served)
+	if len(r.errs) == wrong {
+		if err := settle(c, &own, served); err != nil {
+			r.fail(item, "%v", err)
 		}
 	}
-	c.Rules = names(serving)
-	if len(r.errs) > wrong {
-		return c
-	}
-	if err := settle(&c, served); err != nil {
-		r.fail(item, "%v", err)
-	}
+	c.Aspects = []finding.Aspect{own}
 	return c
+}
+
+// bearing are the rules that a control of the reader's asks for by name, and
+// those that bear on the model's controls, as they do there.
+func bearing(asked map[string]bool, served []finding.Control) []finding.AspectRule {
+	strongest := map[string]finding.AspectRule{}
+	for id := range asked {
+		strongest[id] = finding.AspectRule{ID: id, Keeps: true}
+	}
+	for _, c := range served {
+		for _, a := range c.Aspects {
+			for _, rule := range a.Rules {
+				known, ok := strongest[rule.ID]
+				if !ok || known.Pedantic && !rule.Pedantic || known.Pedantic == rule.Pedantic && rule.Keeps {
+					strongest[rule.ID] = rule
+				}
+			}
+		}
+	}
+	var out []finding.AspectRule
+	for _, id := range names(strongest) {
+		out = append(out, strongest[id])
+	}
+	return out
 }
 
 // settle checks that a control says what shows it, and sets how much a
 // template can: nothing if only process keeps all that it stands for.
-func settle(c *finding.Control, served []finding.Control) error {
-	process := func(of finding.Control) bool { return of.Evidence == "none" }
+func settle(c finding.Control, own *finding.Aspect, served []finding.Control) error {
+	process := func(of finding.Control) bool { return of.Evidence() == "none" }
 	switch {
 	case c.ID == "" || c.Ask == "":
 		return errors.New("a control needs an id and a title")
-	case len(c.Rules) > 0 && (c.Evidence != "" || c.Side == "aws"):
+	case len(own.Rules) > 0 && (own.Evidence != "" || c.Side == "aws"):
 		return fmt.Errorf("%s has rules: it is not AWS's alone, and templates do show it", c.ID)
-	case len(c.Rules) > 0:
-		c.Evidence = "static"
+	case len(own.Rules) > 0:
+		own.Evidence = "static"
 	case c.Side == "aws":
-		c.Evidence = "none"
+		own.Evidence = "none"
 	case len(served) > 0 && !slices.ContainsFunc(served, func(of finding.Control) bool { return !process(of) }):
-		c.Evidence = "none"
+		own.Evidence = "none"
 	case len(served) > 0:
-		c.Evidence = "partial"
-	case c.Evidence == "":
+		own.Evidence = "partial"
+	case own.Evidence == "":
 		return fmt.Errorf("%s needs rules or controls, or says evidence: none if no template can show it", c.ID)
+	}
+	if own.Evidence == "none" && c.Side != "aws" {
+		own.WhyNot = "process"
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import data.demarc.lib.document
 #   profile: default
 #   subject: aws_backup_vault
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 vault_policy_any_principal contains f if {
 	some vault in document.carriers("aws_backup_vault", "policy")

@@ -24,7 +24,7 @@ enabled contains distribution.id if {
 #   profile: default
 #   subject: aws_cloudfront_distribution
 #   reads: [default_cache_behavior.viewer_protocol_policy, ordered_cache_behavior.viewer_protocol_policy]
-#   controls: [TR-1]
+#   aspects: [TR-1.a]
 #   remedy: 'set viewer_protocol_policy = "redirect-to-https" / ViewerProtocolPolicy: redirect-to-https'
 viewer_https contains finding.at(distribution, "default_cache_behavior.viewer_protocol_policy", "viewers may use plain HTTP") if {
 	some distribution in distributions
@@ -49,7 +49,7 @@ viewer_https contains finding.tagged(distribution, value.path(behavior, "viewer_
 #   subject: aws_cloudfront_distribution
 #   when: [enabled]
 #   reads: [viewer_certificate.minimum_protocol_version, viewer_certificate.cloudfront_default_certificate]
-#   controls: [TR-2]
+#   aspects: [TR-2.a]
 #   remedy: use a certificate of your own and set minimum_protocol_version = "TLSv1.2_2021"
 minimum_tls contains finding.at(distribution, path, message) if {
 	some distribution in distributions
@@ -80,7 +80,7 @@ minimum_tls_applies contains id if some id in enabled
 #   profile: extended
 #   subject: aws_cloudfront_distribution
 #   presence: [viewer_certificate.acm_certificate_arn, viewer_certificate.iam_certificate_id]
-#   controls: [TR-8, TR-2]
+#   aspects: [TR-8.b]
 #   remedy: set viewer_certificate.acm_certificate_arn / AcmCertificateArn
 custom_certificate contains finding.at(distribution, "viewer_certificate", "the distribution has no certificate of its own") if {
 	some distribution in distributions
@@ -101,7 +101,7 @@ custom_certificate contains finding.at(distribution, "viewer_certificate", "the 
 #   when: [enabled]
 #   presence: [logging_config, logging_config.bucket]
 #   companions: [aws_cloudwatch_log_delivery_source.resource_arn]
-#   controls: [DT-7]
+#   aspects: [DT-7.a]
 #   remedy: 'add logging_config with a bucket / Logging.Bucket'
 access_logging contains finding.at(distribution, "logging_config.bucket", "requests to the distribution are not logged") if {
 	some distribution in distributions
@@ -124,7 +124,7 @@ access_logging_applies contains id if some id in enabled
 #   subject: aws_cloudfront_distribution
 #   when: [enabled]
 #   weighs: [origin]
-#   controls: [TR-1]
+#   aspects: [TR-1.b]
 #   remedy: 'set origin_protocol_policy = "https-only" / OriginProtocolPolicy: https-only'
 origin_https contains finding.tagged(distribution, value.path(origin, "custom_origin_config.origin_protocol_policy"), message, policy) if {
 	some distribution in distributions
@@ -176,7 +176,7 @@ can_speak_tls(distribution, origin) if {
 #   subject: aws_cloudfront_distribution
 #   when: [enabled]
 #   presence: [web_acl_id]
-#   controls: [NW-10]
+#   aspects: [NW-10.a]
 #   remedy: set web_acl_id / WebACLId to the ARN of a web ACL
 waf contains finding.at(distribution, "web_acl_id", "no web application firewall stands before the distribution") if {
 	some distribution in distributions

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_cloudsearch_domain
 #   reads: [endpoint_options.enforce_https]
-#   controls: [TR-1, TR-4]
+#   aspects: [TR-1.a]
 #   remedy: 'set endpoint_options { enforce_https = true }'
 enforce_https contains finding.at(domain, "endpoint_options.enforce_https", "the domain accepts plain HTTP") if {
 	some domain in resource.all("aws_cloudsearch_domain")
@@ -37,7 +37,7 @@ enforce_https contains finding.at(domain, "endpoint_options.enforce_https", "the
 #   profile: default
 #   subject: aws_cloudsearch_domain_service_access_policy
 #   weighs: [access_policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:SourceIp
 policy_any_principal contains f if {
 	some policy in document.carriers("aws_cloudsearch_domain_service_access_policy", "access_policy")
@@ -55,7 +55,7 @@ policy_any_principal contains f if {
 #   profile: default
 #   subject: aws_cloudsearch_domain
 #   reads: [endpoint_options.tls_security_policy]
-#   controls: [TR-2]
+#   aspects: [TR-2.a]
 #   remedy: 'set endpoint_options { tls_security_policy = "Policy-Min-TLS-1-2-2019-07" }'
 tls_policy contains finding.at(domain, "endpoint_options.tls_security_policy", "the domain accepts TLS 1.0") if {
 	some domain in resource.all("aws_cloudsearch_domain")

@@ -19,7 +19,7 @@ trails := resource.all("aws_cloudtrail")
 #   profile: default
 #   subject: aws_cloudtrail
 #   reads: [is_multi_region_trail]
-#   controls: [DT-1]
+#   aspects: [DT-1.b]
 #   remedy: 'set is_multi_region_trail = true / IsMultiRegionTrail: true'
 multi_region contains finding.at(trail, "is_multi_region_trail", "the trail covers one region only") if {
 	some trail in trails
@@ -38,7 +38,7 @@ multi_region contains finding.at(trail, "is_multi_region_trail", "the trail cove
 #   profile: default
 #   subject: aws_cloudtrail
 #   reads: [enable_log_file_validation]
-#   controls: [DT-2, DP-12]
+#   aspects: [DT-2.e]
 #   remedy: 'set enable_log_file_validation = true / EnableLogFileValidation: true'
 log_file_validation contains finding.at(trail, "enable_log_file_validation", "nothing proves that the trail's files are untouched") if {
 	some trail in trails
@@ -56,7 +56,7 @@ log_file_validation contains finding.at(trail, "enable_log_file_validation", "no
 #   profile: default
 #   subject: aws_cloudtrail
 #   presence: [kms_key_id]
-#   controls: [DT-2, DP-10]
+#   pedantic: [DT-2.f]
 #   remedy: set kms_key_id / KMSKeyId to a key whose policy lets CloudTrail use it
 kms_encryption contains finding.at(trail, "kms_key_id", "no KMS key encrypts the trail") if {
 	some trail in trails
@@ -74,7 +74,7 @@ kms_encryption contains finding.at(trail, "kms_key_id", "no KMS key encrypts the
 #   profile: default
 #   subject: aws_cloudtrail
 #   reads: [enable_logging]
-#   controls: [DT-1]
+#   aspects: [DT-1.a]
 #   remedy: 'set enable_logging = true / IsLogging: true'
 logging_enabled contains finding.at(trail, "enable_logging", "the trail is switched off") if {
 	some trail in trails
@@ -94,7 +94,7 @@ logging_enabled contains finding.at(trail, "enable_logging", "the trail is switc
 #   subject: aws_cloudtrail
 #   reads: [include_global_service_events]
 #   weighs: [is_multi_region_trail]
-#   controls: [DT-1]
+#   aspects: [DT-1.c]
 #   remedy: 'set include_global_service_events = true / IncludeGlobalServiceEvents: true'
 global_service_events contains finding.at(trail, "include_global_service_events", "events of IAM and STS are not recorded") if {
 	some trail in trails
@@ -120,7 +120,7 @@ global_service_events contains finding.inconclusive(trail, "is_multi_region_trai
 #   profile: extended
 #   subject: aws_cloudtrail
 #   presence: [cloud_watch_logs_group_arn]
-#   controls: [DT-3]
+#   aspects: [DT-3.a]
 #   remedy: set cloud_watch_logs_group_arn and the role that writes to it
 cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the trail's events do not reach CloudWatch Logs") if {
 	some trail in trails
@@ -139,7 +139,7 @@ cloudwatch_logs contains finding.at(trail, "cloud_watch_logs_group_arn", "the tr
 #   profile: default
 #   subject: aws_s3_bucket
 #   reads: [lifecycle_rule.enabled, lifecycle_rule.expiration_days]
-#   controls: [DT-4]
+#   aspects: [DT-4.a]
 #   options: {days: {default: 365, about: days that the trail's records are kept at least}}
 #   remedy: let the lifecycle rule of the trail's bucket expire objects after 365 days or later
 bucket_retention contains finding.tagged(bucket, value.path(rule, "expiration_days"), message, "expiration") if {
@@ -169,7 +169,7 @@ trail_buckets contains bucket if {
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [policy]
-#   controls: [DT-12, ID-8]
+#   aspects: [ID-8.e, DT-12.b]
 #   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
 bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
 	some [bucket, statement] in admitting_trails

@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   subject: aws_cloudwatch_log_group
 #   when: [log_group_class]
 #   reads: [retention_in_days]
-#   controls: [DT-11]
+#   aspects: [DT-11.a]
 #   remedy: 'set retention_in_days / RetentionInDays'
 log_group_retention contains finding.at(group, "retention_in_days", "the log group states no retention") if {
 	some group in resource.all("aws_cloudwatch_log_group")
@@ -43,7 +43,7 @@ log_group_retention_applies contains group.id if {
 #   profile: extended
 #   subject: aws_cloudwatch_log_group
 #   presence: [kms_key_id]
-#   controls: [DT-11, DP-10]
+#   pedantic: [DT-11.b]
 #   remedy: set kms_key_id to a key whose policy lets CloudWatch Logs use it
 log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the customer's own encrypts the log group") if {
 	some group in resource.all("aws_cloudwatch_log_group")
@@ -61,7 +61,8 @@ log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the custom
 #   profile: default
 #   subject: aws_cloudwatch_log_resource_policy
 #   weighs: [policy_document]
-#   controls: [ID-9, DT-12]
+#   aspects: [ID-9.a, DT-11.b]
+#   only_breaks: [DT-11.b]
 #   remedy: name the service, and add a condition on aws:SourceArn or aws:SourceAccount
 log_resource_policy_public contains f if {
 	some policy in document.carriers("aws_cloudwatch_log_resource_policy", "policy_document")

@@ -2,103 +2,967 @@
 
 package policies
 
-var controls = []Control{
-	{ID: "ID-1", Area: "identity", Side: "customer", Evidence: "partial", Ask: "the root user is not used day to day and has no access keys; its use is alarmed", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-2", Area: "identity", Side: "customer", Evidence: "partial", Ask: "multi-factor authentication for users and for privileged or destructive API calls", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}, {Framework: "ncsc", Number: 14}}},
-	{ID: "ID-3", Area: "identity", Side: "customer", Evidence: "static", Ask: "least privilege: no full-admin policies, no wildcard actions or resources where narrower ones exist, no privilege-escalation grants", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-4", Area: "identity", Side: "customer", Evidence: "static", Ask: "permissions reach people through groups or roles, never directly on a user; no shared users", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}}},
-	{ID: "ID-5", Area: "identity", Side: "customer", Evidence: "static", Ask: "no long-lived access keys made or kept in templates; keys rotate", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-6", Area: "identity", Side: "customer", Evidence: "partial", Ask: "a strong account password policy: length, character classes, reuse, age", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-7", Area: "identity", Side: "customer", Evidence: "static", Ask: "workloads get temporary credentials from roles (instance profile, task role, execution role), not keys in user data, environment or files; instance metadata is protected", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-8", Area: "identity", Side: "customer", Evidence: "static", Ask: "cross-account and federated trust is narrow: named accounts, external id, audience and subject conditions; never any principal", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}}},
-	{ID: "ID-9", Area: "identity", Side: "customer", Evidence: "static", Ask: "resource policies open to nobody unintended: no public principal without a narrowing condition", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}}},
-	{ID: "ID-10", Area: "identity", Side: "customer", Evidence: "partial", Ask: "single sign-on / identity centre for people", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-11", Area: "identity", Side: "customer", Evidence: "partial", Ask: "unused access is found and removed: access analyser, last-used checks", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 9}}},
-	{ID: "ID-12", Area: "identity", Side: "customer", Evidence: "partial", Ask: "regions that are not used are locked", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 2}}},
-	{ID: "ID-13", Area: "identity", Side: "customer", Evidence: "static", Ask: "service and API endpoints that a customer exposes require authentication and authorisation", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}, {Framework: "ncsc", Number: 11}}},
-	{ID: "ID-14", Area: "identity", Side: "customer", Evidence: "static", Ask: "databases authenticate through IAM or rotated secrets, never a literal password", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 10}}},
-	{ID: "ID-15", Area: "identity", Side: "customer", Evidence: "partial", Ask: "workloads, environments and departments are separated by account", Clauses: []Clause{{Framework: "audit", Number: 2}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 3}}},
-	{ID: "DP-1", Area: "data", Side: "customer", Evidence: "static", Ask: "object storage blocks public access at bucket and account level; no public ACL, website or policy by accident", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-2", Area: "data", Side: "customer", Evidence: "static", Ask: "object versioning, and MFA delete where deletion would hurt", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-3", Area: "data", Side: "customer", Evidence: "static", Ask: "S3 data encrypted at rest, with a customer-managed key where the data asks for it", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-4", Area: "data", Side: "customer", Evidence: "static", Ask: "block volumes and their snapshots encrypted; encryption on by default; snapshots private", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-5", Area: "data", Side: "customer", Evidence: "static", Ask: "relational databases and their snapshots encrypted; snapshots private", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-6", Area: "data", Side: "shared", Evidence: "static", Ask: "archives (Glacier vaults) encrypted by AWS; the customer keeps vault policy and lock", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-7", Area: "data", Side: "customer", Evidence: "static", Ask: "key-value tables encrypted with the key the data asks for, and recoverable to a point in time", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-8", Area: "data", Side: "customer", Evidence: "static", Ask: "EMR encrypts data at rest: S3, local disks, through a security configuration", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-9", Area: "data", Side: "customer", Evidence: "static", Ask: "encryption keys kept safe: rotation, narrow key policy, deletion window, HSM where required", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-10", Area: "data", Side: "customer", Evidence: "static", Ask: "every other data store (warehouse, file system, cache, search, stream, queue, topic, log, registry, secret, parameter, backup vault) encrypted at rest", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-11", Area: "data", Side: "customer", Evidence: "partial", Ask: "disposal is under the customer's control: customer-managed keys, final snapshots, retention rules", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "DP-12", Area: "data", Side: "customer", Evidence: "static", Ask: "data integrity: versioning, object lock, digest or signature checks where tampering would hurt", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "TR-1", Area: "data", Side: "customer", Evidence: "static", Ask: "web traffic only over HTTPS: listeners, CDN viewers and origins, API endpoints, redirects from plain HTTP", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-2", Area: "data", Side: "customer", Evidence: "static", Ask: "current TLS versions and cipher policies only", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-3", Area: "data", Side: "customer", Evidence: "static", Ask: "storage and queues refuse requests that are not over TLS", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-4", Area: "data", Side: "customer", Evidence: "static", Ask: "databases, caches, search, streams and brokers require TLS from clients and between nodes", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-5", Area: "data", Side: "customer", Evidence: "static", Ask: "no clear-text administration or transfer protocols (Telnet, FTP, plain LDAP ...) reachable", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-6", Area: "data", Side: "customer", Evidence: "partial", Ask: "site links protected: IPsec with strong proposals, Direct Connect with IPsec or MACsec, client VPN with authentication and logging", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-7", Area: "data", Side: "customer", Evidence: "partial", Ask: "administrators reach hosts through session manager, instance connect or a bastion, not an open port", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "TR-8", Area: "data", Side: "customer", Evidence: "static", Ask: "certificates are managed, transparent, strong enough and renewed", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 1}}},
-	{ID: "NW-1", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "workloads live in their own VPC, not the default one; public addresses only where meant", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 3}}},
-	{ID: "NW-2", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "databases and other inner tiers sit in private subnets and are not publicly accessible", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-3", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "administration ports (22, 23, 3389, 5500 and kin) are not open to the world", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}, {Framework: "ncsc", Number: 14}}},
-	{ID: "NW-4", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "database ports (1433, 1434, 3306, 1521, 5432 and kin) are not open to the world", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}, {Framework: "ncsc", Number: 14}}},
-	{ID: "NW-5", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "security groups follow the stated need: no 0.0.0.0/0 or ::/0 without reason, no all-ports or 0-65535 ranges, every rule described; default group closed", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-6", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "outbound traffic is limited too", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-7", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "network ACLs give each subnet a baseline and do not allow everything", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-8", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "tiers are segmented: groups refer to groups, a DMZ does not reach a database directly", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 3}}},
-	{ID: "NW-9", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "routes expose only what is meant: internet gateway, peering, transit gateway, NAT for private egress", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-10", Area: "infrastructure", Side: "customer", Evidence: "partial", Ask: "a web application firewall in front of public web endpoints, with rules and logging", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-11", Area: "infrastructure", Side: "customer", Evidence: "partial", Ask: "denial of service is absorbed: CDN, load balancing, auto scaling, shield, rate limits, concurrency limits", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-12", Area: "infrastructure", Side: "customer", Evidence: "partial", Ask: "an inline network firewall / threat-protection layer where traffic asks for it, protected from deletion and logging", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-13", Area: "infrastructure", Side: "customer", Evidence: "partial", Ask: "DNS is protected: managed zones, query logs, DNSSEC, transfer lock, no dangling records", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-14", Area: "infrastructure", Side: "customer", Evidence: "partial", Ask: "private paths to AWS services: VPC endpoints with narrow endpoint policies", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-15", Area: "infrastructure", Side: "customer", Evidence: "none", Ask: "time is synchronised from trusted sources", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-16", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "managed control planes and notebooks are not public (EKS endpoint, EMR, SageMaker, MQ, MSK, DMS, Redshift, Elasticsearch ...)", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "NW-17", Area: "infrastructure", Side: "customer", Evidence: "static", Ask: "load balancers are hardened: drop invalid headers, desync protection, deletion protection", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 11}}},
-	{ID: "OS-1", Area: "operations", Side: "customer", Evidence: "static", Ask: "machine images come from trusted owners, are private and encrypted when custom", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-2", Area: "operations", Side: "customer", Evidence: "static", Ask: "no secrets in user data, bootstrap scripts, environment variables, templates or parameters", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-3", Area: "operations", Side: "customer", Evidence: "partial", Ask: "patches flow: patch baselines, automatic minor upgrades, managed platform updates, supported versions and runtimes", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-4", Area: "operations", Side: "customer", Evidence: "static", Ask: "hosts are hardened: no password logins, own key pairs, no public-key sharing", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-5", Area: "operations", Side: "customer", Evidence: "partial", Ask: "malware and vulnerability scanning: image scan on push, inspector, host protection", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-6", Area: "operations", Side: "customer", Evidence: "static", Ask: "functions: supported runtime, code signing, least-privilege role, reserved concurrency, failure destination, tracing", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 14}}},
-	{ID: "OS-7", Area: "operations", Side: "customer", Evidence: "static", Ask: "containers: no privileged mode, read-only roots, no host namespaces, immutable and scanned images, named users", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "OS-8", Area: "operations", Side: "customer", Evidence: "none", Ask: "one main function per host; needless services off", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "DT-1", Area: "detection", Side: "customer", Evidence: "static", Ask: "CloudTrail on, in every region, with global service events and management events", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-2", Area: "detection", Side: "customer", Evidence: "static", Ask: "trail files are protected: validation digests, KMS, private bucket, read-only access, MFA delete, versioning", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-3", Area: "detection", Side: "customer", Evidence: "static", Ask: "trail events reach CloudWatch Logs and notify", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-4", Area: "detection", Side: "customer", Evidence: "static", Ask: "audit logs are kept at least a year and then archived by lifecycle", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-5", Area: "detection", Side: "customer", Evidence: "partial", Ask: "filters and alarms on the events that matter: network change, ACL change, instance start and stop, group change, trail change, IAM change, unauthorised calls, root use", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-6", Area: "detection", Side: "customer", Evidence: "static", Ask: "network flow logs on", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-7", Area: "detection", Side: "customer", Evidence: "static", Ask: "service logs on: load balancer, bucket, CDN, API, database, warehouse, Kubernetes control plane, search, broker, function, firewall, DNS", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-8", Area: "detection", Side: "customer", Evidence: "partial", Ask: "GuardDuty on, with its protection plans", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-9", Area: "detection", Side: "customer", Evidence: "partial", Ask: "AWS Config records every supported resource and evaluates rules", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-10", Area: "detection", Side: "customer", Evidence: "partial", Ask: "metrics and alarms: CloudWatch alarms with actions, detailed or enhanced monitoring", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-11", Area: "detection", Side: "customer", Evidence: "static", Ask: "log groups encrypted and with a stated retention", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-12", Area: "detection", Side: "customer", Evidence: "static", Ask: "logs gather in one protected place: multi-account bucket policy, narrow writers and readers", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "DT-13", Area: "detection", Side: "customer", Evidence: "none", Ask: "logs are reviewed at least daily", Clauses: []Clause{{Framework: "audit", Number: 5}, {Framework: "ec2", Number: 2}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 13}}},
-	{ID: "IR-1", Area: "incident", Side: "customer", Evidence: "partial", Ask: "an alternate security contact is set", Clauses: []Clause{{Framework: "audit", Number: 6}, {Framework: "ec2", Number: 5}, {Framework: "ncsc", Number: 5}}},
-	{ID: "IR-2", Area: "incident", Side: "customer", Evidence: "partial", Ask: "findings and config changes trigger notification or automation: event rules, topics, functions, automation documents", Clauses: []Clause{{Framework: "audit", Number: 6}, {Framework: "ec2", Number: 5}, {Framework: "ncsc", Number: 5}}},
-	{ID: "IR-3", Area: "incident", Side: "customer", Evidence: "none", Ask: "a compromised instance can be isolated, snapshotted and rebuilt", Clauses: []Clause{{Framework: "audit", Number: 6}, {Framework: "ec2", Number: 5}, {Framework: "ncsc", Number: 5}}},
-	{ID: "RS-1", Area: "resilience", Side: "customer", Evidence: "static", Ask: "backups are automatic, kept long enough, copied, and cover each store", Clauses: []Clause{{Framework: "audit", Number: 7}, {Framework: "ncsc", Number: 2}}},
-	{ID: "RS-2", Area: "resilience", Side: "customer", Evidence: "static", Ask: "more than one availability zone for what must stay up", Clauses: []Clause{{Framework: "audit", Number: 7}, {Framework: "ncsc", Number: 2}}},
-	{ID: "RS-3", Area: "resilience", Side: "customer", Evidence: "static", Ask: "accidental deletion is hard: deletion protection, termination protection, retention, final snapshot", Clauses: []Clause{{Framework: "audit", Number: 7}, {Framework: "ncsc", Number: 2}}},
-	{ID: "RS-4", Area: "resilience", Side: "customer", Evidence: "partial", Ask: "replication across zones or regions where recovery asks for it", Clauses: []Clause{{Framework: "audit", Number: 7}, {Framework: "ncsc", Number: 2}}},
-	{ID: "GV-1", Area: "governance", Side: "customer", Evidence: "static", Ask: "assets are known: owner and data-classification tags", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 2}}},
-	{ID: "GV-2", Area: "governance", Side: "customer", Evidence: "partial", Ask: "change is controlled: stack policies, termination protection, drift recorded", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "GV-3", Area: "governance", Side: "customer", Evidence: "none", Ask: "risk register, ISMS policy, statement of applicability", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 4}}},
-	{ID: "GV-4", Area: "governance", Side: "customer", Evidence: "none", Ask: "security is tested: assessments, penetration tests, control reviews", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 14}}},
-	{ID: "GV-5", Area: "governance", Side: "customer", Evidence: "partial", Ask: "data stays in the chosen regions and countries", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 2}}},
-	{ID: "AWS-1", Area: "infrastructure", Side: "aws", Evidence: "none", Ask: "facilities, physical access and power", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 2}}},
-	{ID: "AWS-2", Area: "infrastructure", Side: "aws", Evidence: "none", Ask: "hardware, network and virtualisation layer; separation between customers", Clauses: []Clause{{Framework: "audit", Number: 4}, {Framework: "ec2", Number: 3}, {Framework: "ncsc", Number: 3}}},
-	{ID: "AWS-3", Area: "data", Side: "aws", Evidence: "none", Ask: "media sanitising and destruction", Clauses: []Clause{{Framework: "audit", Number: 3}, {Framework: "ec2", Number: 4}, {Framework: "ncsc", Number: 2}}},
-	{ID: "AWS-4", Area: "operations", Side: "aws", Evidence: "none", Ask: "operating system and platform of container, abstracted and serverless services", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ec2", Number: 1}, {Framework: "ncsc", Number: 5}}},
-	{ID: "AWS-5", Area: "governance", Side: "aws", Evidence: "none", Ask: "personnel, supply chain, secure development, incident handling of the service itself; independent attestations", Clauses: []Clause{{Framework: "audit", Number: 1}, {Framework: "ncsc", Number: 4}, {Framework: "ncsc", Number: 5}, {Framework: "ncsc", Number: 6}, {Framework: "ncsc", Number: 7}, {Framework: "ncsc", Number: 8}, {Framework: "ncsc", Number: 12}}},
+import "github.com/demarc-dev/demarc/linter/finding"
+
+var controls = []finding.Control{
+	{ID: "ID-1", Area: "identity", Side: "customer", Ask: "the root user is not used day to day and has no access keys; its use is alarmed", Aspects: []finding.Aspect{
+		{ID: "ID-1.a", Ask: "The root user has no access key that works.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations; ESS \"Root user\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "iam/root-access-key"},
+		}},
+		{ID: "ID-1.b", Ask: "Nobody works as the root user from day to day.", Side: "customer", Source: "WP \"Using the IAM service\"; WP \"Accounts, users, groups, roles\"; ESS \"Root user\"; NCSC 10", Evidence: "none", WhyNot: "process"},
+		{ID: "ID-1.c", Ask: "The root user has a strong password.", Side: "customer", Source: "ESS \"Root user\"", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-1.d", Ask: "Administrators have identities of their own, and all administration is done with those.", Side: "customer", Source: "ESS \"Root user\"; WP \"Using the IAM service\"; NCSC 9.1; NCSC 10", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-1.e", Ask: "Activity of the root user in the trail raises an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\" (type Root); WP \"Security monitoring\", list of what to log", Evidence: "partial"},
+	}},
+	{ID: "ID-2", Area: "identity", Side: "customer", Ask: "multi-factor authentication for the root user, for users, and for the API calls that the owner protects with it", Aspects: []finding.Aspect{
+		{ID: "ID-2.a", Ask: "The root user signs in with a second factor.", Side: "customer", Source: "WP table 4; WP \"Trusted Advisor\", check 4; ESS \"Root user\"; NCSC 10; NCSC 14", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-2.b", Ask: "Users who sign in to the account do so with a second factor.", Side: "customer", Source: "WP table 4; NCSC 10", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-2.c", Ask: "Where the owner decides that an API call needs a second factor, a policy asks for it.", Side: "customer", Source: "WP table 5 (MFA for API calls)", Evidence: "partial"},
+		{ID: "ID-2.d", Ask: "Users of an own application that sign in through a user pool are offered a second factor, and risky sign-ins are stopped.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html", Evidence: "static"},
+	}},
+	{ID: "ID-3", Area: "identity", Side: "customer", Ask: "least privilege: a principal holds only what its task needs", Aspects: []finding.Aspect{
+		{ID: "ID-3.a", Ask: "A policy allows the actions and the resources that the task needs, and not every one of them.", Side: "customer", Source: "WP \"Accounts, users, groups, roles\"; WP table 18 (least privilege); WP \"Trusted Advisor\", check 3; NCSC 9; NCSC 10; NCSC 14", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/admin-policy", Keeps: true},
+			{ID: "iam/allow-not-action", Keeps: true},
+			{ID: "iam/managed-admin-policy", Keeps: true},
+			{ID: "iam/service-wildcard-action", Keeps: true},
+		}},
+		{ID: "ID-3.b", Ask: "The role of an instance, function, task or notebook allows what its application needs, and no administrator rights.", Side: "customer", Source: "EC2 slide \"IAM roles for EC2 instances\"; WP fig. 4; ESS \"Serverless: identity and access management\"", Evidence: "static"},
+		{ID: "ID-3.c", Ask: "Only holders of suitable rights create, change or delete IAM users.", Side: "customer", Source: "WP \"Managing IAM users\"", Evidence: "static"},
+		{ID: "ID-3.d", Ask: "A statement of a resource policy allows named actions.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "efs/policy-wildcard", Keeps: true},
+			{ID: "opensearch/policy-wildcard", Keeps: true},
+		}},
+		{ID: "ID-3.e", Ask: "No grant lets its holder raise its own rights or hand on those of a stronger role.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html", Evidence: "static"},
+		{ID: "ID-3.f", Ask: "Rights over sensitive resources sit in a role to which a person switches when needed, and not in the everyday identity.", Side: "customer", Source: "NCSC 9.2", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "ID-4", Area: "identity", Side: "customer", Ask: "permissions reach people through groups or roles, never directly on a user; no shared users", Aspects: []finding.Aspect{
+		{ID: "ID-4.a", Ask: "Permissions are given to a group or a role, also where one person alone needs them, and not to a user.", Side: "customer", Source: "WP \"Managing IAM groups\"; ESS \"IAM groups\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/policy-on-user"},
+		}},
+		{ID: "ID-4.b", Ask: "Everybody who needs access has an identity of their own, and nobody shares credentials.", Side: "customer", Source: "WP \"Managing IAM users\"; WP \"Accounts, users, groups, roles\"; NCSC 9; NCSC 10", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-4.c", Ask: "A person who no longer needs an access is taken out of the group that gives it.", Side: "customer", Source: "WP \"Managing IAM groups\"; NCSC 9", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "ID-5", Area: "identity", Side: "customer", Ask: "no long-lived access keys made or kept in templates; keys rotate", Aspects: []finding.Aspect{
+		{ID: "ID-5.a", Ask: "Access keys are renewed at regular intervals.", Side: "customer", Source: "WP table 5; WP \"Operating system and application security\", recommendations; NCSC 10", Evidence: "none", WhyNot: "time"},
+		{ID: "ID-5.b", Ask: "The secret part of an access key is kept safe: it is neither made nor written in a template, where it would lie in the code or in the state.", Side: "customer", Source: "WP table 5; NCSC 9.2", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/access-key", Keeps: true},
+		}},
+	}},
+	{ID: "ID-6", Area: "identity", Side: "customer", Ask: "the account password policy asks for strong passwords", Aspects: []finding.Aspect{
+		{ID: "ID-6.a", Ask: "The password policy of the account asks for a minimum length and for characters other than letters and digits.", Side: "customer", Source: "WP table 4; EC2 \"category table\", row 1", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "iam/password-policy", Pedantic: true},
+		}},
+		{ID: "ID-6.b", Ask: "It also asks for both cases and digits, and refuses former passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "iam/password-policy", Keeps: true},
+		}},
+		{ID: "ID-6.c", Ask: "A first console password is long enough and is changed at the first sign-in.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "static"},
+		{ID: "ID-6.d", Ask: "User pools of own applications ask for strong passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html", Evidence: "static"},
+	}},
+	{ID: "ID-7", Area: "identity", Side: "customer", Ask: "workloads get temporary credentials from roles, not keys in user data, environment or files; instance metadata is protected", Aspects: []finding.Aspect{
+		{ID: "ID-7.a", Ask: "An application on an instance gets its rights from the role of the instance and carries no credentials of a user.", Side: "customer", Source: "WP table 6; WP fig. 4; ESS \"EC2 security\"; EC2 slide \"IAM roles for EC2 instances\"; NCSC 9", Evidence: "static"},
+		{ID: "ID-7.b", Ask: "Containers, functions and builds get their rights from roles in the same way.", Side: "customer", Source: "WP \"IAM roles and temporary security credentials\"; NCSC 10", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "lambda/environment-secrets"},
+		}},
+		{ID: "ID-7.c", Ask: "The role of an instance can be taken by EC2 alone.", Side: "customer", Source: "WP fig. 4, step 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/role-trust-any-principal"},
+		}},
+		{ID: "ID-7.d", Ask: "The metadata service hands out credentials only to requests that carry a session token.", Side: "customer", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/imdsv2", Keeps: true},
+		}},
+	}},
+	{ID: "ID-8", Area: "identity", Side: "customer", Ask: "trust in other accounts and identity providers is narrow: roles with named trusted accounts, conditions on federation; never any principal", Aspects: []finding.Aspect{
+		{ID: "ID-8.a", Ask: "Access from another account goes through a role that names the trusted account.", Side: "customer", Source: "WP \"Cross-account access\"; WP table 6; NCSC 9; NCSC 9.2", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/role-trust-any-principal", Keeps: true},
+		}},
+		{ID: "ID-8.b", Ask: "In the trusted account the roles that a person may switch to are named.", Side: "customer", Source: "WP \"Cross-account access\"; NCSC 9.2", Evidence: "static"},
+		{ID: "ID-8.c", Ask: "A role that a third party takes asks for an external id or a second factor.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static"},
+		{ID: "ID-8.d", Ask: "A role that trusts an identity provider checks audience and subject.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/github-oidc-subject", Keeps: true},
+		}},
+		{ID: "ID-8.e", Ask: "A permission for an AWS service is bound to the source account or source resource.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-policy-source", Keeps: true},
+			{ID: "lambda/permission-source", Keeps: true},
+		}},
+	}},
+	{ID: "ID-9", Area: "identity", Side: "customer", Ask: "resource policies open to nobody unintended: no public principal without a narrowing condition", Aspects: []finding.Aspect{
+		{ID: "ID-9.a", Ask: "A resource policy names who may use the resource.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8; ESS \"S3 security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "backup/vault-policy-any-principal", Keeps: true},
+			{ID: "cloudsearch/policy-any-principal", Keeps: true},
+			{ID: "cloudwatch/log-resource-policy-public", Keeps: true},
+			{ID: "dynamodb/policy-any-principal", Keeps: true},
+			{ID: "ecr/public-policy", Keeps: true},
+			{ID: "efs/policy-wildcard", Keeps: true},
+			{ID: "glacier/policy-any-principal", Keeps: true},
+			{ID: "lambda/public-permission", Keeps: true},
+			{ID: "opensearch/policy-any-principal", Keeps: true},
+			{ID: "s3/access-point-policy-any-principal", Keeps: true},
+			{ID: "s3/policy-any-principal", Keeps: true},
+			{ID: "s3/policy-public-write", Keeps: true},
+			{ID: "secretsmanager/policy-open", Keeps: true},
+			{ID: "sns/policy-public", Keeps: true},
+			{ID: "sqs/policy-public", Keeps: true},
+		}},
+		{ID: "ID-9.b", Ask: "Where a resource may be used from certain networks or at certain times alone, a condition says so.", Side: "customer", Source: "WP \"Authorising access to resources\" (conditions); WP \"Strengthening network security\" (source address)", Evidence: "none", WhyNot: "process"},
+		{ID: "ID-9.c", Ask: "Build results and source repositories are not visible to everybody.", Side: "customer", Source: "https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html", Evidence: "static"},
+	}},
+	{ID: "ID-10", Area: "identity", Side: "customer", Ask: "single sign-on / identity centre for people", Aspects: []finding.Aspect{
+		{ID: "ID-10.a", Ask: "People reach console and CLI by single sign-on; corporate identities are federated and not made again as IAM users.", Side: "customer", Source: "ESS \"AWS CLI and console access\"; WP \"Identity federation\"; WP table 6; WP fig. 5", Evidence: "partial"},
+	}},
+	{ID: "ID-11", Area: "identity", Side: "customer", Ask: "unused access is found and removed: access analyser, last-used checks", Aspects: []finding.Aspect{
+		{ID: "ID-11.a", Ask: "Least-privilege checks run regularly, with access advisor and the last use of access keys.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations; WP \"Security monitoring\", privilege escalation gateway", Evidence: "none", WhyNot: "time"},
+		{ID: "ID-11.b", Ask: "An analyzer reports what can be reached from outside the account.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html", Evidence: "partial"},
+	}},
+	{ID: "ID-12", Area: "identity", Side: "customer", Ask: "regions that are not used are locked", Aspects: []finding.Aspect{
+		{ID: "ID-12.a", Ask: "It is settled in which regions workloads run and in which they do not.", Side: "customer", Source: "ESS \"Region control\"; NCSC 2", Evidence: "none", WhyNot: "process"},
+		{ID: "ID-12.b", Ask: "Unused regions are locked so that nothing can be run there.", Side: "customer", Source: "ESS \"Region control\"", Evidence: "partial"},
+	}},
+	{ID: "ID-13", Area: "identity", Side: "customer", Ask: "what the customer exposes asks its callers who they are and what they may do", Aspects: []finding.Aspect{
+		{ID: "ID-13.a", Ask: "Access to a resource takes authentication and permission: endpoints, functions, shares and stores admit no anonymous caller.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Serverless security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "lambda/url-auth", Keeps: true},
+			{ID: "opensearch/anonymous-auth", Keeps: true},
+			{ID: "storagegateway/smb-guest-access", Keeps: true},
+		}},
+		{ID: "ID-13.b", Ask: "In container services the customer manages the identities and rights of the platform itself, apart from IAM.", Side: "customer", Source: "WP \"Container services\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "efs/access-point-root-directory", Keeps: true},
+			{ID: "efs/access-point-user", Keeps: true},
+			{ID: "elasticache/user-password-required", Keeps: true},
+			{ID: "lakeformation/iam-allowed-principals", Keeps: true},
+			{ID: "memorydb/acl-open-access", Keeps: true},
+			{ID: "opensearch/fine-grained-access", Keeps: true},
+		}},
+		{ID: "ID-13.c", Ask: "Cross-origin rules name the origins, headers and methods that may call.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/cors", Keeps: true},
+		}},
+	}},
+	{ID: "ID-14", Area: "identity", Side: "customer", Ask: "databases ask for authentication; passwords rotate or IAM takes their place; no password is written down", Aspects: []finding.Aspect{
+		{ID: "ID-14.a", Ask: "Access to a database takes some form of authentication.", Side: "customer", Source: "ESS \"Database security: authentication\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elasticache/authentication", Keeps: true},
+			{ID: "elasticache/user-password-required", Keeps: true},
+			{ID: "memorydb/acl-open-access", Keeps: true},
+			{ID: "neptune/iam-authentication", Keeps: true},
+		}},
+		{ID: "ID-14.b", Ask: "Database passwords rotate at regular intervals, or roles of IAM are used in their place.", Side: "customer", Source: "ESS \"Database security: authentication\"; WP \"Operating system and application security\", recommendations (renew database credentials)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/iam-authentication", Pedantic: true},
+			{ID: "secretsmanager/rotation-enabled", Keeps: true},
+		}},
+		{ID: "ID-14.c", Ask: "No password of a database, cache, broker or directory is written in a template.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dms/endpoint-literal-password", Keeps: true},
+			{ID: "docdb/literal-password", Keeps: true},
+			{ID: "elasticache/literal-auth-token", Keeps: true},
+			{ID: "emr/literal-kerberos-password", Keeps: true},
+			{ID: "fsx/literal-password", Keeps: true},
+			{ID: "memorydb/literal-password", Keeps: true},
+			{ID: "opensearch/literal-password", Keeps: true},
+			{ID: "rds/literal-password", Keeps: true},
+			{ID: "redshift/literal-password", Keeps: true},
+			{ID: "redshiftserverless/literal-password", Keeps: true},
+			{ID: "storagegateway/literal-password", Keeps: true},
+			{ID: "timestream/influxdb-literal-password", Keeps: true},
+		}},
+	}},
+	{ID: "ID-15", Area: "identity", Side: "customer", Ask: "workloads, environments and departments are separated by account where the business asks for it", Aspects: []finding.Aspect{
+		{ID: "ID-15.a", Ask: "Where production, development and test must be apart, each has an account of its own.", Side: "customer", Source: "WP table 3; WP table 6", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-15.b", Ask: "Departments or projects that are independent have accounts of their own, with common resources in one that is shared.", Side: "customer", Source: "WP table 3", Evidence: "none", WhyNot: "account"},
+		{ID: "ID-15.c", Ask: "An organisation has all features on, so that policies can bind its accounts.", Side: "customer", Source: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html", Evidence: "partial"},
+	}},
+	{ID: "ID-16", Area: "identity", Side: "customer", Ask: "where native logs and log-ins are not enough, privileged access passes a gateway", Aspects: []finding.Aspect{
+		{ID: "ID-16.a", Ask: "Where requirements go beyond the native logs, privileged access passes one gateway that rotates passwords, limits commands, keeps shared accounts undisclosed and records sessions.", Side: "customer", Source: "WP \"Security monitoring\", privilege escalation gateway", Evidence: "none", WhyNot: "process"},
+		{ID: "ID-16.b", Ask: "Levels of privilege are groups and roles of their own, for AWS and for applications.", Side: "customer", Source: "WP \"Security zoning\", fourth question", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "ID-17", Area: "identity", Side: "customer", Ask: "who may subscribe to Marketplace software is limited", Aspects: []finding.Aspect{
+		{ID: "ID-17.a", Ask: "Only chosen people may subscribe to Marketplace software, since a subscription starts instances and costs.", Side: "customer", Source: "NCSC 9; NCSC 10", Evidence: "static"},
+	}},
+	{ID: "DP-1", Area: "data", Side: "customer", Ask: "object storage blocks public access at bucket and account level; every grant is limited and meant", Aspects: []finding.Aspect{
+		{ID: "DP-1.a", Ask: "Public buckets are blocked for the whole organisation or account.", Side: "customer", Source: "ESS \"S3 security\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "s3/account-public-access-block", Keeps: true},
+		}},
+		{ID: "DP-1.b", Ask: "A bucket blocks public access by its own settings.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/access-point-public-access-block", Keeps: true},
+			{ID: "s3/public-access-block", Keeps: true},
+		}},
+		{ID: "DP-1.c", Ask: "Permissions at bucket and object level keep strangers from reading, changing or deleting.", Side: "customer", Source: "WP table 7 (accidental disclosure); WP table 8 (permissions)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/acl-authenticated-users", Keeps: true},
+			{ID: "s3/acl-public-acp", Keeps: true},
+			{ID: "s3/acl-public-read", Keeps: true},
+			{ID: "s3/acl-public-write", Keeps: true},
+			{ID: "s3/acl-write-acp", Keeps: true},
+		}},
+		{ID: "DP-1.d", Ask: "All access that a bucket policy grants is limited and specific.", Side: "customer", Source: "ESS \"S3 security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/access-point-policy-any-principal", Keeps: true},
+			{ID: "s3/policy-any-principal", Keeps: true},
+			{ID: "s3/policy-public-write", Keeps: true},
+		}},
+		{ID: "DP-1.e", Ask: "A bucket behind a CDN is read through the CDN alone.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/static-website", Pedantic: true},
+		}},
+	}},
+	{ID: "DP-2", Area: "data", Side: "customer", Ask: "object versioning, and MFA delete where deletion would hurt", Aspects: []finding.Aspect{
+		{ID: "DP-2.a", Ask: "Objects whose change or loss would hurt keep their former versions.", Side: "customer", Source: "WP table 7 (integrity, deletion); WP table 8 (versioning)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/versioning", Keeps: true},
+		}},
+		{ID: "DP-2.b", Ask: "Where deletion must be left to privileged users, deleting a version takes a second factor.", Side: "customer", Source: "WP table 4; WP table 7 (MFA Delete)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "s3/mfa-delete", Pedantic: true, Keeps: true},
+		}},
+	}},
+	{ID: "DP-3", Area: "data", Side: "customer", Ask: "S3 data encrypted at rest, with a customer-managed key where the data asks for it", Aspects: []finding.Aspect{
+		{ID: "DP-3.a", Ask: "Objects are encrypted on the server; a key that AWS manages is enough unless the data asks for more.", Side: "customer", Source: "WP table 8 (server side); ESS \"Encryption at rest\"; ESS \"S3 security\"; EC2 slide \"Table of methods\"; EC2 slide \"SSE\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/bucket-encryption", Keeps: true},
+			{ID: "s3/bucket-encryption-explicit", Pedantic: true},
+		}},
+		{ID: "DP-3.b", Ask: "Where the owner wants control over creation, rotation and use of the key, the data is encrypted with a key of the customer in KMS.", Side: "customer", Source: "ESS \"Encryption at rest\", second option; EC2 slide \"Table of methods\", row 3; NCSC 2.3", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "s3/bucket-customer-key", Pedantic: true, Keeps: true},
+		}},
+	}},
+	{ID: "DP-4", Area: "data", Side: "customer", Ask: "block volumes and their snapshots encrypted; encryption on by default; snapshots private", Aspects: []finding.Aspect{
+		{ID: "DP-4.a", Ask: "Volumes that hold sensitive data are encrypted.", Side: "customer", Source: "WP table 7 (accidental disclosure); WP table 9; EC2 slide \"SSE\"; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/ebs-volume-encryption", Keeps: true},
+			{ID: "ec2/instance-volume-encryption", Keeps: true},
+		}},
+		{ID: "DP-4.b", Ask: "Only authorised people reach the snapshots.", Side: "customer", Source: "WP table 9 (backup)", Evidence: "partial"},
+		{ID: "DP-4.c", Ask: "Snapshots, copies and images keep the encryption, and new volumes have it by default.", Side: "customer", Source: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html", Evidence: "static"},
+		{ID: "DP-4.d", Ask: "Where more confidentiality is needed, the operating system encrypts file systems or volumes as well.", Side: "customer", Source: "WP table 9 (EFS, BitLocker, dm-crypt and kin); NCSC 3", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "DP-5", Area: "data", Side: "customer", Ask: "relational databases and their snapshots encrypted where the data asks for it; snapshots private", Aspects: []finding.Aspect{
+		{ID: "DP-5.a", Ask: "Databases with sensitive data, or under rules that ask for it, encrypt what they store.", Side: "customer", Source: "WP table 7 (accidental disclosure); WP \"Amazon RDS at rest\"; EC2 slide \"SSE\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/cluster-snapshot-encryption", Keeps: true},
+			{ID: "rds/customer-key", Pedantic: true},
+			{ID: "rds/global-cluster-encryption", Keeps: true},
+			{ID: "rds/performance-insights-customer-key", Pedantic: true},
+			{ID: "rds/storage-encryption", Keeps: true},
+		}},
+		{ID: "DP-5.b", Ask: "A database snapshot is shared with named accounts only.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/snapshot-public", Keeps: true},
+		}},
+	}},
+	{ID: "DP-6", Area: "data", Side: "shared", Ask: "archives (Glacier vaults) encrypted by AWS; the customer keeps the vault policy", Aspects: []finding.Aspect{
+		{ID: "DP-6.a", Ask: "AWS encrypts every archive and turns the master keys; the customer has nothing to set.", Side: "aws", Source: "WP \"Amazon Glacier at rest\"; EC2 slide \"SSE\"", Evidence: "none"},
+		{ID: "DP-6.b", Ask: "A vault policy names who may use the vault.", Side: "shared", Source: "https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-access-policy.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "glacier/policy-any-principal", Keeps: true},
+		}},
+	}},
+	{ID: "DP-7", Area: "data", Side: "customer", Ask: "key-value tables carry the extra encryption that the data asks for, and can be recovered", Aspects: []finding.Aspect{
+		{ID: "DP-7.a", Ask: "Where the data asks for it, a layer of encryption is added to the standard service.", Side: "customer", Source: "WP \"Amazon DynamoDB at rest\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "dynamodb/customer-key", Pedantic: true, Keeps: true},
+			{ID: "dynamodb/kms-encryption", Pedantic: true, Keeps: true},
+		}},
+		{ID: "DP-7.b", Ask: "Tables can be restored.", Side: "customer", Source: "ESS \"Backup and restore tests\"; WP table 7 (availability)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dynamodb/point-in-time-recovery", Keeps: true},
+			{ID: "keyspaces/point-in-time-recovery", Keeps: true},
+		}},
+		{ID: "DP-7.c", Ask: "Encrypted fields are stored as binary or as Base64 text.", Side: "customer", Source: "WP \"Amazon DynamoDB at rest\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "DP-8", Area: "data", Side: "customer", Ask: "EMR encrypts data at rest, since it does not by default", Aspects: []finding.Aspect{
+		{ID: "DP-8.a", Ask: "Data of a cluster is encrypted at rest: in S3 on the server or the client side, in the application, or in a mixture.", Side: "customer", Source: "WP \"Amazon EMR at rest\"; WP table 11", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "emr/at-rest-encryption", Keeps: true},
+			{ID: "emr/ebs-encryption", Keeps: true},
+			{ID: "emr/local-disk-encryption", Keeps: true},
+			{ID: "emr/security-configuration", Keeps: true},
+		}},
+	}},
+	{ID: "DP-9", Area: "data", Side: "customer", Ask: "encryption keys kept safe: narrow key policy, rotation, HSM where required", Aspects: []finding.Aspect{
+		{ID: "DP-9.a", Ask: "Who may use a key is limited, and the administration of keys stays with the customer.", Side: "customer", Source: "EC2 slide \"Table of methods\"; EC2 slide \"KMS\"; NCSC 2.3; WP \"Storing and managing keys\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "kms/key-policy-public", Keeps: true},
+		}},
+		{ID: "DP-9.b", Ask: "Keys are turned over.", Side: "customer", Source: "NCSC 2.3 (rotation in KMS); EC2 slide \"Table of methods\", row 3; WP \"Security zoning\", fifth question (renewed keys)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "kms/rotation", Keeps: true},
+		}},
+		{ID: "DP-9.c", Ask: "With a key management of the own, key material is kept in tamper-resistant storage such as an HSM, reached by a safe link.", Side: "customer", Source: "WP \"Storing and managing keys\"; NCSC 2.3; EC2 slide \"Data security\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DP-9.d", Ask: "The crypto domain of a CloudHSM is set up and managed by the customer alone.", Side: "customer", Source: "WP \"Storing and managing keys\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DP-9.e", Ask: "Where availability asks for it, an HSM cluster spans several zones.", Side: "customer", Source: "WP \"Storing and managing keys\", last paragraph", Evidence: "partial"},
+		{ID: "DP-9.f", Ask: "A key that data depends on is usable, waits before it is destroyed, and cannot lock out its owner.", Side: "customer", Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html", Evidence: "static"},
+	}},
+	{ID: "DP-10", Area: "data", Side: "customer", Ask: "every other data store (warehouse, file system, cache, search, stream, queue, topic, registry, secret, parameter, build) encrypted at rest where the data asks for it", Aspects: []finding.Aspect{
+		{ID: "DP-10.a", Ask: "Warehouses, search, caches, document and graph databases, file systems, streams, topics and brokers encrypt what they store.", Side: "customer", Source: "WP table 7 (accidental disclosure); EC2 slide \"SSE\" (Redshift); NCSC 2.3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dax/encryption-at-rest", Keeps: true},
+			{ID: "docdb/customer-key", Pedantic: true},
+			{ID: "docdb/global-cluster-encryption", Keeps: true},
+			{ID: "docdb/storage-encryption", Keeps: true},
+			{ID: "efs/customer-key", Pedantic: true},
+			{ID: "efs/encryption", Keeps: true},
+			{ID: "elasticache/at-rest-encryption", Keeps: true},
+			{ID: "kinesis/stream-encryption", Keeps: true},
+			{ID: "neptune/customer-key", Pedantic: true},
+			{ID: "neptune/snapshot-encryption", Keeps: true},
+			{ID: "neptune/storage-encryption", Keeps: true},
+			{ID: "opensearch/customer-key", Pedantic: true},
+			{ID: "opensearch/encryption-at-rest", Keeps: true},
+			{ID: "redshift/cluster-encryption", Keeps: true},
+			{ID: "redshift/customer-key", Pedantic: true},
+			{ID: "sns/encryption", Keeps: true},
+			{ID: "sqs/encryption", Pedantic: true},
+		}},
+		{ID: "DP-10.b", Ask: "Secrets, parameters, catalogues, caches of replies, reports and build output are encrypted.", Side: "customer", Source: "WP table 7 (accidental disclosure); NCSC 2.3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "secretsmanager/cmk", Pedantic: true},
+		}},
+	}},
+	{ID: "DP-11", Area: "data", Side: "customer", Ask: "stricter disposal, where it is required: keys kept outside the cloud and deleted, volumes wiped before they go", Aspects: []finding.Aspect{
+		{ID: "DP-11.a", Ask: "Where law or business requires stricter disposal, data is encrypted with keys that are not kept in the cloud, and the key is deleted when the data goes.", Side: "customer", Source: "WP \"Secure disposal of data and media\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DP-11.b", Ask: "Where a wiping method is prescribed, a volume is wiped by it before it is deleted.", Side: "customer", Source: "NCSC 2.4", Evidence: "none", WhyNot: "process"},
+		{ID: "DP-11.c", Ask: "Objects, images and uploads that are no longer needed leave by a stated rule.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html", Evidence: "partial"},
+	}},
+	{ID: "DP-12", Area: "data", Side: "customer", Ask: "data integrity: limited writers, integrity checks, versions to restore from", Aspects: []finding.Aspect{
+		{ID: "DP-12.a", Ask: "Few may change data, and they hold least privilege.", Side: "customer", Source: "WP table 7 (integrity)", Evidence: "static", See: []string{"ID-3.a", "ID-9.a", "DP-1.c"}},
+		{ID: "DP-12.b", Ask: "Where tampering would hurt, data carries a check: MAC, HMAC, signature or authenticated encryption.", Side: "customer", Source: "WP table 7 (integrity); WP \"Infrastructure services\" (signatures, time stamps)", Evidence: "none", WhyNot: "content"},
+		{ID: "DP-12.c", Ask: "Corrupted data can be restored from a backup or an earlier version.", Side: "customer", Source: "WP table 7 (integrity)", Evidence: "static", See: []string{"DP-2.a", "RS-1.a"}},
+		{ID: "DP-12.d", Ask: "Recovery points, images and functions cannot be overwritten or replaced unseen.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "ecr/immutable-tags", Keeps: true},
+		}},
+	}},
+	{ID: "DP-13", Area: "data", Side: "customer", Ask: "the method of encryption is chosen per data, and data that needs end-to-end control is encrypted before it reaches AWS", Aspects: []finding.Aspect{
+		{ID: "DP-13.a", Ask: "For each kind of data it is settled where it is encrypted, who keeps the keys and who manages them.", Side: "customer", Source: "EC2 slide \"Table of methods\"; ESS \"Encryption at rest\"; NCSC 2.3", Evidence: "none", WhyNot: "process"},
+		{ID: "DP-13.b", Ask: "Data whose encryption and keys must be wholly in the customer's hands is encrypted on the client side.", Side: "customer", Source: "WP table 8 (client side); WP table 11; ESS \"Encryption at rest\", third option; EC2 slide \"Table of methods\", rows 1 and 2; NCSC 2.3", Evidence: "none", WhyNot: "content"},
+		{ID: "DP-13.c", Ask: "Sensitive database fields are encrypted, and personal identifiers are hashed with a key, in the application or by functions of the database.", Side: "customer", Source: "WP \"Amazon RDS at rest\"; WP table 10", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "TR-1", Area: "data", Side: "customer", Ask: "web traffic over HTTPS: clients, CDN, endpoints, origins over public links", Aspects: []finding.Aspect{
+		{ID: "TR-1.a", Ask: "Web clients and callers of web services are served over HTTPS with a server certificate.", Side: "customer", Source: "WP table 12; WP table 13 (HTTP and HTTPS); WP table 20; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/viewer-https", Keeps: true},
+			{ID: "cloudsearch/enforce-https", Keeps: true},
+			{ID: "elb/classic-listener-https", Keeps: true},
+			{ID: "elb/listener-https", Keeps: true},
+			{ID: "opensearch/enforce-https", Keeps: true},
+		}},
+		{ID: "TR-1.b", Ask: "What goes on to origins, integrations, subscribers and mail servers over public links is encrypted as well.", Side: "customer", Source: "WP \"Protecting data in transit\"; WP table 12; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/origin-https", Keeps: true},
+		}},
+		{ID: "TR-1.c", Ask: "Where the data asks for more, the balancer speaks TLS to its targets too.", Side: "customer", Source: "WP table 13 (HTTPS offload)", Evidence: "partial"},
+	}},
+	{ID: "TR-2", Area: "data", Side: "customer", Ask: "current TLS versions and cipher policies only", Aspects: []finding.Aspect{
+		{ID: "TR-2.a", Ask: "Endpoints admit no protocol version or cipher that is obsolete.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/minimum-tls", Keeps: true},
+			{ID: "cloudsearch/tls-policy", Keeps: true},
+			{ID: "elb/tls-version", Keeps: true},
+			{ID: "opensearch/tls-policy", Keeps: true},
+		}},
+	}},
+	{ID: "TR-3", Area: "data", Side: "customer", Ask: "storage, files, queues and topics refuse requests that are not over TLS", Aspects: []finding.Aspect{
+		{ID: "TR-3.a", Ask: "Objects travel over HTTPS, and the bucket refuses the rest.", Side: "customer", Source: "WP \"Amazon S3 in transit\" (HTTPS; the refusal is ours: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/secure-transport", Keeps: true},
+		}},
+		{ID: "TR-3.b", Ask: "File systems, queues and topics refuse clients without TLS.", Side: "customer", Source: "https://docs.aws.amazon.com/efs/latest/ug/encryption-in-transit.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "efs/secure-transport", Keeps: true},
+		}},
+	}},
+	{ID: "TR-4", Area: "data", Side: "customer", Ask: "databases, caches, search, streams and brokers protect their connections", Aspects: []finding.Aspect{
+		{ID: "TR-4.a", Ask: "Clients reach databases and other stores over TLS: always from the internet; inside a region the protection of AWS's network may be relied on for managed databases.", Side: "customer", Source: "WP table 13 (database servers); WP \"Amazon RDS in transit\"; NCSC 1; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dax/encryption-in-transit", Keeps: true},
+			{ID: "dms/endpoint-tls", Keeps: true},
+			{ID: "docdb/tls", Keeps: true},
+			{ID: "elasticache/in-transit-encryption", Keeps: true},
+			{ID: "memorydb/tls", Keeps: true},
+			{ID: "msk/encryption-in-transit", Keeps: true},
+			{ID: "rds/proxy-require-tls", Keeps: true},
+			{ID: "rds/require-tls", Keeps: true},
+			{ID: "redshift/require-tls", Keeps: true},
+			{ID: "redshiftserverless/require-tls", Keeps: true},
+		}},
+		{ID: "TR-4.b", Ask: "Traffic between servers is protected where it is sensitive; between Hadoop nodes of one zone it needs no more.", Side: "customer", Source: "WP \"Protecting data in transit\"; WP table 14 (between nodes); NCSC 1; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "emr/in-transit-encryption", Pedantic: true},
+			{ID: "opensearch/node-to-node-encryption", Keeps: true},
+		}},
+		{ID: "TR-4.c", Ask: "Users and applications reach EMR by SSH, or over TLS where Thrift, REST or Avro is used.", Side: "customer", Source: "WP table 14 (users, administrators)", Evidence: "none", WhyNot: "content"},
+		{ID: "TR-4.d", Ask: "Clients trust the certificate of a managed database, and it is a valid one.", Side: "customer", Source: "WP \"Amazon RDS in transit\" (trusting the certificate; that it is a current one is ours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/ca-certificate"},
+		}},
+	}},
+	{ID: "TR-5", Area: "data", Side: "customer", Ask: "no clear-text administration or transfer protocols (Telnet, FTP, plain LDAP ...) reachable", Aspects: []finding.Aspect{
+		{ID: "TR-5.a", Ask: "Protocols with built-in protection are chosen, such as SSH, and not Telnet or FTP.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-all-ports"},
+			{ID: "vpc/ingress-cleartext-ports", Keeps: true},
+		}},
+		{ID: "TR-5.b", Ask: "Where a less safe protocol cannot be avoided, IPsec, a VPN, Kerberos or TLS is put around it.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "TR-6", Area: "data", Side: "customer", Ask: "connections to other sites are protected: IPsec, Direct Connect, client VPN", Aspects: []finding.Aspect{
+		{ID: "TR-6.a", Ask: "Connections to own sites run through IPsec or over Direct Connect.", Side: "customer", Source: "WP table 20; WP \"Strengthening network security\"; ESS \"VPN\"; NCSC 1; NCSC 11; EC2 slide \"Network security\"", Evidence: "none", WhyNot: "process"},
+		{ID: "TR-6.b", Ask: "Where data protection asks for it, IPsec is added on Direct Connect.", Side: "customer", Source: "WP table 20 (Direct Connect with IPsec)", Evidence: "none", WhyNot: "process"},
+		{ID: "TR-6.c", Ask: "Clients whose traffic to cloud resources must be encrypted use a client VPN.", Side: "customer", Source: "ESS \"VPN\"; WP table 20 (user VPN)", Evidence: "none", WhyNot: "process"},
+		{ID: "TR-6.d", Ask: "Tunnels refuse weak proposals, their keys are not written in templates, and a client VPN opens networks to named groups.", Side: "customer", Source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html", Evidence: "static"},
+	}},
+	{ID: "TR-7", Area: "data", Side: "customer", Ask: "administrators reach hosts through EC2 Instance Connect or encrypted sessions, not by opening a port", Aspects: []finding.Aspect{
+		{ID: "TR-7.a", Ask: "Hosts are reached with EC2 Instance Connect, and not by opening the SSH port or setting up a jump host.", Side: "customer", Source: "ESS \"EC2 security\"; ESS \"Console-based SSH access\" (the older WP advises bastion hosts, see TR-7.b)", Evidence: "partial"},
+		{ID: "TR-7.b", Ask: "Where jump hosts are in use, they give control over sessions and sight of them.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations (bastion hosts, which ESS advises against)", Evidence: "none", WhyNot: "process"},
+		{ID: "TR-7.c", Ask: "Administration away from the console is strongly encrypted: SSH version 2 without privileged accounts, a VPN, or TLS.", Side: "customer", Source: "WP table 13 (SSH); WP table 14; WP \"Other application security practices\"; NCSC 10", Evidence: "none", WhyNot: "content"},
+		{ID: "TR-7.d", Ask: "Windows servers present a certificate that is trusted, and not the self-signed one.", Side: "customer", Source: "WP table 13 (RDP)", Evidence: "none", WhyNot: "content"},
+		{ID: "TR-7.e", Ask: "Sessions of Session Manager are encrypted and recorded.", Side: "customer", Source: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html", Evidence: "static"},
+	}},
+	{ID: "TR-8", Area: "data", Side: "customer", Ask: "the remote end proves who it is: certificates that are trusted, valid and strong enough", Aspects: []finding.Aspect{
+		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static"},
+		{ID: "TR-8.b", Ask: "A certificate has a strong key and has not expired, and a private authority publishes what it revoked.", Side: "customer", Source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/custom-certificate", Keeps: true},
+		}},
+		{ID: "TR-8.c", Ask: "Before the first log-in to a new instance its SSH host key is compared with the one in the console output.", Side: "customer", Source: "NCSC 1 (man in the middle)", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "TR-9", Area: "data", Side: "customer", Ask: "the AWS API is called over TLS", Aspects: []finding.Aspect{
+		{ID: "TR-9.a", Ask: "Tools and applications call the endpoints of AWS over TLS; DynamoDB is never called over plain HTTP from the internet.", Side: "customer", Source: "NCSC 9.2; NCSC 1; NCSC 11; WP \"Managing AWS services in transit\"; WP \"Amazon DynamoDB in transit\"", Evidence: "partial"},
+	}},
+	{ID: "NW-1", Area: "infrastructure", Side: "customer", Ask: "workloads live in their own VPC, not the default one; public addresses only where meant", Aspects: []finding.Aspect{
+		{ID: "NW-1.a", Ask: "Each workload or organisational unit has a network of its own.", Side: "customer", Source: "WP \"Security zoning\"; WP \"Using Amazon VPC\"; ESS \"Amazon VPC security\"; EC2 slide \"Network security\"; NCSC 1; NCSC 3; NCSC 11", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/instance-explicit-network", Keeps: true},
+			{ID: "elasticache/subnet-group", Pedantic: true},
+			{ID: "opensearch/in-vpc", Keeps: true},
+			{ID: "redshift/in-vpc", Keeps: true},
+			{ID: "vpc/default-vpc"},
+		}},
+		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/public-ip", Keeps: true},
+			{ID: "vpc/subnet-public-ip", Keeps: true},
+		}},
+	}},
+	{ID: "NW-2", Area: "infrastructure", Side: "customer", Ask: "databases and other inner tiers sit in private subnets and are not publicly accessible", Aspects: []finding.Aspect{
+		{ID: "NW-2.a", Ask: "Databases are placed in private subnets.", Side: "customer", Source: "ESS \"Database security\"; WP table 20 (planning of subnets)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "opensearch/in-vpc"},
+			{ID: "rds/public-subnet", Keeps: true},
+		}},
+		{ID: "NW-2.b", Ask: "Nobody reaches a database from the internet.", Side: "customer", Source: "ESS \"Database security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "neptune/graph-public-access", Keeps: true},
+			{ID: "neptune/public-access", Keeps: true},
+			{ID: "opensearch/serverless-public-network", Keeps: true},
+			{ID: "rds/public-access", Keeps: true},
+			{ID: "redshift/public-access", Keeps: true},
+			{ID: "redshiftserverless/public-access", Keeps: true},
+			{ID: "timestream/influxdb-public-access", Keeps: true},
+		}},
+	}},
+	{ID: "NW-3", Area: "infrastructure", Side: "customer", Ask: "administration ports (22, 23, 3389, 5500) are open to few addresses and never to the world", Aspects: []finding.Aspect{
+		{ID: "NW-3.a", Ask: "SSH, Telnet, RDP and VNC are reachable from a small set of addresses alone.", Side: "customer", Source: "WP \"Trusted Advisor\", check 1; NCSC 14; WP \"Operating system and application security\", recommendations; EC2 slide \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-admin-ports", Keeps: true},
+			{ID: "vpc/ingress-rdp", Keeps: true},
+			{ID: "vpc/ingress-ssh", Keeps: true},
+		}},
+	}},
+	{ID: "NW-4", Area: "infrastructure", Side: "customer", Ask: "database ports (1433, 1434, 3306, 1521, 5432) are open only to what needs the database, never to the world", Aspects: []finding.Aspect{
+		{ID: "NW-4.a", Ask: "The common database ports are not open to the world.", Side: "customer", Source: "WP \"Trusted Advisor\", check 2; NCSC 14", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-database-ports", Keeps: true},
+		}},
+		{ID: "NW-4.b", Ask: "The groups of a database admit the services and hosts that need it and nothing more.", Side: "customer", Source: "ESS \"Database security: least permissions\"", Evidence: "static"},
+	}},
+	{ID: "NW-5", Area: "infrastructure", Side: "customer", Ask: "security groups follow the stated need: no 0.0.0.0/0 or ::/0 without reason, no all-ports or 0-65535 ranges; a group per function", Aspects: []finding.Aspect{
+		{ID: "NW-5.a", Ask: "Openness to 0.0.0.0/0 is avoided as far as the system allows; 0 to 65535 is never open.", Side: "customer", Source: "EC2 slide \"Security groups\"; GOV slide \"Security group changes\"; NCSC 1 (port scans)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "storagegateway/nfs-open-clients", Keeps: true},
+			{ID: "vpc/ingress-all-ports", Keeps: true},
+		}},
+		{ID: "NW-5.b", Ask: "A rule opens the protocol, the port and the source that are needed.", Side: "customer", Source: "EC2 slide \"Security groups\"; NCSC 3; WP table 20; WP table 23 (firewalls)", Evidence: "static"},
+		{ID: "NW-5.c", Ask: "Every instance stands in security groups made for its function, such as mail, administration or the web.", Side: "customer", Source: "WP \"Strengthening network security\"; WP \"Security zoning\"; EC2 slide \"Network ACLs and security groups\"; ESS \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/instance-default-security-group", Keeps: true},
+		}},
+		{ID: "NW-5.d", Ask: "The default group of a VPC is closed.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/default-security-group-closed"},
+		}},
+		{ID: "NW-5.e", Ask: "Groups and rules are described, and unused ones are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html", Evidence: "static"},
+	}},
+	{ID: "NW-6", Area: "infrastructure", Side: "customer", Ask: "outbound traffic is limited too", Aspects: []finding.Aspect{
+		{ID: "NW-6.a", Ask: "Outgoing traffic is limited to what the system needs.", Side: "customer", Source: "EC2 slide \"Security groups\"; EC2 slide \"Network ACLs\"; WP \"Strengthening network security\"; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/egress-all-traffic", Keeps: true},
+		}},
+	}},
+	{ID: "NW-7", Area: "infrastructure", Side: "customer", Ask: "network ACLs give each subnet a baseline and do not allow everything", Aspects: []finding.Aspect{
+		{ID: "NW-7.a", Ask: "A subnet has network ACLs beside its security groups, as a baseline for both directions.", Side: "customer", Source: "EC2 slide \"Network ACLs\"; WP \"Strengthening network security\"; WP table 20; ESS \"Amazon VPC security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/nacl-all-ports", Keeps: true},
+		}},
+		{ID: "NW-7.b", Ask: "Different people may look after ACLs and after groups.", Side: "customer", Source: "EC2 slide \"Network ACLs and security groups\"; WP \"Strengthening network security\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "NW-8", Area: "infrastructure", Side: "customer", Ask: "tiers and zones are segmented: groups refer to groups, a DMZ does not reach a database directly", Aspects: []finding.Aspect{
+		{ID: "NW-8.a", Ask: "The infrastructure is cut into zones of like need, each with its own controls, and the questions on zones are answered: traffic between them, its monitoring, rights, administration, confidentiality.", Side: "customer", Source: "WP \"Security zoning\"; WP \"Strengthening network security\" (outside, DMZ, inside)", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-8.b", Ask: "Access between tiers is given to the group of the other tier, and not to lists of addresses.", Side: "customer", Source: "ESS \"Security groups\"; EC2 slide \"Security groups\"; NCSC 3", Evidence: "partial"},
+		{ID: "NW-8.c", Ask: "A subnet that faces outside has no direct way to the subnets of the databases.", Side: "customer", Source: "EC2 slide \"Network ACLs\"", Evidence: "static"},
+		{ID: "NW-8.d", Ask: "Each zone has roles of its own.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "static"},
+		{ID: "NW-8.e", Ask: "Zones have logs, data stores, images and channels of administration of their own where their needs differ.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-8.f", Ask: "The same controls are deployed to all regions in the same, repeatable way.", Side: "customer", Source: "WP \"Security zoning\", last paragraph", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "NW-9", Area: "infrastructure", Side: "customer", Ask: "routes expose only what is meant: internet gateway, peering, transit gateway, NAT for private egress", Aspects: []finding.Aspect{
+		{ID: "NW-9.a", Ask: "Public and private subnets and their routes are planned: inner hosts have no route from the internet and leave through NAT.", Side: "customer", Source: "WP table 20 (internet only); ESS \"Amazon VPC security\"; EC2 slide \"Network security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/public-subnet", Keeps: true},
+		}},
+		{ID: "NW-9.b", Ask: "A peering or transit gateway carries only the ranges and attachments that were agreed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/peering-route-open", Keeps: true},
+		}},
+	}},
+	{ID: "NW-10", Area: "infrastructure", Side: "customer", Ask: "a web application firewall in front of public web endpoints, with rules and logging", Aspects: []finding.Aspect{
+		{ID: "NW-10.a", Ask: "Public web endpoints stand behind a web application firewall.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; EC2 slide \"Summary\"; WP table 23; WP \"DoS and DDoS\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/waf", Keeps: true},
+		}},
+		{ID: "NW-10.b", Ask: "Its rules filter web traffic and block malicious requests.", Side: "customer", Source: "EC2 slide \"AWS WAF\"", Evidence: "static"},
+		{ID: "NW-10.c", Ask: "Its traffic is watched, analysed and the rules are tuned.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; ESS \"Traffic visibility\"", Evidence: "partial"},
+	}},
+	{ID: "NW-11", Area: "infrastructure", Side: "customer", Ask: "denial of service is absorbed: CDN, load balancing, auto scaling, shield, rate limits", Aspects: []finding.Aspect{
+		{ID: "NW-11.a", Ask: "Web tiers grow with the load and shrink again, so that an attack is absorbed.", Side: "customer", Source: "WP \"DoS and DDoS\" (balancing and Auto Scaling)", Evidence: "partial"},
+		{ID: "NW-11.b", Ask: "Where floods are feared, content is served from CloudFront.", Side: "customer", Source: "WP \"DoS and DDoS\" (CloudFront)", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-11.c", Ask: "Requests are limited in rate.", Side: "customer", Source: "WP table 23 (traffic shaping); EC2 slide \"AWS Shield Standard\", layer 7", Evidence: "static"},
+		{ID: "NW-11.d", Ask: "Where DDoS is a concern, Shield Advanced or a support plan is taken, for serverless workloads too.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; ESS \"Serverless security\"; WP \"DoS and DDoS\"", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-11.e", Ask: "A baseline of normal load is known, and a departure from it raises an alarm.", Side: "customer", Source: "WP \"DoS and DDoS\" (baseline, twice the usual sessions)", Evidence: "partial"},
+		{ID: "NW-11.f", Ask: "Allow and deny lists of the firewalls are kept, and an attacker can be shut out for a time.", Side: "customer", Source: "WP table 23 (firewalls)", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-11.g", Ask: "Half-open sessions are limited, and IDS or IPS guards against attacks, where the system needs it.", Side: "customer", Source: "WP table 23 (embryonic sessions, IDS/IPS)", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "NW-12", Area: "infrastructure", Side: "customer", Ask: "an inline network firewall or threat-protection layer where defence in depth is needed", Aspects: []finding.Aspect{
+		{ID: "NW-12.a", Ask: "Where thorough defence is needed, traffic passes an inline layer that inspects it before it reaches the servers.", Side: "customer", Source: "WP \"Building threat protection layers\"; WP fig. 6; ESS \"Network Firewall and DDoS\"", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-12.b", Ask: "A firewall that stands there inspects or drops: it holds rules, and its defaults let nothing by.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; WP \"Building threat protection layers\"", Evidence: "static"},
+		{ID: "NW-12.c", Ask: "Where no inline layer is possible, agents on the hosts or an overlay network take its place.", Side: "customer", Source: "WP \"Building threat protection layers\", alternatives", Evidence: "none", WhyNot: "content"},
+		{ID: "NW-12.d", Ask: "The firewall logs and is protected from deletion and change.", Side: "customer", Source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html", Evidence: "static"},
+	}},
+	{ID: "NW-13", Area: "infrastructure", Side: "customer", Ask: "user directories, DNS and time servers are protected like other infrastructure", Aspects: []finding.Aspect{
+		{ID: "NW-13.a", Ask: "Administration of directories, DNS and time is separate from that of applications.", Side: "customer", Source: "WP table 21 (separated administrative access)", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-13.b", Ask: "Rightful and wrongful activity on them is logged and watched.", Side: "customer", Source: "WP table 21 (monitoring, alerting, audit trail)", Evidence: "partial"},
+		{ID: "NW-13.c", Ask: "They are reached over the network from the systems that need them and from no others.", Side: "customer", Source: "WP table 21 (network access)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-all-ports"},
+		}},
+		{ID: "NW-13.d", Ask: "Their software is current and patched.", Side: "customer", Source: "WP table 21 (patched software)", Evidence: "none", WhyNot: "content"},
+		{ID: "NW-13.e", Ask: "They are tested regularly, and the rest of the security management applies to them.", Side: "customer", Source: "WP table 21 (continuous testing; other processes); WP \"Protecting peripheral systems\" (custom infrastructure)", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-13.f", Ask: "Public zones are signed, domains are locked, and no record points at what is gone.", Side: "customer", Source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html", Evidence: "static"},
+	}},
+	{ID: "NW-14", Area: "infrastructure", Side: "customer", Ask: "private paths to AWS services where traffic should not touch the internet", Aspects: []finding.Aspect{
+		{ID: "NW-14.a", Ask: "Where traffic is to stay off the internet, services and own networks are joined by private connections.", Side: "customer", Source: "ESS \"VPN\" (PrivateLink)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "redshift/enhanced-vpc-routing", Pedantic: true, Keeps: true},
+		}},
+		{ID: "NW-14.b", Ask: "Private endpoints have narrow policies, and an endpoint service admits those it knows.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html", Evidence: "static"},
+	}},
+	{ID: "NW-15", Area: "infrastructure", Side: "customer", Ask: "time is synchronised from trusted sources", Aspects: []finding.Aspect{
+		{ID: "NW-15.a", Ask: "All systems take their time from the same central servers.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "partial"},
+		{ID: "NW-15.b", Ask: "Only the central servers take time from outside, from known sources in UTC or atomic time, and they keep one another exact.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "none", WhyNot: "content"},
+		{ID: "NW-15.c", Ask: "Few may touch time data; changes of time settings are logged, watched and reviewed.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "NW-16", Area: "infrastructure", Side: "customer", Ask: "managed services admit only the networks that need them: control planes, notebooks, brokers, clusters", Aspects: []finding.Aspect{
+		{ID: "NW-16.a", Ask: "The firewall rules of container services are set by the customer and admit what is needed.", Side: "customer", Source: "WP \"Container services\"; WP fig. 2", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dms/public-access", Keeps: true},
+			{ID: "emr/block-public-access", Keeps: true},
+			{ID: "emr/security-group-open", Keeps: true},
+			{ID: "mq/public-access", Keeps: true},
+			{ID: "msk/public-access", Keeps: true},
+			{ID: "redshift/admin-username-public", Keeps: true},
+			{ID: "redshift/public-access", Keeps: true},
+		}},
+		{ID: "NW-16.b", Ask: "Kubernetes endpoints, notebooks and web servers of managed platforms are not open to the world.", Side: "customer", Source: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html", Evidence: "static"},
+	}},
+	{ID: "NW-17", Area: "infrastructure", Side: "customer", Ask: "load balancers are hardened: drop invalid headers, desync protection", Aspects: []finding.Aspect{
+		{ID: "NW-17.a", Ask: "A balancer drops malformed headers and mitigates desynchronised requests.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elb/desync-mitigation", Keeps: true},
+			{ID: "elb/drop-invalid-headers", Keeps: true},
+		}},
+	}},
+	{ID: "OS-1", Area: "operations", Side: "customer", Ask: "machine images come from trusted owners and are private unless meant to be public", Aspects: []finding.Aspect{
+		{ID: "OS-1.a", Ask: "Instances start from trusted images: those of AWS, of trusted third parties, or derived from them.", Side: "customer", Source: "WP table 18 (untrusted AMIs)", Evidence: "static"},
+		{ID: "OS-1.b", Ask: "Own images are shared with those who should have them, and with everybody only on purpose.", Side: "customer", Source: "WP \"Creating custom AMIs\"; WP \"Security of public AMIs\"", Evidence: "static"},
+		{ID: "OS-1.c", Ask: "An image is cleaned and hardened before it is published: credentials, keys, histories, logs, host keys, accounts.", Side: "customer", Source: "WP table 15; WP table 16; WP table 17; WP \"Security of public AMIs\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-1.d", Ask: "Images are built to the organisation's standard, kept in one safe place and tested.", Side: "customer", Source: "WP \"Operating system and application security\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "OS-2", Area: "operations", Side: "customer", Ask: "no secrets in images, user data, bootstrap scripts, environment variables, templates or parameters", Aspects: []finding.Aspect{
+		{ID: "OS-2.a", Ask: "Images, boot scripts and configuration files hold no credentials of AWS or of others.", Side: "customer", Source: "WP table 15 (credentials); WP \"Security of public AMIs\"; EC2 slide \"IAM roles for EC2 instances\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/user-data-secrets"},
+		}},
+		{ID: "OS-2.b", Ask: "Templates, variables of functions, containers and builds, and parameters hold no secret in clear text.", Side: "customer", Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "datasync/literal-credentials", Keeps: true},
+			{ID: "lambda/environment-secrets", Keeps: true},
+		}},
+	}},
+	{ID: "OS-3", Area: "operations", Side: "customer", Ask: "patches flow: a patch process, current guests and software, supported versions of managed services", Aspects: []finding.Aspect{
+		{ID: "OS-3.a", Ask: "Patch management is an institution, with written procedures, for images and running instances.", Side: "customer", Source: "WP \"Patch management\"; NCSC \"division of duties\" (guest operating system, updates)", Evidence: "none", WhyNot: "process"},
+		{ID: "OS-3.b", Ask: "Guest operating systems and software get security updates regularly, inner and outer systems alike.", Side: "customer", Source: "ESS \"EC2 security\"; EC2 slide \"Server security\"; WP table 18 (patching); NCSC \"division of duties\"", Evidence: "partial"},
+		{ID: "OS-3.c", Ask: "What is installed is inventoried and compared with the newest patches of the vendors.", Side: "customer", Source: "WP \"Patch management\"", Evidence: "partial"},
+		{ID: "OS-3.d", Ask: "New vulnerabilities are identified and ranked by risk, the worst as high.", Side: "customer", Source: "WP \"Patch management\"; GOV slide \"Reports from log data\"", Evidence: "none", WhyNot: "process"},
+		{ID: "OS-3.e", Ask: "Boot steps bring what the image lacks: updates, application patches, settings of the environment, registration with monitoring.", Side: "customer", Source: "WP \"Bootstrapping\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-3.f", Ask: "Managed services and functions run versions that are still supported.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elasticache/redis-version", Keeps: true},
+			{ID: "lambda/deprecated-runtime", Keeps: true},
+			{ID: "rds/auto-minor-upgrade", Pedantic: true},
+			{ID: "rds/postgres-log-fdw-version", Keeps: true},
+		}},
+	}},
+	{ID: "OS-4", Area: "operations", Side: "customer", Ask: "hosts are hardened: key log-ins, own key pairs kept safe, no root log-in, few rights", Aspects: []finding.Aspect{
+		{ID: "OS-4.a", Ask: "Guests take no password log-in, but keys or a second factor.", Side: "customer", Source: "NCSC 10; WP table 16", Evidence: "static"},
+		{ID: "OS-4.b", Ask: "Key pairs are made by the customer in a safe place and shared with nobody; the private key never leaves it and is protected.", Side: "customer", Source: "NCSC 10; WP \"OS-level access to EC2\"; WP \"Operating system and application security\", recommendations (.pem); ESS \"Console-based SSH access\"", Evidence: "partial"},
+		{ID: "OS-4.c", Ask: "Remote root log-in is off, privileges are raised per user with a log of the commands.", Side: "customer", Source: "NCSC 10; WP table 13 (SSH)", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-4.d", Ask: "People hold the rights on hosts that they need, and passwords are managed.", Side: "customer", Source: "EC2 slide \"Server security\"; WP table 18 (least privilege)", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-4.e", Ask: "Keys of those who left or need no access are taken off the instances.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations", Evidence: "none", WhyNot: "process"},
+		{ID: "OS-4.f", Ask: "Every component has a configuration standard that follows a recognised hardening guide, enforced by settings where possible.", Side: "customer", Source: "WP \"Operating system and application security\"; EC2 slide \"Server security\"; WP \"Other application security practices\"", Evidence: "none", WhyNot: "process"},
+		{ID: "OS-4.g", Ask: "Where more security is needed, LDAP or Active Directory takes the place of key pairs.", Side: "customer", Source: "WP \"OS-level access to EC2\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "OS-5", Area: "operations", Side: "customer", Ask: "malware and vulnerabilities are looked for: host protection, assessment of instances, image scans", Aspects: []finding.Aspect{
+		{ID: "OS-5.a", Ask: "Hosts carry current protection against viruses and spam.", Side: "customer", Source: "WP table 18 (anti-virus); EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-5.b", Ask: "Host-based firewalls, intrusion detection and file-integrity checks are used where they are needed.", Side: "customer", Source: "WP table 18 (host IDS); WP \"Security zoning\"; WP table 23; EC2 slide \"Server security\"; NCSC \"division of duties\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-5.c", Ask: "Instances are assessed for vulnerabilities by Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"", Evidence: "partial"},
+		{ID: "OS-5.d", Ask: "Container images are scanned.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecr/scan-on-push", Keeps: true},
+		}},
+	}},
+	{ID: "OS-6", Area: "operations", Side: "customer", Ask: "functions: libraries kept up to date, connected services configured well, narrow permissions", Aspects: []finding.Aspect{
+		{ID: "OS-6.a", Ask: "Libraries that a function adds are kept up to date.", Side: "customer", Source: "ESS \"Serverless: function code and libraries\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-6.b", Ask: "The services that a function uses follow their own recommended practices.", Side: "customer", Source: "ESS \"Serverless: resource configuration\"", Evidence: "none", WhyNot: "process"},
+		{ID: "OS-6.c", Ask: "A function has the permissions and the role that it needs.", Side: "customer", Source: "ESS \"Serverless: identity and access management\"", Evidence: "static"},
+		{ID: "OS-6.d", Ask: "A function accepts signed code only, keeps failed events and traces its calls.", Side: "customer", Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html", Evidence: "static"},
+	}},
+	{ID: "OS-7", Area: "operations", Side: "customer", Ask: "containers: no privileged mode, read-only roots, no host namespaces, immutable images, named users", Aspects: []finding.Aspect{
+		{ID: "OS-7.a", Ask: "A container has no rights over its host: not privileged, no host namespaces, no host socket, no dangerous capabilities.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static"},
+		{ID: "OS-7.b", Ask: "A container runs as a user other than root, on a root file system that it cannot write.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static"},
+	}},
+	{ID: "OS-8", Area: "operations", Side: "customer", Ask: "one main function per host; needless services off", Aspects: []finding.Aspect{
+		{ID: "OS-8.a", Ask: "An instance has one main function, so that different levels of security do not mix.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-8.b", Ask: "Only needed services, protocols and daemons run, in images too.", Side: "customer", Source: "WP \"Other application security practices\"; WP table 15; WP table 17", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-8.c", Ask: "Needless scripts, drivers, subsystems and block volumes are removed.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "partial"},
+	}},
+	{ID: "OS-9", Area: "operations", Side: "customer", Ask: "only trusted software, from trusted places", Aspects: []finding.Aspect{
+		{ID: "OS-9.a", Ask: "Software comes from trusted vendors; signatures are checked and open source is reviewed.", Side: "customer", Source: "WP table 18 (untrusted software)", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-9.b", Ask: "Users install from the organisation's own repository and not from anywhere on the internet.", Side: "customer", Source: "WP table 18 (untrusted repositories)", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "OS-10", Area: "operations", Side: "customer", Ask: "nothing of the customer's harms others: no open relays or proxies, no public write", Aspects: []finding.Aspect{
+		{ID: "OS-10.a", Ask: "No mail relay or proxy is open to the world.", Side: "customer", Source: "WP table 15 (good governance); WP table 18 (spam); NCSC 14 (acceptable use)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-all-ports"},
+		}},
+		{ID: "OS-10.b", Ask: "Strangers cannot leave files in a bucket of the customer.", Side: "customer", Source: "WP \"Mitigating compromise and abuse\" (secondary abuse)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/acl-public-write", Keeps: true},
+			{ID: "s3/policy-public-write", Keeps: true},
+		}},
+		{ID: "OS-10.c", Ask: "Own services behave well towards others, such as a crawler that keeps its pace.", Side: "customer", Source: "WP \"Mitigating compromise and abuse\" (unintended abuse)", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "OS-11", Area: "operations", Side: "customer", Ask: "vendor defaults are changed and needless accounts removed", Aspects: []finding.Aspect{
+		{ID: "OS-11.a", Ask: "Passwords, SNMP strings and settings that the vendor set are changed before an image or application goes live.", Side: "customer", Source: "WP \"Other application security practices\"; WP table 15; WP table 16", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-11.b", Ask: "No internal account of the vendor is used, and needless accounts are removed or disabled.", Side: "customer", Source: "WP table 15; WP table 16; WP table 17; WP \"Other application security practices\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "DT-1", Area: "detection", Side: "customer", Ask: "CloudTrail on, in every region, with global service events and management events", Aspects: []finding.Aspect{
+		{ID: "DT-1.a", Ask: "Each account has a trail that records.", Side: "customer", Source: "EC2 slide \"AWS CloudTrail\"; ESS \"Account activity visibility\"; ESS \"Inventory and configuration\"; NCSC 13; WP \"Protecting log information\" (trails are active)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/logging-enabled", Keeps: true},
+		}},
+		{ID: "DT-1.b", Ask: "The trail covers all regions.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/multi-region", Keeps: true},
+		}},
+		{ID: "DT-1.c", Ask: "All changes are recorded, whatever tool made them, creation and deletion of components included.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"; GOV slide \"Key events\"; WP \"Security monitoring\", list of what to log", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/global-service-events", Keeps: true},
+		}},
+		{ID: "DT-1.d", Ask: "Access to important data is recorded, where the requirements ask for it.", Side: "customer", Source: "GOV slide \"Log requirements\" (data assets); GOV slide \"Key events\"", Evidence: "partial"},
+		{ID: "DT-1.e", Ask: "It is checked that the services in use are covered by CloudTrail.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "DT-2", Area: "detection", Side: "customer", Ask: "trail files are protected: read-only access for few, MFA for deletion and API calls, versions, integrity checks", Aspects: []finding.Aspect{
+		{ID: "DT-2.a", Ask: "Only people who need it see the trail, and they may only read.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Aggregation\"; WP \"Protecting log information\"; NCSC 13 (the bucket owner decides on sharing)", Evidence: "static"},
+		{ID: "DT-2.b", Ask: "Deleting trail files takes a second factor.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Aggregation\"", Evidence: "partial"},
+		{ID: "DT-2.c", Ask: "API calls on the trail bucket are protected by MFA.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Change management of resources and logs\"; GOV slide \"Aggregation\"", Evidence: "partial"},
+		{ID: "DT-2.d", Ask: "The trail bucket keeps versions.", Side: "customer", Source: "GOV slide \"Aggregation\"", Evidence: "static"},
+		{ID: "DT-2.e", Ask: "Changes of existing log data are noticed.", Side: "customer", Source: "GOV slide \"Alerts on log creation and misconfiguration\"; WP \"Using change management logs\"; WP \"Protecting log information\"; WP table 24", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/log-file-validation", Keeps: true},
+		}},
+		{ID: "DT-2.f", Ask: "Trail files are encrypted; AWS does so by default.", Side: "customer", Source: "EC2 slide \"AWS CloudTrail\"; GOV slide \"Change management of resources and logs\"; GOV slide \"Conclusion\"", Evidence: "none", WhyNot: "account", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/kms-encryption", Pedantic: true},
+		}},
+		{ID: "DT-2.g", Ask: "Access to the trail is itself logged.", Side: "customer", Source: "GOV slide \"Log requirements\" (trail access); GOV slide \"Alerts on log creation and misconfiguration\" (log function of S3); WP \"Security monitoring\", list of what to log", Evidence: "static"},
+		{ID: "DT-2.h", Ask: "Ordinary users cannot delete or change the record; a dedicated one alone can.", Side: "customer", Source: "WP \"Using change management logs\"", Evidence: "none", WhyNot: "account"},
+		{ID: "DT-2.i", Ask: "A Lake event data store cannot be deleted at a stroke.", Side: "customer", Source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html", Evidence: "static"},
+	}},
+	{ID: "DT-3", Area: "detection", Side: "customer", Ask: "trail events reach CloudWatch Logs and notify", Aspects: []finding.Aspect{
+		{ID: "DT-3.a", Ask: "Trail events are sent to CloudWatch Logs and watched there.", Side: "customer", Source: "EC2 slide \"CloudTrail and CloudWatch Logs\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/cloudwatch-logs", Keeps: true},
+		}},
+		{ID: "DT-3.b", Ask: "Each delivery of logs is announced, and a misconfigured trail is noticed.", Side: "customer", Source: "GOV slide \"Alerts on log creation and misconfiguration\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "s3/event-notifications", Pedantic: true},
+		}},
+	}},
+	{ID: "DT-4", Area: "detection", Side: "customer", Ask: "audit logs are kept at least a year and then archived by lifecycle", Aspects: []finding.Aspect{
+		{ID: "DT-4.a", Ask: "Audit logs are kept for a year at the least.", Side: "customer", Source: "GOV slide \"Keeping log files\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-retention", Keeps: true},
+		}},
+		{ID: "DT-4.b", Ask: "They are kept for as long as business and compliance ask.", Side: "customer", Source: "GOV slide \"Keeping log files\"; WP \"Security monitoring\"; WP \"Protecting log information\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DT-4.c", Ask: "Lifecycle rules set how long logs stay and when they go to the archive.", Side: "customer", Source: "GOV slide \"Keeping log files\"; GOV slide \"Aggregation\"", Evidence: "static"},
+	}},
+	{ID: "DT-5", Area: "detection", Side: "customer", Ask: "filters and alarms on the events that matter, as the monitoring requirements name them", Aspects: []finding.Aspect{
+		{ID: "DT-5.a", Ask: "Changes of gateways, routes and route tables raise an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"", Evidence: "partial"},
+		{ID: "DT-5.b", Ask: "Changes of network ACLs raise an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Security group changes\"; GOV slide \"Key events\"", Evidence: "partial"},
+		{ID: "DT-5.c", Ask: "Changes of security groups raise an alarm, above all those with 0.0.0.0/0 or ports 0 to 65535.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Security group changes\"", Evidence: "partial"},
+		{ID: "DT-5.d", Ask: "Starting and terminating instances raises an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Unapproved EC2 instances\"", Evidence: "partial"},
+		{ID: "DT-5.e", Ask: "Stopping, deleting or changing a trail raises an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Reports from log data\"; WP \"Security monitoring\", list of what to log", Evidence: "partial"},
+		{ID: "DT-5.f", Ask: "Changes of IAM policies and roles raise an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Key events\" (account permissions)", Evidence: "partial"},
+		{ID: "DT-5.g", Ask: "Refused API calls raise an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"; GOV slide \"Unauthorised access\"; WP \"Security monitoring\", list of what to log", Evidence: "partial"},
+		{ID: "DT-5.h", Ask: "Sign-ins of the root user raise an alarm.", Side: "customer", Source: "EC2 slide \"Events to watch in CloudTrail\"", Evidence: "partial"},
+		{ID: "DT-5.i", Ask: "Successful and failed authentication is watched.", Side: "customer", Source: "GOV slide \"Key events\"; WP \"Security monitoring\", list of what to log; EC2 slide \"API logs\"", Evidence: "partial"},
+		{ID: "DT-5.j", Ask: "Access to important information and its change is watched.", Side: "customer", Source: "GOV slide \"Key events\"", Evidence: "partial"},
+		{ID: "DT-5.k", Ask: "Changes of AWS Config and of the organisation raise an alarm.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html", Evidence: "partial"},
+	}},
+	{ID: "DT-6", Area: "detection", Side: "customer", Ask: "network flow logs on", Aspects: []finding.Aspect{
+		{ID: "DT-6.a", Ask: "Each VPC records its traffic in flow logs.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Traffic visibility\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "vpc/flow-logs", Keeps: true},
+		}},
+	}},
+	{ID: "DT-7", Area: "detection", Side: "customer", Ask: "service logs on, for each service that the log requirements cover", Aspects: []finding.Aspect{
+		{ID: "DT-7.a", Ask: "Buckets, balancers, CDNs and APIs log their requests.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level); WP \"Security monitoring\" (native access logs)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/access-logging", Keeps: true},
+			{ID: "elb/access-logs", Keeps: true},
+			{ID: "s3/access-logging", Pedantic: true},
+		}},
+		{ID: "DT-7.b", Ask: "Databases, caches, warehouses and search services log access and audit events.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "docdb/audit-log-parameter", Keeps: true},
+			{ID: "docdb/log-exports", Keeps: true},
+			{ID: "neptune/audit-log-export", Keeps: true},
+			{ID: "opensearch/audit-logs", Keeps: true},
+			{ID: "opensearch/log-publishing", Keeps: true},
+			{ID: "rds/audit-log-export", Keeps: true},
+			{ID: "rds/log-exports", Keeps: true},
+			{ID: "rds/postgres-query-logging", Pedantic: true},
+			{ID: "redshift/audit-logging", Keeps: true},
+		}},
+		{ID: "DT-7.c", Ask: "Brokers, workflows, builds and control planes log.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static"},
+	}},
+	{ID: "DT-8", Area: "detection", Side: "customer", Ask: "GuardDuty on, with its protection plans", Aspects: []finding.Aspect{
+		{ID: "DT-8.a", Ask: "GuardDuty watches for threats.", Side: "customer", Source: "EC2 slide \"Amazon GuardDuty\"; EC2 slide \"Summary\"; ESS \"Threat detection\"", Evidence: "partial"},
+		{ID: "DT-8.b", Ask: "Its protection plans cover what the account uses, and new accounts join.", Side: "customer", Source: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html", Evidence: "partial"},
+	}},
+	{ID: "DT-9", Area: "detection", Side: "customer", Ask: "AWS Config records every supported resource and evaluates rules", Aspects: []finding.Aspect{
+		{ID: "DT-9.a", Ask: "Resource changes are watched continuously and held against rules.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\" (Config rules); ESS \"Inventory and configuration\" (configuration management)", Evidence: "partial"},
+		{ID: "DT-9.b", Ask: "The recorder includes global types, all regions are gathered, and Security Hub evaluates standards.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/what-is-securityhub.html", Evidence: "partial"},
+	}},
+	{ID: "DT-10", Area: "detection", Side: "customer", Ask: "metrics and alarms: CloudWatch alarms with actions", Aspects: []finding.Aspect{
+		{ID: "DT-10.a", Ask: "Metrics have alarms, and an alarm does something when it fires.", Side: "customer", Source: "EC2 slide \"CloudWatch alarms\"; ESS \"Traffic visibility\" (alarms for instances)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "rds/performance-insights", Pedantic: true},
+		}},
+		{ID: "DT-10.b", Ask: "It is settled what is measured, how, with which thresholds, who is told next, and where the data goes.", Side: "customer", Source: "WP \"Security monitoring\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "DT-11", Area: "detection", Side: "customer", Ask: "log groups have a stated retention and are protected", Aspects: []finding.Aspect{
+		{ID: "DT-11.a", Ask: "How long a log group keeps its events is stated.", Side: "customer", Source: "GOV slide \"Keeping log files\"; WP table 24 (log storage)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudwatch/log-group-retention", Keeps: true},
+		}},
+		{ID: "DT-11.b", Ask: "Logs hold sensitive information and are protected by network, rights, encryption, integrity and time stamps.", Side: "customer", Source: "WP table 24 (protection)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "cloudwatch/log-group-cmk", Pedantic: true},
+			{ID: "cloudwatch/log-resource-policy-public"},
+		}},
+	}},
+	{ID: "DT-12", Area: "detection", Side: "customer", Ask: "logs gather in one protected place, with named writers", Aspects: []finding.Aspect{
+		{ID: "DT-12.a", Ask: "Logs of several regions and accounts gather in one bucket.", Side: "customer", Source: "GOV slide \"Keeping log files\"; GOV slide \"Aggregation\"; WP table 24 (log storage); WP \"Protecting log information\"", Evidence: "partial"},
+		{ID: "DT-12.b", Ask: "The policy of the collecting bucket or destination names who may write where.", Side: "customer", Source: "GOV slide \"Aggregation\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-policy-source", Keeps: true},
+		}},
+		{ID: "DT-12.c", Ask: "Logs travel to the central place safely, reliably and in time, and copies are hard to alter.", Side: "customer", Source: "WP table 24 (transport); WP \"Protecting log information\"; GOV slide \"Keeping log files\"", Evidence: "none", WhyNot: "content"},
+		{ID: "DT-12.d", Ask: "Logs of technology that faces outside are copied to an inner server.", Side: "customer", Source: "WP \"Protecting log information\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "DT-13", Area: "detection", Side: "customer", Ask: "logs are reviewed at least daily", Aspects: []finding.Aspect{
+		{ID: "DT-13.a", Ask: "The logs of all components are reviewed at least once a day, those of intrusion detection and of AAA servers included, and exceptions are followed up.", Side: "customer", Source: "GOV slide \"Reports from log data\"; WP \"Using change management logs\"; WP \"Protecting log information\"", Evidence: "none", WhyNot: "time"},
+	}},
+	{ID: "DT-14", Area: "detection", Side: "customer", Ask: "log requirements are settled per asset, and entries hold the required fields", Aspects: []finding.Aspect{
+		{ID: "DT-14.a", Ask: "The log requirements follow from compliance, policy and procedures.", Side: "customer", Source: "GOV slide \"Log requirements\"; WP \"Security monitoring\" (which logs to include)", Evidence: "none", WhyNot: "process"},
+		{ID: "DT-14.b", Ask: "An inventory says to which assets they apply, and what is recorded for important ones.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DT-14.c", Ask: "It is checked that logs are on where they should be, without gaps, at every level.", Side: "customer", Source: "GOV slide \"Scope of log requirements\"", Evidence: "none", WhyNot: "process"},
+		{ID: "DT-14.d", Ask: "An entry holds user, type of event, date and time, result, origin, and the data or resource concerned.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\" (log entries); GOV slide \"CloudTrail log format\"; WP \"Logs of important transactions\"", Evidence: "static"},
+		{ID: "DT-14.e", Ask: "In important applications every addition, change and deletion makes an entry.", Side: "customer", Source: "WP \"Logs of important transactions\"", Evidence: "none", WhyNot: "content"},
+	}},
+	{ID: "DT-15", Area: "detection", Side: "customer", Ask: "faults of software and components are logged and raise alerts", Aspects: []finding.Aspect{
+		{ID: "DT-15.a", Ask: "A fault raises an alert, and it is looked into why it happened and whether it is an attack.", Side: "customer", Source: "WP \"Logging faults\"", Evidence: "partial"},
+	}},
+	{ID: "DT-16", Area: "detection", Side: "customer", Ask: "logs of hosts, middleware and applications are collected and analysed", Aspects: []finding.Aspect{
+		{ID: "DT-16.a", Ask: "Operating systems, middleware and applications deliver their logs, with CloudWatch Logs or another agent.", Side: "customer", Source: "GOV slide \"Scope of log requirements\"; WP table 24 (collection); EC2 slide \"What CloudWatch can do\" (logs on EC2)", Evidence: "none", WhyNot: "content"},
+		{ID: "DT-16.b", Ask: "Containers send their logs somewhere.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (application level)", Evidence: "static"},
+		{ID: "DT-16.c", Ask: "Logs are sorted, analysed and correlated.", Side: "customer", Source: "WP table 24 (classification, analysis); GOV slide \"Scope of log requirements\"; EC2 \"category table\", row 2", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "IR-1", Area: "incident", Side: "customer", Ask: "an alternate security contact is set", Aspects: []finding.Aspect{
+		{ID: "IR-1.a", Ask: "The account has an alternate contact for security.", Side: "customer", Source: "ESS \"Security contact\"", Evidence: "partial"},
+		{ID: "IR-1.b", Ask: "Where the registered address is not enough, a mailbox of its own takes the notices.", Side: "customer", Source: "WP table 19 (contact address)", Evidence: "none", WhyNot: "account"},
+	}},
+	{ID: "IR-2", Area: "incident", Side: "customer", Ask: "findings and config changes trigger notification or automation: event rules, topics, functions, automation documents", Aspects: []finding.Aspect{
+		{ID: "IR-2.a", Ask: "A resource that departs from a Config rule is reported or repaired.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\"", Evidence: "partial"},
+		{ID: "IR-2.b", Ask: "Findings and change events reach somebody or something that acts.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\"; EC2 slide \"Flow of security automation\"; ESS \"Threat detection\" (automatic repair)", Evidence: "partial"},
+		{ID: "IR-2.c", Ask: "Responses are automated where they can be, with functions, Systems Manager and Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"; EC2 slide \"Infected instances\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "IR-3", Area: "incident", Side: "customer", Ask: "a compromised instance can be isolated, snapshotted and rebuilt", Aspects: []finding.Aspect{
+		{ID: "IR-3.a", Ask: "A compromised instance is isolated with a very narrow group while it is examined.", Side: "customer", Source: "WP table 19 (mitigation); EC2 \"category table\", row 5; EC2 slide \"Infected instances\"", Evidence: "none", WhyNot: "process"},
+		{ID: "IR-3.b", Ask: "Forensics are done by trained people, on an offline snapshot of the volume.", Side: "customer", Source: "WP table 19 (mitigation)", Evidence: "none", WhyNot: "process"},
+		{ID: "IR-3.c", Ask: "It is rebuilt from trusted sources, and data alone comes from the backup.", Side: "customer", Source: "WP table 18, closing paragraph; WP table 19 (mitigation); EC2 slide \"Removing malware\"", Evidence: "none", WhyNot: "process"},
+		{ID: "IR-3.d", Ask: "The customer has records of access and traffic of its own, since AWS cannot supply them later.", Side: "customer", Source: "WP table 19 (mitigation)", Evidence: "partial", See: []string{"DT-6.a", "DT-7.a", "DT-1.a"}},
+		{ID: "IR-3.e", Ask: "The controls of new instances are reviewed after an incident.", Side: "customer", Source: "WP table 19 (mitigation)", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "IR-4", Area: "incident", Side: "customer", Ask: "the incident plan covers the systems on AWS", Aspects: []finding.Aspect{
+		{ID: "IR-4.a", Ask: "The plan and process for incidents include the systems on AWS.", Side: "customer", Source: "GOV \"checklist\", sixth question", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "IR-5", Area: "incident", Side: "customer", Ask: "abuse notices from AWS are answered at once", Aspects: []finding.Aspect{
+		{ID: "IR-5.a", Ask: "A notice of abuse is read, answered and examined at once, the activity is stopped, and its return prevented.", Side: "customer", Source: "WP \"Mitigating compromise and abuse\"; WP table 19 (do not ignore)", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "RS-1", Area: "resilience", Side: "customer", Ask: "backups are automatic and cover each store that needs them", Aspects: []finding.Aspect{
+		{ID: "RS-1.a", Ask: "Data is backed up.", Side: "customer", Source: "ESS \"Backup and restore tests\"; WP table 7; WP table 18, closing paragraph", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "docdb/backup-retention", Keeps: true},
+			{ID: "dynamodb/point-in-time-recovery", Keeps: true},
+			{ID: "elasticache/backup-retention", Keeps: true},
+			{ID: "keyspaces/point-in-time-recovery", Keeps: true},
+			{ID: "memorydb/snapshot-retention", Keeps: true},
+			{ID: "neptune/backup-retention", Keeps: true},
+			{ID: "rds/backup-enabled", Keeps: true},
+			{ID: "rds/backup-retention", Keeps: true},
+			{ID: "redshift/automated-snapshots", Keeps: true},
+		}},
+		{ID: "RS-1.b", Ask: "Block volumes are backed up or replicated by the application, since their two copies lie in one zone.", Side: "customer", Source: "WP table 9 (replication, backup)", Evidence: "partial"},
+	}},
+	{ID: "RS-2", Area: "resilience", Side: "customer", Ask: "more than one availability zone for what must stay up", Aspects: []finding.Aspect{
+		{ID: "RS-2.a", Ask: "Systems span several zones and are designed for several kinds of failure.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP \"Infrastructure services\"; NCSC 2.6", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elasticache/automatic-failover", Keeps: true},
+			{ID: "elasticache/cross-az-nodes", Keeps: true},
+			{ID: "rds/multi-az", Keeps: true},
+		}},
+		{ID: "RS-2.b", Ask: "The zones in which a system stands are chosen with care.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "RS-3", Area: "resilience", Side: "customer", Ask: "accidental deletion is hard: least privilege, versions, deletion protection, last snapshots", Aspects: []finding.Aspect{
+		{ID: "RS-3.a", Ask: "Few may delete, and what was deleted by mistake comes back from a version or a backup.", Side: "customer", Source: "WP table 7 (deletion)", Evidence: "static", See: []string{"ID-3.a", "DP-2.a", "RS-1.a"}},
+		{ID: "RS-3.b", Ask: "Since a deleted database is gone, it leaves a last snapshot unless it is meant to vanish.", Side: "customer", Source: "NCSC 2.4", Evidence: "static"},
+		{ID: "RS-3.c", Ask: "Stores and gateways carry deletion protection.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "docdb/deletion-protection", Keeps: true},
+			{ID: "neptune/deletion-protection", Keeps: true},
+			{ID: "rds/deletion-protection", Keeps: true},
+		}},
+	}},
+	{ID: "RS-4", Area: "resilience", Side: "customer", Ask: "replication across zones or regions where recovery asks for it", Aspects: []finding.Aspect{
+		{ID: "RS-4.a", Ask: "Where recovery or business asks for copies in other regions, the customer makes them.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP table 7 (availability); WP table 8 (backup); NCSC 2", Evidence: "partial"},
+	}},
+	{ID: "RS-5", Area: "resilience", Side: "customer", Ask: "restores are tested", Aspects: []finding.Aspect{
+		{ID: "RS-5.a", Ask: "Restores are run often, to see that backups work.", Side: "customer", Source: "ESS \"Backup and restore tests\"", Evidence: "partial"},
+	}},
+	{ID: "RS-6", Area: "resilience", Side: "customer", Ask: "the plans for disaster recovery and continuity cover the systems on AWS", Aspects: []finding.Aspect{
+		{ID: "RS-6.a", Ask: "The measures for disaster recovery and business continuity include the systems on AWS.", Side: "customer", Source: "GOV \"checklist\", seventh question", Evidence: "none", WhyNot: "process"},
+		{ID: "RS-6.b", Ask: "For container services the customer sets up its own policy and tools for continuity and recovery.", Side: "customer", Source: "WP \"Container services\", shared model", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "GV-1", Area: "governance", Side: "customer", Ask: "assets are known: inventory, owner, classification, dependencies, cost", Aspects: []finding.Aspect{
+		{ID: "GV-1.a", Ask: "Every asset has an owner.", Side: "customer", Source: "WP table 1 (owner)", Evidence: "partial"},
+		{ID: "GV-1.b", Ask: "Data and assets are classified.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1 (category); WP \"Abstracted services\" (classification); WP \"Security zoning\" (shared data classification)", Evidence: "partial"},
+		{ID: "GV-1.c", Ask: "All assets to be protected are listed, with dependencies and cost.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1; GOV slide \"Inventory of assets on AWS\"; GOV \"checklist\", first question", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-1.d", Ask: "What is attached, copied and used carries the tags on, and leftovers are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "rds/copy-tags-to-snapshot", Pedantic: true, Keeps: true},
+		}},
+	}},
+	{ID: "GV-2", Area: "governance", Side: "customer", Ask: "changes are recorded and tied to change management", Aspects: []finding.Aspect{
+		{ID: "GV-2.a", Ask: "All kinds of change go to a record that cannot be tampered with: infrastructure, code, golden images, policies, documents.", Side: "customer", Source: "WP \"Using change management logs\"", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-2.b", Ask: "Change management and log management are connected.", Side: "customer", Source: "WP \"Using change management logs\"; GOV slide \"Use cases\" (tracking changes)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-2.c", Ask: "Stacks are guarded against unmeant updates, and code changes need approval.", Side: "customer", Source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "s3/policy-lockout"},
+		}},
+	}},
+	{ID: "GV-3", Area: "governance", Side: "customer", Ask: "an information security management system: scope, policy, risks, controls, statement of applicability", Aspects: []finding.Aspect{
+		{ID: "GV-3.a", Ask: "The scope names regions, zones, instances and resources, and what is excluded and why.", Side: "customer", Source: "WP table 2, step 1", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-3.b", Ask: "A policy states direction, legal duties, risk goals, how risk is judged, and how plans are approved.", Side: "customer", Source: "WP table 2, step 2", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-3.c", Ask: "Risks are registered per asset, threat and weakness, analysed, judged and treated.", Side: "customer", Source: "WP table 2, steps 3 to 6; WP table 7, closing paragraph", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-3.d", Ask: "Controls are chosen from a framework, and management approves what risk is left.", Side: "customer", Source: "WP table 2, steps 7 and 8", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-3.e", Ask: "A statement of applicability tells which controls are chosen, in place, planned and left out, and why.", Side: "customer", Source: "WP table 2, step 9", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "GV-4", Area: "governance", Side: "customer", Ask: "security is tested and measured: assessments, penetration tests, reviews, audits", Aspects: []finding.Aspect{
+		{ID: "GV-4.a", Ask: "Outsiders with little knowledge assess the vulnerabilities of the system.", Side: "customer", Source: "WP \"Testing security\" (external vulnerability assessment); NCSC 5.2 (AWS's scans do not replace the customer's)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-4.b", Ask: "Outsiders attempt to break in, within what AWS permits.", Side: "customer", Source: "WP \"Testing security\" (external penetration test, request form); NCSC 1; NCSC 5.2 (permission for scans)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-4.c", Ask: "Insiders with knowledge test controls, applications and platform.", Side: "customer", Source: "WP \"Testing security\" (grey and white box)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-4.d", Ask: "Controls are monitored, measured and reviewed, risks looked at again, and plans updated.", Side: "customer", Source: "WP table 22", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-4.e", Ask: "Internal audits and management reviews of the ISMS take place.", Side: "customer", Source: "WP table 22", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "GV-5", Area: "governance", Side: "customer", Ask: "data stays in the chosen regions and countries", Aspects: []finding.Aspect{
+		{ID: "GV-5.a", Ask: "The region in which data lies is chosen by law and latency.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2; NCSC \"scope\" (country of the content)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-5.b", Ask: "Data leaves that region only where the customer decided so.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2", Evidence: "partial"},
+	}},
+	{ID: "GV-6", Area: "governance", Side: "customer", Ask: "AWS's rules of use are kept and its notices followed", Aspects: []finding.Aspect{
+		{ID: "GV-6.a", Ask: "What runs on AWS keeps to the acceptable use policy.", Side: "customer", Source: "NCSC 14; WP \"Mitigating compromise and abuse\"; WP \"Creating custom AMIs\"", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-6.b", Ask: "Service health, security bulletins and support are followed.", Side: "customer", Source: "NCSC 14; NCSC 5.1", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-6.c", Ask: "The checks of Trusted Advisor are looked at, where the support plan has them.", Side: "customer", Source: "WP \"Trusted Advisor\"; NCSC 14", Evidence: "none", WhyNot: "account"},
+		{ID: "GV-6.d", Ask: "Suspected misuse of AWS is reported.", Side: "customer", Source: "NCSC 1 (port scanning); NCSC 14", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "GV-7", Area: "governance", Side: "customer", Ask: "the organisation carries the decision on risk and builds on AWS's attestations", Aspects: []finding.Aspect{
+		{ID: "GV-7.a", Ask: "The organisation settles which principles matter to it and how much assurance it needs, and carries the decision on risk.", Side: "customer", Source: "NCSC \"implementing the principles\"; NCSC \"considerations for public bodies\"; NCSC \"conclusion\"", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-7.b", Ask: "Reports and certificates of AWS are obtained and built into the own management system.", Side: "customer", Source: "EC2 slide \"Security OF the cloud\"; GOV slide \"Shared responsibility\"; WP \"Shared responsibility model\" (using AWS's controls)", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-7.c", Ask: "Services are chosen with their effect on duties, integration, law and rules in mind.", Side: "customer", Source: "NCSC \"division of duties\"; NCSC \"scope\"", Evidence: "none", WhyNot: "process"},
+		{ID: "GV-7.d", Ask: "Advice on privacy, security and the law that applies to the data is obtained.", Side: "customer", Source: "NCSC \"scope\"", Evidence: "none", WhyNot: "process"},
+	}},
+	{ID: "AWS-1", Area: "infrastructure", Side: "aws", Ask: "facilities, physical access and power", Aspects: []finding.Aspect{
+		{ID: "AWS-1.a", Ask: "gives access to data centres to staff and contractors who need it, withdraws it at once when the need ends, and reviews it every quarter", Side: "aws", Source: "NCSC 2.2", Evidence: "none"},
+		{ID: "AWS-1.b", Ask: "guards perimeter and entrances with security staff, video and intrusion detection, and asks for several factors before the data-centre floor", Side: "aws", Source: "NCSC 2.2", Evidence: "none"},
+		{ID: "AWS-1.c", Ask: "feeds zones from separate power grids, generators and cooling", Side: "aws", Source: "NCSC 2.6; WP \"Regions, availability zones\"", Evidence: "none"},
+	}},
+	{ID: "AWS-2", Area: "infrastructure", Side: "aws", Ask: "hardware, network and virtualisation layer; separation between customers", Aspects: []finding.Aspect{
+		{ID: "AWS-2.a", Ask: "keeps instances from seeing the traffic of others, also on the same host", Side: "aws", Source: "NCSC 3 (packet sniffing)", Evidence: "none"},
+		{ID: "AWS-2.b", Ask: "gives instances virtual disks whose blocks are wiped before use", Side: "aws", Source: "NCSC 3; WP \"Secure disposal of data and media\"", Evidence: "none"},
+		{ID: "AWS-2.c", Ask: "provides a mandatory inbound firewall that denies by default, and isolated networks", Side: "aws", Source: "NCSC 3 (firewall, VPC); WP \"Using Amazon VPC\"", Evidence: "none"},
+		{ID: "AWS-2.d", Ask: "lets no instance send with an address that is not its own", Side: "aws", Source: "NCSC 1 (IP spoofing)", Evidence: "none"},
+	}},
+	{ID: "AWS-3", Area: "data", Side: "aws", Ask: "media sanitising and destruction", Aspects: []finding.Aspect{
+		{ID: "AWS-3.a", Ask: "wipes volumes right before they are used again, and removes deleted databases from storage", Side: "aws", Source: "NCSC 2.4; WP \"Secure disposal of data and media\"", Evidence: "none"},
+		{ID: "AWS-3.b", Ask: "destroys data on retired devices by DoD 5220.22-M or NIST 800-88, degausses and destroys magnetic media", Side: "aws", Source: "NCSC 2.5; NCSC 2.4; WP \"Secure disposal of data and media\"", Evidence: "none"},
+	}},
+	{ID: "AWS-4", Area: "operations", Side: "aws", Ask: "operating system and platform of container, abstracted and serverless services", Aspects: []finding.Aspect{
+		{ID: "AWS-4.a", Ask: "runs and patches operating system and platform of container services, and supplies backup and recovery tools", Side: "aws", Source: "WP \"Container services\", shared model", Evidence: "none"},
+		{ID: "AWS-4.b", Ask: "runs infrastructure, operating system and platform of abstracted services, keeps tenants' data apart and ties them to IAM", Side: "aws", Source: "WP \"Abstracted services\", shared model", Evidence: "none"},
+		{ID: "AWS-4.c", Ask: "guards the endpoints of its services and wards off DoS attacks on abstracted services", Side: "aws", Source: "WP \"Strengthening network security\"; WP \"DoS and DDoS\"", Evidence: "none"},
+		{ID: "AWS-4.d", Ask: "manages infrastructure, compute, execution environment and language runtime of serverless services", Side: "aws", Source: "ESS \"Serverless security\"", Evidence: "none"},
+	}},
+	{ID: "AWS-5", Area: "governance", Side: "aws", Ask: "governance, personnel, secure development, supply chain; independent attestations", Aspects: []finding.Aspect{
+		{ID: "AWS-5.a", Ask: "maintains a security framework and policies, an ISO 27001 management system for all regions, and a security organisation under a CISO", Side: "aws", Source: "NCSC 4", Evidence: "none"},
+		{ID: "AWS-5.b", Ask: "has its controls audited and supplies certificates, reports and papers on them", Side: "aws", Source: "EC2 slide \"Security OF the cloud\"; GOV slide \"Shared responsibility\"; WP \"AWS's secure global infrastructure\"", Evidence: "none"},
+		{ID: "AWS-5.c", Ask: "screens staff, has them sign confidentiality agreements, trains them and audits it", Side: "aws", Source: "NCSC 6", Evidence: "none"},
+		{ID: "AWS-5.d", Ask: "develops with design reviews, threat models, static analysis and penetration tests", Side: "aws", Source: "NCSC 7", Evidence: "none"},
+		{ID: "AWS-5.e", Ask: "tracks hardware with owners, and binds suppliers to personnel requirements", Side: "aws", Source: "NCSC 8", Evidence: "none"},
+	}},
+	{ID: "AWS-6", Area: "infrastructure", Side: "aws", Ask: "the network of AWS, its access points and the protection of API traffic", Aspects: []finding.Aspect{
+		{ID: "AWS-6.a", Ask: "offers every API over TLS with server authentication, and IPsec and TLS for data in transit", Side: "aws", Source: "NCSC 1; WP \"Managing AWS services in transit\"", Evidence: "none"},
+		{ID: "AWS-6.b", Ask: "mitigates DDoS against its endpoints with large capacity, own techniques and several providers", Side: "aws", Source: "NCSC 1; NCSC 5.3; EC2 slide \"AWS Shield Standard\"", Evidence: "none"},
+		{ID: "AWS-6.c", Ask: "stops and blocks unauthorised port scans that it detects, and keeps inbound ports of instances closed until the customer opens them", Side: "aws", Source: "NCSC 1 (port scanning)", Evidence: "none"},
+		{ID: "AWS-6.d", Ask: "controls its outer and key inner boundaries with devices and approved ACLs, few access points and redundant links", Side: "aws", Source: "NCSC 11", Evidence: "none"},
+		{ID: "AWS-6.e", Ask: "monitors entry and exit points for unusual or unauthorised activity, with people on call", Side: "aws", Source: "NCSC 11", Evidence: "none"},
+	}},
+	{ID: "AWS-7", Area: "resilience", Side: "aws", Ask: "location and resilience of regions and zones", Aspects: []finding.Aspect{
+		{ID: "AWS-7.a", Ask: "keeps data in the region that the customer set, and tells the country of each region", Side: "aws", Source: "NCSC 2; WP \"Regions, availability zones\"", Evidence: "none"},
+		{ID: "AWS-7.b", Ask: "builds zones apart, replicates its critical components between them and plans capacity", Side: "aws", Source: "NCSC 2.6", Evidence: "none"},
+		{ID: "AWS-7.c", Ask: "tests its continuity plans at least monthly and has them approved yearly, and publishes service availability", Side: "aws", Source: "NCSC 2.6", Evidence: "none"},
+	}},
+	{ID: "AWS-8", Area: "operations", Side: "aws", Ask: "operation of the services: change, vulnerability, monitoring and incident management", Aspects: []finding.Aspect{
+		{ID: "AWS-8.a", Ask: "reviews, tests and approves changes, deploys them in stages with a way back, and tells customers of adverse effects", Side: "aws", Source: "NCSC 5.1", Evidence: "none"},
+		{ID: "AWS-8.b", Ask: "scans its own endpoints and has outside firms assess them; customers' instances are not included", Side: "aws", Source: "NCSC 5.2", Evidence: "none"},
+		{ID: "AWS-8.c", Ask: "watches its systems round the clock and starts its incident process at thresholds and DoS attacks", Side: "aws", Source: "NCSC 5.3", Evidence: "none"},
+		{ID: "AWS-8.d", Ask: "handles incidents of the services in three phases and warns customers through the health dashboard", Side: "aws", Source: "NCSC 5.4", Evidence: "none"},
+		{ID: "AWS-8.e", Ask: "looks for abuse of its network and tells the customer concerned", Side: "aws", Source: "WP \"Mitigating compromise and abuse\"", Evidence: "none"},
+	}},
+	{ID: "AWS-9", Area: "identity", Side: "aws", Ask: "administration of the services by AWS's own staff", Aspects: []finding.Aspect{
+		{ID: "AWS-9.a", Ask: "provisions staff accounts with least rights, reviews them every 90 days and removes them with the employment", Side: "aws", Source: "NCSC 12", Evidence: "none"},
+		{ID: "AWS-9.b", Ask: "lets administrators into the management plane through hardened hosts with several factors, logged and audited", Side: "aws", Source: "NCSC 12; NCSC 10 (host operating system)", Evidence: "none"},
+		{ID: "AWS-9.c", Ask: "has no access to guest operating systems", Side: "aws", Source: "NCSC 10 (guest operating system); WP table 19", Evidence: "none"},
+	}},
+	{ID: "AWS-10", Area: "governance", Side: "aws", Ask: "the means it hands to customers: identity, keys, audit records, guidance", Aspects: []finding.Aspect{
+		{ID: "AWS-10.a", Ask: "provides IAM, in which a new user has no rights until some are given, and roles for delegation", Side: "aws", Source: "NCSC 9", Evidence: "none"},
+		{ID: "AWS-10.b", Ask: "requires calls to be signed and provides roles across accounts", Side: "aws", Source: "NCSC 9.2", Evidence: "none"},
+		{ID: "AWS-10.c", Ask: "supports MFA, temporary credentials, key rotation and key-based SSH", Side: "aws", Source: "NCSC 10", Evidence: "none"},
+		{ID: "AWS-10.d", Ask: "offers server-side encryption, KMS and HSMs, and guards master keys", Side: "aws", Source: "NCSC 2.3; WP table 8; WP \"Amazon Glacier at rest\"", Evidence: "none"},
+		{ID: "AWS-10.e", Ask: "delivers records of API calls to the customer's bucket through CloudTrail", Side: "aws", Source: "NCSC 13", Evidence: "none"},
+		{ID: "AWS-10.f", Ask: "publishes the acceptable use policy, guidance, service health and the checks of Trusted Advisor", Side: "aws", Source: "NCSC 14", Evidence: "none"},
+	}},
 }
 
-var frameworks = []Framework{
-	{ID: "audit", Titles: []string{"asset configuration and management", "logical access control", "data encryption", "network configuration and management", "security logs and monitoring", "security incident response", "disaster recovery"}},
-	{ID: "ec2", Titles: []string{"identity and access management", "detection", "infrastructure protection", "data protection", "incident response"}},
-	{ID: "ncsc", Titles: []string{"data in transit protection", "asset protection and resilience", "separation between consumers", "governance framework", "operational security", "personnel security", "secure development", "supply chain security", "secure consumer management", "identity and authentication", "external interface protection", "secure service administration", "audit information for consumers", "secure use of the service by the consumer"}},
+var frameworks = []finding.Framework{
+	{ID: "ncsc", Title: "NCSC cloud security principles", Clauses: []finding.Clause{
+		{ID: "1", Title: "data in transit protection", Side: "shared", Aspects: []string{"AWS-2.d", "AWS-6.a", "AWS-6.b", "AWS-6.c", "TR-1.a", "TR-1.b", "TR-1.c", "TR-3.a", "TR-4.a", "TR-4.b", "TR-4.c", "TR-4.d", "TR-5.a", "TR-5.b", "TR-6.a", "TR-6.b", "TR-6.c", "TR-7.c", "TR-7.d", "TR-8.a", "TR-8.c", "TR-9.a", "NW-1.a", "NW-5.a", "NW-5.b", "NW-5.c", "GV-4.b", "GV-6.d"}},
+		{ID: "2.1", Title: "asset protection: location and legal jurisdiction", Side: "shared", Aspects: []string{"AWS-7.a", "ID-12.a", "RS-2.b", "RS-4.a", "GV-5.a", "GV-5.b"}},
+		{ID: "2.2", Title: "data centre security", Side: "aws", Aspects: []string{"AWS-1.a", "AWS-1.b"}},
+		{ID: "2.3", Title: "protection of data at rest", Side: "shared", Aspects: []string{"AWS-10.d", "DP-3.a", "DP-3.b", "DP-4.a", "DP-4.b", "DP-4.d", "DP-5.a", "DP-6.a", "DP-7.a", "DP-7.c", "DP-8.a", "DP-9.a", "DP-9.b", "DP-9.c", "DP-9.d", "DP-9.e", "DP-10.a", "DP-10.b", "DP-13.a", "DP-13.b", "DP-13.c"}},
+		{ID: "2.4", Title: "data sanitisation", Side: "shared", Aspects: []string{"AWS-3.a", "DP-11.b", "RS-3.b"}},
+		{ID: "2.5", Title: "equipment disposal", Side: "aws", Aspects: []string{"AWS-3.b"}},
+		{ID: "2.6", Title: "physical resilience and availability", Side: "shared", Aspects: []string{"AWS-1.c", "AWS-7.b", "AWS-7.c", "RS-2.a", "RS-4.a"}},
+		{ID: "3", Title: "separation between consumers", Side: "shared", Aspects: []string{"AWS-2.a", "AWS-2.b", "AWS-2.c", "DP-4.a", "DP-4.d", "TR-4.a", "TR-4.b", "NW-1.a", "NW-5.b", "NW-6.a", "NW-8.b"}},
+		{ID: "4", Title: "governance framework", Side: "shared", Aspects: []string{"AWS-5.a", "AWS-5.b", "GV-7.a"}},
+		{ID: "5.1", Title: "configuration and change management", Side: "aws", Aspects: []string{"AWS-8.a"}},
+		{ID: "5.2", Title: "vulnerability management", Side: "shared", Aspects: []string{"AWS-8.b", "GV-4.a", "GV-4.b"}},
+		{ID: "5.3", Title: "protective monitoring", Side: "aws", Aspects: []string{"AWS-8.c"}},
+		{ID: "5.4", Title: "incident management", Side: "aws", Aspects: []string{"AWS-8.d", "AWS-8.e"}},
+		{ID: "6", Title: "personnel security", Side: "aws", Aspects: []string{"AWS-5.c"}},
+		{ID: "7", Title: "secure development", Side: "aws", Aspects: []string{"AWS-5.d"}},
+		{ID: "8", Title: "supply chain security", Side: "aws", Aspects: []string{"AWS-5.e"}},
+		{ID: "9.1", Title: "secure consumer management: authentication of consumers", Side: "shared", Aspects: []string{"AWS-10.a", "ID-1.d", "ID-3.a", "ID-4.b", "ID-4.c", "ID-7.a", "ID-8.a", "ID-17.a"}},
+		{ID: "9.2", Title: "separation and access control within management interfaces", Side: "shared", Aspects: []string{"AWS-10.b", "ID-3.f", "ID-5.b", "ID-8.a", "ID-8.b", "TR-9.a"}},
+		{ID: "10", Title: "identity and authentication", Side: "shared", Aspects: []string{"AWS-9.c", "AWS-10.c", "ID-1.b", "ID-1.d", "ID-2.a", "ID-2.b", "ID-3.a", "ID-4.b", "ID-5.a", "ID-7.b", "ID-17.a", "TR-7.c", "OS-4.a", "OS-4.b", "OS-4.c"}},
+		{ID: "11", Title: "external interface protection", Side: "shared", Aspects: []string{"AWS-6.d", "AWS-6.e", "TR-6.a", "TR-9.a", "NW-1.a"}},
+		{ID: "12", Title: "secure service administration", Side: "aws", Aspects: []string{"AWS-9.a", "AWS-9.b"}},
+		{ID: "13", Title: "audit information for consumers", Side: "shared", Aspects: []string{"AWS-10.e", "DT-1.a", "DT-2.a"}},
+		{ID: "14", Title: "secure use of the service by the consumer", Side: "shared", Aspects: []string{"AWS-10.f", "ID-2.a", "ID-3.a", "NW-3.a", "NW-4.a", "OS-10.a", "GV-6.a", "GV-6.b", "GV-6.c", "GV-6.d"}},
+	}},
+	{ID: "audit", Title: "Audit questions for governance", Clauses: []finding.Clause{
+		{ID: "1", Title: "asset configuration and management", Question: "Are assets managed so that their security, stability and integrity are protected, with the vulnerabilities of operating systems and applications in mind?", Aspects: []string{"ID-12.a", "ID-12.b", "NW-8.f", "NW-15.a", "NW-15.b", "NW-15.c", "OS-1.a", "OS-1.b", "OS-1.c", "OS-1.d", "OS-3.a", "OS-3.b", "OS-3.c", "OS-3.d", "OS-3.e", "OS-3.f", "OS-4.a", "OS-4.b", "OS-4.c", "OS-4.d", "OS-4.e", "OS-4.f", "OS-4.g", "OS-5.a", "OS-5.b", "OS-5.c", "OS-5.d", "OS-6.a", "OS-6.b", "OS-6.d", "OS-7.a", "OS-7.b", "OS-8.a", "OS-8.b", "OS-8.c", "OS-9.a", "OS-9.b", "OS-10.a", "OS-10.b", "OS-10.c", "OS-11.a", "OS-11.b", "DT-9.a", "DT-9.b", "DT-14.b", "GV-1.a", "GV-1.b", "GV-1.c", "GV-1.d", "GV-2.a", "GV-2.b", "GV-2.c", "GV-4.a", "GV-4.b", "GV-4.c", "GV-4.d", "GV-4.e"}},
+		{ID: "2", Title: "logical access control", Question: "Is it understood how users and their permissions are set on AWS, and are the credentials of the account managed safely?", Aspects: []string{"ID-1.a", "ID-1.b", "ID-1.c", "ID-1.d", "ID-1.e", "ID-2.a", "ID-2.b", "ID-2.c", "ID-2.d", "ID-3.a", "ID-3.b", "ID-3.c", "ID-3.d", "ID-3.e", "ID-3.f", "ID-4.a", "ID-4.b", "ID-4.c", "ID-5.a", "ID-5.b", "ID-6.a", "ID-6.b", "ID-6.c", "ID-6.d", "ID-7.a", "ID-7.b", "ID-7.c", "ID-7.d", "ID-8.a", "ID-8.b", "ID-8.c", "ID-8.d", "ID-8.e", "ID-9.a", "ID-9.b", "ID-9.c", "ID-10.a", "ID-11.a", "ID-11.b", "ID-13.a", "ID-13.b", "ID-13.c", "ID-14.a", "ID-14.b", "ID-14.c", "ID-15.a", "ID-15.b", "ID-15.c", "ID-16.a", "ID-16.b", "ID-17.a", "OS-2.a", "OS-2.b", "OS-6.c", "OS-11.a", "OS-11.b"}},
+		{ID: "3", Title: "data encryption", Question: "Is it understood where data is stored in the systems and how it is protected?", Aspects: []string{"ID-12.a", "DP-1.a", "DP-1.b", "DP-1.c", "DP-1.d", "DP-1.e", "DP-2.a", "DP-2.b", "DP-3.a", "DP-3.b", "DP-4.a", "DP-4.b", "DP-4.c", "DP-4.d", "DP-5.a", "DP-5.b", "DP-6.a", "DP-6.b", "DP-7.a", "DP-7.c", "DP-8.a", "DP-9.a", "DP-9.b", "DP-9.c", "DP-9.d", "DP-9.e", "DP-9.f", "DP-10.a", "DP-10.b", "DP-11.a", "DP-11.b", "DP-11.c", "DP-12.a", "DP-12.b", "DP-12.c", "DP-12.d", "DP-13.a", "DP-13.b", "DP-13.c", "TR-1.a", "TR-1.b", "TR-1.c", "TR-2.a", "TR-3.a", "TR-3.b", "TR-4.a", "TR-4.b", "TR-4.c", "TR-4.d", "TR-5.a", "TR-5.b", "TR-6.a", "TR-6.b", "TR-6.c", "TR-8.a", "TR-8.b", "TR-8.c", "TR-9.a", "RS-3.a", "GV-1.b", "GV-5.a", "GV-5.b"}},
+		{ID: "4", Title: "network configuration and management", Question: "Is the network architecture around the resources on AWS understood?", Aspects: []string{"TR-6.a", "TR-6.b", "TR-6.c", "TR-6.d", "TR-7.a", "TR-7.b", "TR-7.c", "TR-7.d", "TR-7.e", "NW-1.a", "NW-1.b", "NW-2.a", "NW-2.b", "NW-3.a", "NW-4.a", "NW-4.b", "NW-5.a", "NW-5.b", "NW-5.c", "NW-5.d", "NW-5.e", "NW-6.a", "NW-7.a", "NW-7.b", "NW-8.a", "NW-8.b", "NW-8.c", "NW-8.d", "NW-8.e", "NW-8.f", "NW-9.a", "NW-9.b", "NW-10.a", "NW-10.b", "NW-10.c", "NW-11.a", "NW-11.b", "NW-11.c", "NW-11.d", "NW-11.e", "NW-11.f", "NW-11.g", "NW-12.a", "NW-12.b", "NW-12.c", "NW-12.d", "NW-13.a", "NW-13.b", "NW-13.c", "NW-13.d", "NW-13.e", "NW-13.f", "NW-14.a", "NW-14.b", "NW-16.a", "NW-16.b", "NW-17.a"}},
+		{ID: "5", Title: "security logs and monitoring", Question: "Do the systems on AWS have suitable logging and monitoring?", Aspects: []string{"ID-1.e", "NW-10.c", "NW-11.e", "NW-13.b", "NW-15.a", "NW-15.b", "NW-15.c", "DT-1.a", "DT-1.b", "DT-1.c", "DT-1.d", "DT-1.e", "DT-2.a", "DT-2.b", "DT-2.c", "DT-2.d", "DT-2.e", "DT-2.f", "DT-2.g", "DT-2.h", "DT-2.i", "DT-3.a", "DT-3.b", "DT-4.a", "DT-4.b", "DT-4.c", "DT-5.a", "DT-5.b", "DT-5.c", "DT-5.d", "DT-5.e", "DT-5.f", "DT-5.g", "DT-5.h", "DT-5.i", "DT-5.j", "DT-5.k", "DT-6.a", "DT-7.a", "DT-7.b", "DT-7.c", "DT-8.a", "DT-8.b", "DT-9.a", "DT-9.b", "DT-10.a", "DT-10.b", "DT-11.a", "DT-11.b", "DT-12.a", "DT-12.b", "DT-12.c", "DT-12.d", "DT-13.a", "DT-14.a", "DT-14.b", "DT-14.c", "DT-14.d", "DT-14.e", "DT-15.a", "DT-16.a", "DT-16.b", "DT-16.c", "GV-2.a", "GV-2.b"}},
+		{ID: "6", Title: "security incident response", Question: "Do the plan and process for incidents cover the systems on AWS?", Aspects: []string{"IR-1.a", "IR-1.b", "IR-2.a", "IR-2.b", "IR-2.c", "IR-3.a", "IR-3.b", "IR-3.c", "IR-3.d", "IR-3.e", "IR-4.a", "IR-5.a"}},
+		{ID: "7", Title: "disaster recovery", Question: "Do the measures for disaster recovery and continuity cover the systems on AWS?", Aspects: []string{"DP-7.b", "DP-9.e", "RS-1.a", "RS-1.b", "RS-2.a", "RS-2.b", "RS-3.a", "RS-3.b", "RS-3.c", "RS-4.a", "RS-5.a", "RS-6.a", "RS-6.b"}},
+	}},
+	{ID: "ec2", Title: "EC2 security categories", Clauses: []finding.Clause{
+		{ID: "1", Title: "identity and access management", Aspects: []string{"ID-1.a", "ID-1.b", "ID-1.d", "ID-2.a", "ID-2.b", "ID-2.c", "ID-3.a", "ID-3.b", "ID-3.c", "ID-3.f", "ID-4.a", "ID-4.b", "ID-4.c", "ID-5.a", "ID-5.b", "ID-6.a", "ID-7.a", "ID-7.b", "ID-7.c", "ID-8.a", "ID-8.b", "ID-10.a", "ID-11.a", "ID-16.b", "OS-2.a", "OS-1.d", "OS-3.b", "OS-3.e", "OS-4.d", "OS-4.f", "OS-5.a", "OS-5.b"}},
+		{ID: "2", Title: "detection", Aspects: []string{"ID-1.e", "NW-10.c", "DT-1.a", "DT-1.b", "DT-1.c", "DT-1.d", "DT-1.e", "DT-2.a", "DT-2.b", "DT-2.c", "DT-2.d", "DT-2.e", "DT-2.f", "DT-2.g", "DT-2.h", "DT-3.a", "DT-3.b", "DT-4.a", "DT-4.b", "DT-4.c", "DT-5.a", "DT-5.b", "DT-5.c", "DT-5.d", "DT-5.e", "DT-5.f", "DT-5.g", "DT-5.h", "DT-5.i", "DT-5.j", "DT-6.a", "DT-7.a", "DT-7.b", "DT-7.c", "DT-8.a", "DT-11.a", "DT-11.b", "DT-12.a", "DT-12.b", "DT-12.c", "DT-12.d", "DT-13.a", "DT-14.a", "DT-14.b", "DT-14.c", "DT-14.d", "DT-14.e", "DT-16.a", "DT-16.b", "DT-16.c", "DT-10.a"}},
+		{ID: "3", Title: "infrastructure protection", Aspects: []string{"TR-6.a", "NW-1.a", "NW-1.b", "NW-2.a", "NW-2.b", "NW-3.a", "NW-4.a", "NW-4.b", "NW-5.a", "NW-5.b", "NW-5.c", "NW-6.a", "NW-7.a", "NW-7.b", "NW-8.a", "NW-8.b", "NW-8.c", "NW-8.d", "NW-8.e", "NW-9.a", "NW-10.a", "NW-10.b", "NW-10.c", "NW-11.a", "NW-11.b", "NW-11.c", "NW-11.d", "NW-11.e", "NW-11.f", "NW-11.g", "NW-12.a", "NW-12.b", "NW-12.c", "NW-14.a", "NW-16.a"}},
+		{ID: "4", Title: "data protection", Aspects: []string{"DP-3.a", "DP-3.b", "DP-4.a", "DP-4.d", "DP-5.a", "DP-6.a", "DP-7.a", "DP-7.c", "DP-8.a", "DP-9.a", "DP-9.b", "DP-9.c", "DP-9.d", "DP-10.a", "DP-10.b", "DP-13.a", "DP-13.b", "DP-13.c", "TR-1.a", "TR-1.b", "TR-1.c", "TR-3.a", "TR-4.a", "TR-4.b", "TR-4.c", "TR-6.a", "TR-6.b", "TR-6.c"}},
+		{ID: "5", Title: "incident response", Aspects: []string{"OS-5.c", "DT-9.a", "IR-1.a", "IR-1.b", "IR-2.a", "IR-2.b", "IR-2.c", "IR-3.a", "IR-3.c"}},
+	}},
+	{ID: "ta", Title: "Trusted Advisor security checks", Clauses: []finding.Clause{
+		{ID: "1", Title: "administration ports (22, 23, 3389, 5500) are open to few addresses only", Aspects: []string{"NW-3.a"}},
+		{ID: "2", Title: "access to database ports (1433, 1434, 3306, 1521, 5432) is limited", Aspects: []string{"NW-4.a"}},
+		{ID: "3", Title: "IAM is set up so that access to resources is controlled", Aspects: []string{"ID-3.a", "ID-4.a"}},
+		{ID: "4", Title: "the root user has a second factor", Aspects: []string{"ID-2.a"}},
+	}},
 }
 
 var serviceModels = []ServiceModel{

@@ -16,7 +16,7 @@ import data.demarc.lib.secret
 #   profile: default
 #   subject: [aws_datasync_location_object_storage, aws_datasync_location_smb, aws_datasync_location_fsx_windows_file_system, aws_datasync_location_azure_blob, aws_datasync_location_fsx_ontap_file_system]
 #   weighs: [secret_key, password, sas_configuration, protocol]
-#   controls: [OS-2, ID-5]
+#   aspects: [OS-2.b]
 #   secret: true
 #   remedy: take it from a secret
 literal_credentials contains f if {

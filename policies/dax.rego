@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_dax_cluster
 #   reads: [server_side_encryption.enabled]
-#   controls: [DP-7, DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true'
 encryption_at_rest contains finding.at(cluster, "server_side_encryption.enabled", "the accelerator is not encrypted at rest") if {
 	some cluster in resource.all("aws_dax_cluster")
@@ -35,7 +35,7 @@ encryption_at_rest contains finding.at(cluster, "server_side_encryption.enabled"
 #   profile: default
 #   subject: aws_dax_cluster
 #   reads: [cluster_endpoint_encryption_type]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: 'set cluster_endpoint_encryption_type = "TLS" / ClusterEndpointEncryptionType: TLS'
 encryption_in_transit contains finding.at(cluster, "cluster_endpoint_encryption_type", "clients speak to the accelerator in clear") if {
 	some cluster in resource.all("aws_dax_cluster")

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_dms_replication_instance
 #   reads: [publicly_accessible]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-16.a]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(instance, "publicly_accessible", "the replication instance has a public address") if {
 	some instance in resource.all("aws_dms_replication_instance")
@@ -37,7 +37,7 @@ public_access contains finding.at(instance, "publicly_accessible", "the replicat
 #   profile: default
 #   subject: aws_dms_endpoint
 #   weighs: [password, kafka_settings, redis_settings]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: set secrets_manager_arn / SecretsManagerSecretId, or resolve the password from a secret
 endpoint_literal_password contains f if {
@@ -63,7 +63,7 @@ passwords := [
 #   subject: aws_dms_endpoint
 #   when: [engine_name]
 #   reads: [ssl_mode]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: set ssl_mode / SslMode to require, verify-ca or verify-full
 endpoint_tls contains finding.at(endpoint, "ssl_mode", "the endpoint speaks to its database in clear") if {
 	some endpoint in resource.all("aws_dms_endpoint")

@@ -22,7 +22,7 @@ import data.demarc.lib.value
 #   subject: aws_docdb_cluster
 #   presence: [snapshot_identifier, restore_to_point_in_time]
 #   reads: [storage_encrypted]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains f if some f in database.in_clear("aws_docdb_cluster", "the database's storage")
 
@@ -45,7 +45,7 @@ storage_encryption_applies contains cluster.id if {
 #   profile: default
 #   subject: aws_docdb_cluster_parameter_group
 #   weighs: [parameter, parameter.name, parameter.value]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: set the parameter tls to enabled, or remove it
 tls contains finding.at(group, place, "TLS is switched off") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
@@ -69,7 +69,7 @@ tls contains finding.inconclusive(group, place, "it is unknown whether TLS is on
 #   profile: default
 #   subject: aws_docdb_cluster_parameter_group
 #   weighs: [parameter, parameter.name, parameter.value]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: set the parameter audit_logs to enabled, ddl or all
 audit_log_parameter contains finding.at(group, "", "the parameter group does not switch the audit log on") if {
 	some group in resource.all("aws_docdb_cluster_parameter_group")
@@ -100,7 +100,7 @@ auditing := `(^|,)\s*(enabled|ddl|all|dml_read|dml_write)\s*(,|$)`
 #   profile: default
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   reads: [backup_retention_period]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
 backup_retention contains f if {
@@ -120,7 +120,7 @@ clusters := array.concat(resource.all("aws_docdb_cluster"), resource.all("aws_do
 #   profile: default
 #   subject: aws_docdb_cluster
 #   reads: [deletion_protection]
-#   controls: [RS-3]
+#   aspects: [RS-3.c]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains f if some f in database.unprotected(resource.all("aws_docdb_cluster"), "the cluster")
 
@@ -137,7 +137,7 @@ deletion_protection contains f if some f in database.unprotected(resource.all("a
 #   subject: aws_docdb_global_cluster
 #   presence: [source_db_cluster_identifier]
 #   reads: [storage_encrypted]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains f if some f in database.in_clear("aws_docdb_global_cluster", "the global cluster")
 
@@ -159,7 +159,7 @@ global_cluster_encryption_applies contains cluster.id if {
 #   profile: default
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   weighs: [master_password, master_password_wo, admin_user_password]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
@@ -184,7 +184,7 @@ literal_password contains f if {
 #   profile: default
 #   subject: aws_docdb_cluster
 #   reads: [enabled_cloudwatch_logs_exports]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: set enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports to audit, profiler or both
 log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the cluster exports no logs") if {
 	some cluster in resource.all("aws_docdb_cluster")
@@ -203,7 +203,7 @@ log_exports contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the
 #   profile: extended
 #   subject: [aws_docdb_cluster, aws_docdbelastic_cluster]
 #   presence: [snapshot_identifier, restore_to_point_in_time, kms_key_id]
-#   controls: [DP-10, DP-11]
+#   pedantic: [DP-10.a]
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in clusters

@@ -32,7 +32,7 @@ region(replica) := replica.region_name if {
 #   profile: default
 #   subject: [aws_dynamodb_table, aws_dynamodb_table_replica, aws_dynamodb_global_table]
 #   reads: [point_in_time_recovery.enabled, point_in_time_recovery, replica.point_in_time_recovery]
-#   controls: [DP-7, RS-1]
+#   aspects: [DP-7.b, RS-1.a]
 #   remedy: 'set point_in_time_recovery { enabled = true } / PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled: true'
 point_in_time_recovery contains finding.at(table, "point_in_time_recovery.enabled", "the table cannot be restored to a point in time") if {
 	some table in resource.all("aws_dynamodb_table")
@@ -67,7 +67,8 @@ point_in_time_recovery_applies contains replica.id if some replica in resource.a
 #   profile: extended
 #   subject: [aws_dynamodb_table, aws_dynamodb_global_table]
 #   reads: [server_side_encryption.enabled]
-#   controls: [DP-7]
+#   pedantic: [DP-7.a]
+#   only_keeps: [DP-7.a]
 #   remedy: 'set server_side_encryption { enabled = true } / SSESpecification.SSEEnabled: true'
 kms_encryption contains finding.at(table, "server_side_encryption.enabled", "the table is encrypted with a key that AWS owns") if {
 	some table in replicated
@@ -87,7 +88,7 @@ kms_encryption_applies contains table.id if some table in replicated
 #   profile: default
 #   subject: aws_dynamodb_table
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some table in document.carriers("aws_dynamodb_table", "policy")
@@ -106,7 +107,8 @@ policy_any_principal contains f if {
 #   profile: extended
 #   subject: [aws_dynamodb_table, aws_dynamodb_table_replica, aws_dynamodb_global_table]
 #   presence: [server_side_encryption.kms_key_arn, replica.kms_key_arn, kms_key_arn]
-#   controls: [DP-7, DP-11]
+#   pedantic: [DP-7.a]
+#   only_keeps: [DP-7.a]
 #   remedy: 'set server_side_encryption { enabled = true, kms_key_arn = ... } / SSESpecification.KMSMasterKeyId'
 customer_key contains f if {
 	some table in resource.all("aws_dynamodb_table")

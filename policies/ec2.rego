@@ -24,7 +24,7 @@ launched := [r | some type in launchers; some r in resource.all(type)]
 #   profile: default
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   weighs: [metadata_options, metadata_options.http_tokens, metadata_options.http_endpoint, launch_template]
-#   controls: [ID-7]
+#   aspects: [ID-7.d]
 #   remedy: 'set metadata_options { http_tokens = "required" } / MetadataOptions.HttpTokens: required'
 imdsv2 contains finding.at(r, "metadata_options.http_tokens", "the instance metadata service answers without a token (IMDSv1)") if {
 	some r in launched
@@ -89,7 +89,8 @@ own_options contains r.id if {
 #   profile: default
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   weighs: [user_data, user_data_base64]
-#   controls: [OS-2, ID-7]
+#   aspects: [OS-2.a]
+#   only_breaks: [OS-2.a]
 #   secret: true
 #   remedy: fetch the secret at start from Secrets Manager with the instance's role
 user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds %s", [kind]), kind) if {
@@ -112,7 +113,7 @@ user_data_secrets contains finding.tagged(r, attribute, sprintf("user data holds
 #   subject: aws_ebs_volume
 #   reads: [encrypted]
 #   weighs: [snapshot_id]
-#   controls: [DP-4]
+#   aspects: [DP-4.a]
 #   remedy: 'set encrypted = true / Encrypted: true'
 ebs_volume_encryption contains finding.at(volume, "encrypted", "the volume is not encrypted") if {
 	some volume in resource.all("aws_ebs_volume")
@@ -140,7 +141,7 @@ ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it i
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   reads: [root_block_device.encrypted, ebs_block_device.encrypted, block_device_mappings.encrypted]
 #   weighs: [ebs_block_device.snapshot_id, block_device_mappings.snapshot_id]
-#   controls: [DP-4]
+#   aspects: [DP-4.a]
 #   remedy: 'set encrypted = true in each block device / Ebs.Encrypted: true'
 instance_volume_encryption contains finding.tagged(r, value.path(device, "encrypted"), "the disk is not encrypted", kind) if {
 	some r in launched
@@ -171,7 +172,7 @@ instance_volume_encryption contains finding.inconclusive(r, value.path(device, "
 #   profile: default
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   reads: [associate_public_ip_address, network_interfaces.associate_public_ip_address]
-#   controls: [NW-1]
+#   aspects: [NW-1.b]
 #   remedy: 'set associate_public_ip_address = false / AssociatePublicIpAddress: false'
 public_ip contains finding.at(r, "associate_public_ip_address", "the instance gets a public address") if {
 	some r in launched
@@ -196,7 +197,7 @@ public_ip contains finding.at(r, value.path(interface, "associate_public_ip_addr
 #   profile: extended
 #   subject: aws_instance
 #   presence: [vpc_security_group_ids, security_groups, network_interface, primary_network_interface, launch_template]
-#   controls: [NW-1, NW-8]
+#   aspects: [NW-1.a]
 #   remedy: make a group for the tier and set vpc_security_group_ids / SecurityGroupIds
 instance_explicit_network contains finding.at(instance, "vpc_security_group_ids", "the instance falls into the VPC's default security group") if {
 	some instance in resource.all("aws_instance")
@@ -219,7 +220,7 @@ instance_explicit_network contains finding.at(instance, "vpc_security_group_ids"
 #   profile: default
 #   subject: aws_instance
 #   weighs: [vpc_security_group_ids, security_groups]
-#   controls: [NW-5, NW-8]
+#   aspects: [NW-5.c]
 #   remedy: make a group for the tier and name it instead
 instance_default_security_group contains finding.at(instance, attribute, "the instance is placed in the VPC's default security group") if {
 	some instance in resource.all("aws_instance")

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_ecr_repository
 #   reads: [image_scanning_configuration.scan_on_push]
-#   controls: [OS-5, OS-7]
+#   aspects: [OS-5.d]
 #   remedy: 'set image_scanning_configuration { scan_on_push = true } / ImageScanningConfiguration.ScanOnPush: true'
 scan_on_push contains finding.at(repository, "image_scanning_configuration.scan_on_push", "images are not scanned when they are pushed") if {
 	some repository in resource.all("aws_ecr_repository")
@@ -42,7 +42,7 @@ scan_on_push_applies contains repository.id if {
 #   profile: default
 #   subject: aws_ecr_repository
 #   reads: [image_tag_mutability]
-#   controls: [OS-7]
+#   aspects: [DP-12.d]
 #   remedy: 'set image_tag_mutability = "IMMUTABLE" / ImageTagMutability: IMMUTABLE'
 immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can be moved to another image") if {
 	some repository in resource.all("aws_ecr_repository")
@@ -61,7 +61,7 @@ immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can
 #   profile: default
 #   subject: aws_ecr_repository
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 public_policy contains f if {
 	some repository in document.carriers("aws_ecr_repository", "policy")

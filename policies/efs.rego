@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_efs_file_system
 #   reads: [encrypted]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set encrypted = true / Encrypted: true'
 encryption contains finding.at(fs, "encrypted", "the file system is not encrypted") if {
 	some fs in resource.all("aws_efs_file_system")
@@ -38,7 +38,7 @@ encryption contains finding.at(fs, "encrypted", "the file system is not encrypte
 #   profile: extended
 #   subject: aws_efs_file_system
 #   weighs: [encrypted, kms_key_id]
-#   controls: [DP-10, DP-11]
+#   pedantic: [DP-10.a]
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some fs in resource.all("aws_efs_file_system")
@@ -64,7 +64,7 @@ customer_key_applies contains fs.id if {
 #   profile: default
 #   subject: aws_efs_file_system
 #   weighs: [policy]
-#   controls: [ID-9, ID-3]
+#   aspects: [ID-3.d, ID-9.a]
 #   remedy: name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn
 policy_wildcard contains f if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
@@ -83,7 +83,7 @@ policy_wildcard contains f if {
 #   profile: default
 #   subject: aws_efs_file_system
 #   weighs: [policy]
-#   controls: [TR-3]
+#   aspects: [TR-3.b]
 #   remedy: 'add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false'
 secure_transport contains finding.at(fs, "policy", "the file system policy admits clients that do not use TLS") if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
@@ -111,7 +111,7 @@ secure_transport_applies contains fs.id if some fs in document.carriers("aws_efs
 #   profile: default
 #   subject: aws_efs_access_point
 #   reads: [root_directory.path]
-#   controls: [ID-3]
+#   aspects: [ID-13.b]
 #   remedy: 'set root_directory { path = "/name" } / RootDirectory: {Path: /name}'
 access_point_root_directory contains finding.at(point, "root_directory.path", "the access point shows its clients the whole file system") if {
 	some point in resource.all("aws_efs_access_point")
@@ -134,7 +134,7 @@ access_point_root_directory contains finding.at(point, "", "the access point sho
 #   profile: default
 #   subject: aws_efs_access_point
 #   weighs: [posix_user]
-#   controls: [ID-3, ID-13]
+#   aspects: [ID-13.b]
 #   remedy: 'set posix_user / PosixUser with a uid and a gid'
 access_point_user contains finding.at(point, "posix_user", "the access point believes whatever user id its clients claim") if {
 	some point in resource.all("aws_efs_access_point")

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_elasticache_replication_group
 #   weighs: [at_rest_encryption_enabled, engine, global_replication_group_id]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set at_rest_encryption_enabled = true / AtRestEncryptionEnabled: true'
 at_rest_encryption contains finding.at(group, "at_rest_encryption_enabled", "the cache's data is not encrypted at rest") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -41,7 +41,7 @@ at_rest_encryption contains f if {
 #   profile: default
 #   subject: aws_elasticache_replication_group
 #   weighs: [transit_encryption_enabled, engine, global_replication_group_id]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: 'set transit_encryption_enabled = true / TransitEncryptionEnabled: true'
 in_transit_encryption contains finding.at(group, "transit_encryption_enabled", "clients speak to the cache in clear") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -91,7 +91,7 @@ valkey := `(?i)^valkey$`
 #   profile: default
 #   subject: aws_elasticache_replication_group
 #   weighs: [auth_token, user_group_ids, global_replication_group_id]
-#   controls: [ID-13, ID-14, TR-4]
+#   aspects: [ID-14.a]
 #   remedy: set auth_token / AuthToken, or user_group_ids / UserGroupIds, together with TLS
 authentication contains finding.at(group, "", "the cache asks for no password: it has neither a token nor user groups") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -119,7 +119,7 @@ asking := ["auth_token", "user_group_ids", "global_replication_group_id"]
 #   subject: aws_elasticache_replication_group
 #   presence: [global_replication_group_id]
 #   reads: [automatic_failover_enabled]
-#   controls: [RS-2]
+#   aspects: [RS-2.a]
 #   remedy: 'set automatic_failover_enabled = true / AutomaticFailoverEnabled: true, with a replica or more'
 automatic_failover contains finding.at(group, "automatic_failover_enabled", "no replica takes over when the primary node is lost") if {
 	some group in resource.all("aws_elasticache_replication_group")
@@ -147,7 +147,7 @@ automatic_failover_applies contains group.id if {
 #   when: [engine, node_type]
 #   presence: [replication_group_id, global_replication_group_id]
 #   reads: [snapshot_retention_limit]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
 backup_retention contains finding.at(cache, "snapshot_retention_limit", message) if {
@@ -186,7 +186,7 @@ backup_retention_applies contains cache.id if {
 #   subject: aws_elasticache_cluster
 #   when: [engine, num_cache_nodes]
 #   reads: [az_mode]
-#   controls: [RS-2]
+#   aspects: [RS-2.a]
 #   remedy: 'set az_mode = "cross-az" / AZMode: cross-az'
 cross_az_nodes contains finding.at(cluster, "az_mode", "all nodes of the cluster stand in one zone") if {
 	some cluster in resource.all("aws_elasticache_cluster")
@@ -210,7 +210,7 @@ cross_az_nodes_applies contains cluster.id if {
 #   profile: default
 #   subject: [aws_elasticache_replication_group, aws_elasticache_user]
 #   weighs: [auth_token, passwords, authentication_mode]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'take it from a secret: random_password, a Secrets Manager data source, or {{resolve:secretsmanager:...}}'
 literal_auth_token contains f if {
@@ -235,7 +235,7 @@ literal_auth_token contains f if {
 #   subject: [aws_elasticache_cluster, aws_elasticache_replication_group]
 #   when: [engine]
 #   reads: [engine_version]
-#   controls: [OS-3]
+#   aspects: [OS-3.f]
 #   remedy: set engine_version / EngineVersion to a supported one, or leave it out
 redis_version contains finding.at(cache, "engine_version", "the engine's version is too old to encrypt, or no longer supported") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
@@ -261,7 +261,7 @@ redis_version_applies contains cache.id if {
 #   profile: extended
 #   subject: [aws_elasticache_cluster, aws_elasticache_replication_group]
 #   presence: [replication_group_id, subnet_group_name]
-#   controls: [NW-1, NW-2]
+#   pedantic: [NW-1.a]
 #   remedy: set subnet_group_name / CacheSubnetGroupName
 subnet_group contains finding.at(cache, "subnet_group_name", "the cache stands in the default VPC") if {
 	some type in ["aws_elasticache_cluster", "aws_elasticache_replication_group"]
@@ -296,7 +296,7 @@ subnet_group_applies contains group.id if some group in resource.all("aws_elasti
 #   subject: aws_elasticache_user
 #   reads: [no_password_required, authentication_mode.type]
 #   weighs: [access_string]
-#   controls: [ID-13, ID-14]
+#   aspects: [ID-13.b, ID-14.a]
 #   remedy: set passwords, or authentication_mode with type password or iam / AuthenticationMode.Type
 user_password_required contains finding.at(user, path, "the user needs no password") if {
 	some user in resource.all("aws_elasticache_user")

@@ -22,7 +22,7 @@ outdated := `^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-T
 #   subject: aws_lb_listener
 #   when: [protocol]
 #   weighs: [default_action]
-#   controls: [TR-1]
+#   aspects: [TR-1.a]
 #   remedy: set protocol = "HTTPS" with a certificate, or redirect to HTTPS
 listener_https contains finding.at(listener, "protocol", "the listener serves plain HTTP") if {
 	some listener in resource.all("aws_lb_listener")
@@ -98,7 +98,7 @@ plain contains listener.id if {
 #   profile: default
 #   subject: aws_elb
 #   reads: [listener.lb_protocol]
-#   controls: [TR-1]
+#   aspects: [TR-1.a]
 #   remedy: set the listener's protocol to HTTPS with a certificate
 classic_listener_https contains finding.tagged(balancer, value.path(listener, "lb_protocol"), "the listener serves plain HTTP", "http") if {
 	some balancer in resource.all("aws_elb")
@@ -119,7 +119,7 @@ classic_listener_https contains finding.tagged(balancer, value.path(listener, "l
 #   subject: aws_lb_listener
 #   when: [protocol]
 #   reads: [ssl_policy]
-#   controls: [TR-2]
+#   aspects: [TR-2.a]
 #   remedy: set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 tls_version contains finding.at(listener, "ssl_policy", "no security policy is named, so TLS 1.0 is admitted") if {
 	some listener in resource.all("aws_lb_listener")
@@ -149,7 +149,7 @@ tls_version_applies contains listener.id if {
 #   subject: [aws_lb, aws_elb]
 #   when: [load_balancer_type]
 #   reads: [access_logs.enabled]
-#   controls: [DT-7]
+#   aspects: [DT-7.a]
 #   remedy: 'set access_logs { enabled = true, bucket = ... } / access_logs.s3.enabled: true'
 access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
 	some balancer in resource.all("aws_lb")
@@ -186,7 +186,7 @@ access_logs_applies contains balancer.id if some balancer in resource.all("aws_e
 #   subject: aws_lb
 #   when: [load_balancer_type]
 #   reads: [drop_invalid_header_fields]
-#   controls: [NW-17]
+#   aspects: [NW-17.a]
 #   remedy: 'set drop_invalid_header_fields = true / routing.http.drop_invalid_header_fields.enabled: true'
 drop_invalid_headers contains finding.at(balancer, "drop_invalid_header_fields", "headers with invalid names reach the targets") if {
 	some balancer in resource.all("aws_lb")
@@ -213,7 +213,7 @@ application contains balancer.id if {
 #   subject: [aws_lb, aws_elb]
 #   when: [load_balancer_type]
 #   reads: [desync_mitigation_mode]
-#   controls: [NW-17]
+#   aspects: [NW-17.a]
 #   remedy: set desync_mitigation_mode to "defensive" or "strictest"
 desync_mitigation contains finding.at(balancer, "desync_mitigation_mode", "ambiguous requests are passed on") if {
 	some type in ["aws_lb", "aws_elb"]

@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest]
-#   controls: [DP-8]
+#   aspects: [DP-8.a]
 #   remedy: set EncryptionConfiguration.EnableAtRestEncryption to true in the configuration
 at_rest_encryption contains finding.at(settings, "encryption.enable_at_rest", "clusters keep their data in clear") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -37,7 +37,7 @@ at_rest_encryption contains finding.at(settings, "encryption.enable_at_rest", "c
 #   profile: default
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_in_transit]
-#   controls: [TR-4]
+#   pedantic: [TR-4.b]
 #   remedy: set EncryptionConfiguration.EnableInTransitEncryption to true in the configuration, and name certificates
 in_transit_encryption contains finding.at(settings, "encryption.enable_in_transit", "nodes speak to each other in clear") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -56,7 +56,7 @@ in_transit_encryption contains finding.at(settings, "encryption.enable_in_transi
 #   profile: default
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest, encryption.at_rest.local_disk.enable_ebs]
-#   controls: [DP-8, DP-4]
+#   aspects: [DP-8.a]
 #   remedy: set LocalDiskEncryptionConfiguration.EnableEbsEncryption to true in the configuration, with a KMS key
 ebs_encryption contains finding.at(settings, "encryption.at_rest.local_disk.enable_ebs", "EBS volumes of clusters are not encrypted") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -82,7 +82,7 @@ ebs_encryption contains finding.at(settings, "encryption.enable_at_rest", "clust
 #   profile: default
 #   subject: aws_emr_security_configuration
 #   reads: [encryption.enable_at_rest, encryption.at_rest.local_disk.key_provider]
-#   controls: [DP-8]
+#   aspects: [DP-8.a]
 #   remedy: set LocalDiskEncryptionConfiguration.EncryptionKeyProviderType to AwsKms or Custom in the configuration
 local_disk_encryption contains finding.at(settings, "encryption.at_rest.local_disk.key_provider", "local disks of clusters are not encrypted: no key provider is named") if {
 	some settings in resource.all("aws_emr_security_configuration")
@@ -107,7 +107,7 @@ local_disk_encryption contains finding.at(settings, "encryption.enable_at_rest",
 #   profile: default
 #   subject: aws_emr_block_public_access_configuration
 #   reads: [block_public_security_group_rules]
-#   controls: [NW-16]
+#   aspects: [NW-16.a]
 #   remedy: set block_public_security_group_rules = true
 block_public_access contains finding.at(block, "block_public_security_group_rules", "clusters may be opened to the internet") if {
 	some block in resource.all("aws_emr_block_public_access_configuration")
@@ -125,7 +125,7 @@ block_public_access contains finding.at(block, "block_public_security_group_rule
 #   profile: default
 #   subject: aws_emr_cluster
 #   weighs: [kerberos_attributes]
-#   controls: [OS-2, ID-14]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: take it from a secret
 literal_kerberos_password contains f if {
@@ -150,7 +150,7 @@ kerberos_passwords := [
 #   profile: default
 #   subject: aws_emr_cluster
 #   presence: [security_configuration]
-#   controls: [DP-8, TR-4]
+#   aspects: [DP-8.a]
 #   remedy: set security_configuration / SecurityConfiguration
 security_configuration contains finding.at(cluster, "security_configuration", "the cluster has no security configuration, so nothing asks it to encrypt or to authenticate") if {
 	some cluster in resource.all("aws_emr_cluster")
@@ -169,7 +169,7 @@ security_configuration contains finding.at(cluster, "security_configuration", "t
 #   profile: default
 #   subject: aws_emr_cluster
 #   weighs: [ec2_attributes]
-#   controls: [NW-16, NW-5]
+#   aspects: [NW-16.a]
 #   remedy: name the addresses or groups that may reach the cluster
 security_group_open contains finding.tagged(cluster, attribute, message, network.traffic(candidate.rule)) if {
 	some cluster in resource.all("aws_emr_cluster")

@@ -17,7 +17,7 @@ import data.demarc.lib.secret
 #   profile: default
 #   subject: [aws_fsx_windows_file_system, aws_fsx_ontap_file_system, aws_fsx_ontap_storage_virtual_machine]
 #   weighs: [self_managed_active_directory.password, fsx_admin_password, svm_admin_password, active_directory_configuration.self_managed_active_directory_configuration.password]
-#   controls: [OS-2, ID-14]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'read the password from Secrets Manager ({{resolve:secretsmanager:...}} in CloudFormation), or give it at deployment'
 literal_password contains f if {

@@ -14,7 +14,7 @@ import data.demarc.lib.document
 #   profile: default
 #   subject: aws_glacier_vault
 #   weighs: [access_policy]
-#   controls: [DP-6, ID-9]
+#   aspects: [ID-9.a, DP-6.b]
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some vault in document.carriers("aws_glacier_vault", "access_policy")

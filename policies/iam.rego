@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: document:identity
 #   weighs: [statements]
-#   controls: [ID-3]
+#   aspects: [ID-3.a]
 #   remedy: list the actions and resources the identity needs
 admin_policy contains finding.tagged(policy, value.path(statement, "actions"), message, document.label(statement)) if {
 	some policy in document.all("identity")
@@ -53,7 +53,7 @@ admin_policy contains finding.inconclusive(policy, "", "it is unknown what the p
 #   profile: extended
 #   subject: document:identity
 #   reads: [statements.effect, statements.actions]
-#   controls: [ID-3]
+#   aspects: [ID-3.a]
 #   remedy: list the actions the identity needs
 service_wildcard_action contains finding.tagged(policy, value.path(statement, "actions"), message, action) if {
 	some policy in document.all("identity")
@@ -74,7 +74,7 @@ service_wildcard_action contains finding.tagged(policy, value.path(statement, "a
 #   profile: default
 #   subject: document:identity
 #   reads: [statements.effect, statements.not_actions]
-#   controls: [ID-3]
+#   aspects: [ID-3.a]
 #   remedy: list the actions that are allowed instead
 allow_not_action contains finding.tagged(policy, value.path(statement, "not_actions"), message, document.label(statement)) if {
 	some policy in document.all("identity")
@@ -95,7 +95,8 @@ allow_not_action contains finding.tagged(policy, value.path(statement, "not_acti
 #   profile: default
 #   subject: document:trust
 #   weighs: [statements]
-#   controls: [ID-8]
+#   aspects: [ID-7.c, ID-8.a]
+#   only_breaks: [ID-7.c]
 #   remedy: name the accounts, roles or services that may take the role
 role_trust_any_principal contains finding.tagged(trust, value.path(statement, "principals"), message, document.label(statement)) if {
 	some trust in document.all("trust")
@@ -128,7 +129,7 @@ role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown
 #   profile: default
 #   subject: document:trust
 #   weighs: [statements]
-#   controls: [ID-8]
+#   aspects: [ID-8.d]
 #   remedy: 'add a condition on token.actions.githubusercontent.com:sub such as repo:owner/name:*'
 github_oidc_subject contains finding.tagged(trust, value.path(statement, "conditions"), message, document.label(statement)) if {
 	some trust in document.all("trust")
@@ -193,7 +194,8 @@ owned_subject := `^((repo|repository|job_workflow_ref):[^*?/]+/|(repository_owne
 #   profile: default
 #   subject: [aws_iam_user, aws_iam_policy]
 #   reads: [inline_policy, policy_attachment, managed_policy_arns, users]
-#   controls: [ID-4]
+#   aspects: [ID-4.a]
+#   only_breaks: [ID-4.a]
 #   remedy: attach the policy to a group or a role
 policy_on_user contains finding.tagged(user, policy._at, "a policy is written on the user", "inline") if {
 	some user in resource.all("aws_iam_user")
@@ -238,7 +240,7 @@ policy_on_user_applies contains policy.id if {
 #   profile: default
 #   subject: [aws_iam_role, aws_iam_user, aws_iam_group]
 #   weighs: [managed_policy_arns, policy_attachment]
-#   controls: [ID-3]
+#   aspects: [ID-3.a]
 #   remedy: attach a policy that lists what is needed
 managed_admin_policy contains finding.at(r, "managed_policy_arns", "AdministratorAccess is attached") if {
 	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
@@ -275,7 +277,7 @@ administrator := `:aws:policy/AdministratorAccess$`
 #   profile: extended
 #   subject: aws_iam_access_key
 #   reads: [status]
-#   controls: [ID-5]
+#   aspects: [ID-5.b]
 #   remedy: use a role (instance profile, task role, OIDC federation) instead of a user's key
 access_key contains finding.at(key, "", "a long-lived access key is made") if {
 	some key in resource.all("aws_iam_access_key")
@@ -294,7 +296,8 @@ access_key contains finding.at(key, "", "a long-lived access key is made") if {
 #   subject: aws_iam_access_key
 #   presence: [user]
 #   reads: [status]
-#   controls: [ID-1, ID-5]
+#   aspects: [ID-1.a]
+#   only_breaks: [ID-1.a]
 #   remedy: remove the key and use a role
 root_access_key contains finding.at(key, "user", "the root user gets an access key") if {
 	some key in resource.all("aws_iam_access_key")
@@ -313,7 +316,8 @@ root_access_key contains finding.at(key, "user", "the root user gets an access k
 #   profile: default
 #   subject: aws_iam_account_password_policy
 #   reads: [minimum_password_length, require_symbols, require_numbers, require_uppercase_characters, require_lowercase_characters, password_reuse_prevention]
-#   controls: [ID-6]
+#   aspects: [ID-6.b]
+#   pedantic: [ID-6.a]
 #   options:
 #     length: {default: 14, about: characters that a password has at least}
 #     reuse: {default: 24, about: former passwords that may not come again}

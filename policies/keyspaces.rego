@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_keyspaces_table
 #   reads: [point_in_time_recovery.status]
-#   controls: [DP-7, RS-1]
+#   aspects: [DP-7.b, RS-1.a]
 #   remedy: 'set point_in_time_recovery { status = "ENABLED" } / PointInTimeRecoveryEnabled: true'
 point_in_time_recovery contains finding.at(table, "point_in_time_recovery.status", "the table cannot be restored to a point in time") if {
 	some table in resource.all("aws_keyspaces_table")

@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_kinesis_stream
 #   reads: [encryption_type]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set encryption_type = "KMS" and kms_key_id / StreamEncryption: {EncryptionType: KMS, KeyId: alias/aws/kinesis}'
 stream_encryption contains finding.at(stream, "encryption_type", "the stream's records are not encrypted") if {
 	some stream in resource.all("aws_kinesis_stream")

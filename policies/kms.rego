@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   subject: aws_kms_key
 #   when: [customer_master_key_spec, key_usage, origin, is_enabled, custom_key_store_id]
 #   reads: [enable_key_rotation]
-#   controls: [DP-9]
+#   aspects: [DP-9.b]
 #   remedy: 'set enable_key_rotation = true / EnableKeyRotation: true'
 rotation contains finding.at(key, "enable_key_rotation", "the key's material is never rotated") if {
 	some key in resource.all("aws_kms_key")
@@ -47,7 +47,7 @@ rotation_applies contains key.id if {
 #   profile: default
 #   subject: aws_kms_key
 #   weighs: [policy]
-#   controls: [DP-9, ID-9]
+#   aspects: [DP-9.a]
 #   remedy: name the accounts or roles, or add a condition on kms:CallerAccount
 key_policy_public contains f if {
 	some key in document.carriers("aws_kms_key", "policy")

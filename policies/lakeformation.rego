@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   subject: [aws_lakeformation_data_lake_settings, aws_lakeformation_permissions]
 #   presence: [principal]
 #   reads: [create_database_default_permissions.principal, create_table_default_permissions.principal]
-#   controls: [ID-3, ID-9]
+#   aspects: [ID-13.b]
 #   remedy: remove the entry, and grant to roles instead
 iam_allowed_principals contains finding.at(settings, value.path(block, "principal"), sprintf("new %s are open to everyone with IAM rights", [what])) if {
 	some settings in resource.all("aws_lakeformation_data_lake_settings")

@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_lambda_function_url
 #   reads: [authorization_type]
-#   controls: [ID-13]
+#   aspects: [ID-13.a]
 #   remedy: 'set authorization_type = "AWS_IAM" / AuthType: AWS_IAM'
 url_auth contains finding.at(url, "authorization_type", "anybody may call this function's URL") if {
 	some url in resource.all("aws_lambda_function_url")
@@ -36,7 +36,8 @@ url_auth contains finding.at(url, "authorization_type", "anybody may call this f
 #   profile: default
 #   subject: aws_lambda_function
 #   weighs: [environment, environment.variables]
-#   controls: [OS-2, ID-7]
+#   aspects: [ID-7.b, OS-2.b]
+#   only_breaks: [ID-7.b]
 #   secret: true
 #   remedy: fetch the secret from Secrets Manager with the function's role
 environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
@@ -67,7 +68,7 @@ environment_secrets contains finding.tagged(fn, concat(".", ["environment.variab
 #   subject: aws_lambda_permission
 #   reads: [principal]
 #   weighs: [principal_org_id, source_account, source_arn]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the account or service, or set source_account or principal_org_id
 public_permission contains finding.at(permission, "principal", "every AWS account may call this function") if {
 	some permission in resource.all("aws_lambda_permission")
@@ -100,7 +101,7 @@ public_permission contains finding.inconclusive(permission, undecided, "it is un
 #   subject: aws_lambda_permission
 #   when: [principal]
 #   weighs: [source_arn, source_account, event_source_token, principal_org_id]
-#   controls: [ID-8, ID-9]
+#   aspects: [ID-8.e]
 #   remedy: set source_arn to the resource that calls, or source_account to its account
 permission_source contains finding.at(permission, "principal", message) if {
 	some permission in resource.all("aws_lambda_permission")
@@ -137,7 +138,7 @@ permission_source_applies contains permission.id if {
 #   profile: default
 #   subject: aws_lambda_function
 #   reads: [runtime]
-#   controls: [OS-6, OS-3]
+#   aspects: [OS-3.f]
 #   remedy: move to a runtime that AWS supports
 deprecated_runtime contains finding.at(fn, "runtime", message) if {
 	some fn in resource.all("aws_lambda_function")

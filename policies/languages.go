@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/demarc-dev/demarc/linter/finding"
 )
 
 // translations are read when they are asked for: most scans speak English.
@@ -17,17 +19,21 @@ var translations embed.FS
 
 // Translation has what controls and frameworks say in another language.
 type Translation struct {
-	// Controls are the asks by the control's id, Frameworks the titles by the
-	// framework's id and the clause's number.
-	Controls   map[string]string
-	Frameworks map[string]map[int]string
+	// Controls and Aspects are the asks by id.
+	Controls, Aspects map[string]string
+	// Division are the names of the layers of a service, by id.
+	Division map[string]string
+	// Titles are those of the frameworks; Frameworks the titles of their clauses,
+	// and Questions what their clauses ask, by the framework's and the clause's id.
+	Titles                map[string]string
+	Frameworks, Questions map[string]map[string]string
 }
 
 // Languages are those that the controls speak, English first.
 func Languages() []string { return []string{"en", "ja"} }
 
 // In returns the controls and frameworks in one of the Languages.
-func In(language string) ([]Control, []Framework, error) {
+func In(language string) ([]finding.Control, []finding.Framework, error) {
 	switch language {
 	case "", "en":
 		return controls, frameworks, nil
@@ -60,21 +66,30 @@ func readTranslation(name string) (*Translation, error) {
 
 // apply puts the translated texts in the place of the English ones. What is
 // not translated stays English; a test keeps that from happening.
-func (t *Translation) apply(controls []Control, frameworks []Framework) ([]Control, []Framework) {
+func (t *Translation) apply(controls []finding.Control, frameworks []finding.Framework) ([]finding.Control, []finding.Framework) {
+	put := func(text *string, translated string) {
+		if translated != "" {
+			*text = translated
+		}
+	}
 	controls = slices.Clone(controls)
 	for i := range controls {
-		if ask := t.Controls[controls[i].ID]; ask != "" {
-			controls[i].Ask = ask
+		c := &controls[i]
+		put(&c.Ask, t.Controls[c.ID])
+		c.Aspects = slices.Clone(c.Aspects)
+		for j := range c.Aspects {
+			put(&c.Aspects[j].Ask, t.Aspects[c.Aspects[j].ID])
 		}
 	}
 	frameworks = slices.Clone(frameworks)
 	for i := range frameworks {
 		f := &frameworks[i]
-		f.Titles = slices.Clone(f.Titles)
-		for n := range f.Titles {
-			if title := t.Frameworks[f.ID][n+1]; title != "" {
-				f.Titles[n] = title
-			}
+		put(&f.Title, t.Titles[f.ID])
+		f.Clauses = slices.Clone(f.Clauses)
+		for j := range f.Clauses {
+			c := &f.Clauses[j]
+			put(&c.Title, t.Frameworks[f.ID][c.ID])
+			put(&c.Question, t.Questions[f.ID][c.ID])
 		}
 	}
 	return controls, frameworks

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_memorydb_cluster
 #   reads: [tls_enabled]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: 'set tls_enabled = true / TLSEnabled: true'
 tls contains finding.at(cluster, "tls_enabled", "clients speak to the cluster in clear") if {
 	some cluster in resource.all("aws_memorydb_cluster")
@@ -36,7 +36,7 @@ tls contains finding.at(cluster, "tls_enabled", "clients speak to the cluster in
 #   profile: default
 #   subject: aws_memorydb_cluster
 #   presence: [acl_name]
-#   controls: [ID-13]
+#   aspects: [ID-13.b, ID-14.a]
 #   remedy: set acl_name / ACLName to an access control list with users of its own
 acl_open_access contains finding.at(cluster, "acl_name", "everybody who reaches the cluster may do everything") if {
 	some cluster in resource.all("aws_memorydb_cluster")
@@ -54,7 +54,7 @@ acl_open_access contains finding.at(cluster, "acl_name", "everybody who reaches 
 #   profile: default
 #   subject: aws_memorydb_user
 #   weighs: [authentication_mode]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: take it from a secret, or set the type of the authentication mode to iam
 literal_password contains f if {
@@ -73,7 +73,7 @@ literal_password contains f if {
 #   profile: default
 #   subject: aws_memorydb_cluster
 #   reads: [snapshot_retention_limit]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 1, about: days that snapshots are kept at least}}
 #   remedy: set snapshot_retention_limit / SnapshotRetentionLimit to 1 or more days
 snapshot_retention contains finding.at(cluster, "snapshot_retention_limit", message) if {

@@ -16,7 +16,7 @@ import data.demarc.lib.resource
 #   profile: default
 #   subject: aws_mq_broker
 #   reads: [publicly_accessible]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-16.a]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(broker, "publicly_accessible", "the broker has a public address") if {
 	some broker in resource.all("aws_mq_broker")

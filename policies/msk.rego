@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_msk_cluster
 #   reads: [encryption_info.encryption_in_transit.client_broker, encryption_info.encryption_in_transit.in_cluster]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: 'set client_broker = "TLS" and in_cluster = true / ClientBroker: TLS, InCluster: true'
 encryption_in_transit contains finding.at(cluster, "encryption_info.encryption_in_transit.client_broker", "clients may speak to the brokers in clear") if {
 	some cluster in resource.all("aws_msk_cluster")
@@ -42,7 +42,7 @@ encryption_in_transit contains finding.at(cluster, "encryption_info.encryption_i
 #   profile: default
 #   subject: aws_msk_cluster
 #   reads: [broker_node_group_info.connectivity_info.public_access.type]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-16.a]
 #   remedy: set the type of public_access / PublicAccess to DISABLED
 public_access contains finding.at(cluster, "broker_node_group_info.connectivity_info.public_access.type", "the brokers have public addresses") if {
 	some cluster in resource.all("aws_msk_cluster")

@@ -20,7 +20,7 @@ import data.demarc.lib.value
 #   subject: aws_neptune_cluster
 #   presence: [snapshot_identifier, replication_source_identifier]
 #   reads: [storage_encrypted]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains f if some f in database.in_clear("aws_neptune_cluster", "the database's storage")
 
@@ -43,7 +43,7 @@ storage_encryption_applies contains cluster.id if {
 #   profile: default
 #   subject: aws_neptune_cluster
 #   weighs: [enable_cloudwatch_logs_exports]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: add "audit" to enable_cloudwatch_logs_exports / EnableCloudwatchLogsExports
 audit_log_export contains finding.at(cluster, "enable_cloudwatch_logs_exports", "the cluster does not export its audit log") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -67,7 +67,7 @@ audit_log_export contains finding.inconclusive(cluster, "enable_cloudwatch_logs_
 #   profile: default
 #   subject: aws_neptune_cluster
 #   reads: [backup_retention_period]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 7, about: days that automatic backups are kept at least}}
 #   remedy: set backup_retention_period / BackupRetentionPeriod to 7 days or more
 backup_retention contains f if {
@@ -86,7 +86,7 @@ backup_retention contains f if {
 #   profile: default
 #   subject: aws_neptune_cluster
 #   reads: [deletion_protection]
-#   controls: [RS-3]
+#   aspects: [RS-3.c]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains f if some f in database.unprotected(resource.all("aws_neptune_cluster"), "the cluster")
 
@@ -101,7 +101,7 @@ deletion_protection contains f if some f in database.unprotected(resource.all("a
 #   profile: default
 #   subject: aws_neptunegraph_graph
 #   reads: [public_connectivity]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-2.b]
 #   remedy: 'set public_connectivity = false / PublicConnectivity: false, and add a private endpoint'
 graph_public_access contains finding.at(graph, "public_connectivity", "the graph can be reached from the internet") if {
 	some graph in resource.all("aws_neptunegraph_graph")
@@ -119,7 +119,7 @@ graph_public_access contains finding.at(graph, "public_connectivity", "the graph
 #   profile: default
 #   subject: aws_neptune_cluster
 #   reads: [iam_database_authentication_enabled]
-#   controls: [ID-14, ID-13]
+#   aspects: [ID-14.a]
 #   remedy: 'set iam_database_authentication_enabled = true / IamAuthEnabled: true'
 iam_authentication contains finding.at(cluster, "iam_database_authentication_enabled", "the cluster answers everybody who reaches it") if {
 	some cluster in resource.all("aws_neptune_cluster")
@@ -138,7 +138,7 @@ iam_authentication contains finding.at(cluster, "iam_database_authentication_ena
 #   profile: default
 #   subject: aws_neptune_cluster_instance
 #   reads: [publicly_accessible]
-#   controls: [NW-2, NW-16]
+#   aspects: [NW-2.b]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains finding.at(instance, "publicly_accessible", "the instance has a public endpoint") if {
 	some instance in resource.all("aws_neptune_cluster_instance")
@@ -157,7 +157,7 @@ public_access contains finding.at(instance, "publicly_accessible", "the instance
 #   profile: default
 #   subject: aws_neptune_cluster_snapshot
 #   weighs: [storage_encrypted, db_cluster_identifier]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: set storage_encrypted = true on the cluster
 snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier", "the snapshot is not encrypted, as its cluster is not") if {
 	some snapshot in resource.all("aws_neptune_cluster_snapshot")
@@ -196,7 +196,7 @@ encrypted contains cluster if {
 #   profile: extended
 #   subject: [aws_neptune_cluster, aws_neptunegraph_graph]
 #   presence: [snapshot_identifier, replication_source_identifier, kms_key_arn, kms_key_identifier]
-#   controls: [DP-10, DP-11]
+#   pedantic: [DP-10.a]
 #   remedy: set kms_key_arn (kms_key_identifier) / KmsKeyId (KmsKeyIdentifier) to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_neptune_cluster")

@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_opensearch_domain
 #   reads: [encrypt_at_rest.enabled]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set encrypt_at_rest { enabled = true } / EncryptionAtRestOptions.Enabled: true'
 encryption_at_rest contains finding.at(domain, "encrypt_at_rest.enabled", "the domain is not encrypted at rest") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -39,7 +39,7 @@ encryption_at_rest contains finding.at(domain, "encrypt_at_rest.enabled", "the d
 #   subject: aws_opensearch_domain
 #   reads: [node_to_node_encryption.enabled]
 #   weighs: [cluster_config.instance_count, cluster_config.dedicated_master_enabled]
-#   controls: [TR-4]
+#   aspects: [TR-4.b]
 #   remedy: 'set node_to_node_encryption { enabled = true } / NodeToNodeEncryptionOptions.Enabled: true'
 node_to_node_encryption contains finding.at(domain, "node_to_node_encryption.enabled", "the domain's nodes speak to each other in clear") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -82,7 +82,7 @@ may_have_several_nodes(domain) if value.unsettled(domain, "cluster_config.dedica
 #   profile: default
 #   subject: aws_opensearch_domain
 #   reads: [domain_endpoint_options.enforce_https]
-#   controls: [TR-1, TR-4]
+#   aspects: [TR-1.a]
 #   remedy: 'set domain_endpoint_options { enforce_https = true } / DomainEndpointOptions.EnforceHTTPS: true'
 enforce_https contains finding.at(domain, "domain_endpoint_options.enforce_https", "the domain accepts plain HTTP") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -107,7 +107,7 @@ enforce_https contains finding.at(domain, "domain_endpoint_options", "the domain
 #   profile: default
 #   subject: aws_opensearch_domain
 #   weighs: [access_policies, vpc_options, advanced_security_options.enabled, advanced_security_options.anonymous_auth_enabled]
-#   controls: [ID-9, ID-13]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, add a condition on aws:SourceIp, turn fine-grained access control on, or put the domain into a VPC
 policy_any_principal contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
@@ -160,7 +160,7 @@ may_ask_nobody(domain) if value.may_be(domain, "advanced_security_options.anonym
 #   profile: default
 #   subject: aws_opensearch_domain
 #   reads: [advanced_security_options.anonymous_auth_enabled]
-#   controls: [ID-13]
+#   aspects: [ID-13.a]
 #   remedy: 'set anonymous_auth_enabled = false / AnonymousAuthEnabled: false'
 anonymous_auth contains finding.at(domain, "advanced_security_options.anonymous_auth_enabled", "anonymous users are let in") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -179,7 +179,7 @@ anonymous_auth contains finding.at(domain, "advanced_security_options.anonymous_
 #   profile: default
 #   subject: aws_opensearch_domain
 #   weighs: [log_publishing_options, log_publishing_options.log_type, log_publishing_options.enabled]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: add log_publishing_options of the type AUDIT_LOGS / LogPublishingOptions.AUDIT_LOGS
 audit_logs contains finding.at(domain, "log_publishing_options", "the domain does not publish its audit log") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -205,7 +205,7 @@ audit_log := {"log_type": "AUDIT_LOGS", "enabled": true}
 #   profile: extended
 #   subject: aws_opensearch_domain
 #   presence: [encrypt_at_rest.kms_key_id]
-#   controls: [DP-10, DP-11]
+#   pedantic: [DP-10.a]
 #   remedy: set encrypt_at_rest.kms_key_id / EncryptionAtRestOptions.KmsKeyId to a key of your own
 customer_key contains f if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -223,7 +223,7 @@ customer_key contains f if {
 #   profile: default
 #   subject: aws_opensearch_domain
 #   reads: [advanced_security_options.enabled]
-#   controls: [ID-13, ID-3]
+#   aspects: [ID-13.b]
 #   remedy: 'set advanced_security_options { enabled = true } / AdvancedSecurityOptions.Enabled: true'
 fine_grained_access contains finding.at(domain, "advanced_security_options.enabled", "whoever may use the domain may use all of it") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -242,7 +242,8 @@ fine_grained_access contains finding.at(domain, "advanced_security_options.enabl
 #   profile: default
 #   subject: aws_opensearch_domain
 #   weighs: [vpc_options]
-#   controls: [NW-2, NW-16]
+#   aspects: [NW-1.a, NW-2.a]
+#   only_breaks: [NW-2.a]
 #   remedy: 'set vpc_options { subnet_ids = [...] } / VPCOptions.SubnetIds'
 in_vpc contains finding.at(domain, "vpc_options", "the domain has a public endpoint") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -266,7 +267,7 @@ in_vpc contains finding.inconclusive(domain, "vpc_options", "it is unknown wheth
 #   profile: default
 #   subject: aws_opensearch_domain
 #   weighs: [advanced_security_options]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: set master_user_arn / MasterUserARN, or take the password from a secret
 literal_password contains f if {
@@ -285,7 +286,7 @@ literal_password contains f if {
 #   profile: default
 #   subject: aws_opensearch_domain
 #   weighs: [log_publishing_options, log_publishing_options.enabled]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: add log_publishing_options / LogPublishingOptions with a log group
 log_publishing contains finding.at(domain, "log_publishing_options", "the domain publishes no logs") if {
 	some domain in resource.all("aws_opensearch_domain")
@@ -309,7 +310,7 @@ log_publishing contains finding.inconclusive(domain, "log_publishing_options", "
 #   profile: extended
 #   subject: aws_opensearch_domain
 #   weighs: [access_policies]
-#   controls: [ID-3, ID-9]
+#   aspects: [ID-3.d]
 #   remedy: name the actions, as es:ESHttpGet and es:ESHttpPost
 policy_wildcard contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
@@ -334,7 +335,7 @@ policy_wildcard contains finding.inconclusive(domain, "access_policies", "the ac
 #   subject: aws_opensearchserverless_security_policy
 #   when: [type]
 #   reads: [policy.allow_from_public]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-2.b]
 #   remedy: set AllowFromPublic to false, and name VPC endpoints under SourceVPCEs
 serverless_public_network contains finding.at(policy, value.path(block, "allow_from_public"), "the policy opens collections to the internet") if {
 	some policy in resource.all("aws_opensearchserverless_security_policy")
@@ -359,7 +360,7 @@ serverless_public_network_applies contains policy.id if {
 #   profile: default
 #   subject: aws_opensearch_domain
 #   reads: [domain_endpoint_options.tls_security_policy]
-#   controls: [TR-2]
+#   aspects: [TR-2.a]
 #   remedy: 'set tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10" / TLSSecurityPolicy: Policy-Min-TLS-1-2-PFS-2023-10'
 tls_policy contains finding.at(domain, "domain_endpoint_options.tls_security_policy", "the domain accepts TLS 1.0") if {
 	some domain in resource.all("aws_opensearch_domain")

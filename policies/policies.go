@@ -41,12 +41,9 @@ type (
 	Alias = finding.Alias
 	// Prose is what a rule says to people and no scan needs.
 	Prose = finding.Prose
-	// Control is one ask of the shared-responsibility model. Its Rules are
-	// not set.
+	// Control is one ask of the shared-responsibility model.
 	Control = finding.Control
-	// Clause is one numbered part of a Framework.
-	Clause = finding.Clause
-	// Framework is a catalogue that controls are mapped to.
+	// Framework is a catalogue that asks for aspects of the controls.
 	Framework = finding.Framework
 )
 
@@ -87,11 +84,11 @@ var complete = sync.OnceValue(func() []*Service {
 	return services
 })
 
-// Controls returns all controls.
-func Controls() []Control { return controls }
+// Controls returns all controls of the model, in its order.
+func Controls() []finding.Control { return controls }
 
-// Frameworks returns the catalogues that controls are mapped to, sorted by id.
-func Frameworks() []Framework { return frameworks }
+// Frameworks returns the catalogues that ask for aspects of the controls.
+func Frameworks() []finding.Framework { return frameworks }
 
 // modelOf returns the service model of a service: abstracted unless named otherwise.
 func modelOf(service string) string {

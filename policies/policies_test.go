@@ -123,30 +123,6 @@ func TestIdsAndTitlesAreUnique(t *testing.T) {
 	}
 }
 
-// TestStaticControlsHaveRules holds the controls that these services can
-// express against the rules.
-func TestStaticControlsHaveRules(t *testing.T) {
-	served := map[string]bool{}
-	for _, s := range Services() {
-		for _, r := range s.Rules {
-			for _, c := range r.Controls {
-				served[c] = true
-			}
-		}
-	}
-	// Controls whose services have no chapter yet.
-	later := map[string]string{
-		"DP-6":  "glacier",
-		"NW-16": "eks, emr, sagemaker, mq, msk, dms, redshift, opensearch",
-	}
-	areas := map[string]bool{"identity": true, "data": true, "infrastructure": true, "detection": true}
-	for _, c := range Controls() {
-		if c.Evidence == "static" && c.Side != "aws" && areas[c.Area] && !served[c.ID] && later[c.ID] == "" {
-			t.Errorf("no rule serves %s: %s", c.ID, c.Ask)
-		}
-	}
-}
-
 // pathHelpers are the library's functions whose argument of this number is a
 // path of the resource before it.
 var pathHelpers = map[string]int{

@@ -21,7 +21,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [encrypted]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: 'set encrypted = true / Encrypted: true'
 cluster_encryption contains finding.at(cluster, "encrypted", "the warehouse is not encrypted") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -40,7 +40,7 @@ cluster_encryption contains finding.at(cluster, "encrypted", "the warehouse is n
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [publicly_accessible]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-2.b, NW-16.a]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains f if some f in database.public(["aws_redshift_cluster"], "the warehouse")
 
@@ -55,7 +55,7 @@ public_access contains f if some f in database.public(["aws_redshift_cluster"], 
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [automated_snapshot_retention_period]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 1, about: days that automated snapshots are kept at least}}
 #   remedy: set automated_snapshot_retention_period / AutomatedSnapshotRetentionPeriod to at least 1
 automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_period", message) if {
@@ -75,7 +75,7 @@ automated_snapshots contains finding.at(cluster, "automated_snapshot_retention_p
 #   profile: default
 #   subject: aws_redshift_parameter_group
 #   weighs: [family, parameter, parameter.name, parameter.value]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: set the parameter require_ssl to true
 require_tls contains finding.at(group, "", "the parameter group does not set require_ssl, so clients may connect in clear") if {
 	some group in resource.all("aws_redshift_parameter_group")
@@ -111,7 +111,7 @@ require_tls contains finding.inconclusive(group, place, "it is unknown whether r
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [master_username, publicly_accessible]
-#   controls: [NW-16, ID-13]
+#   aspects: [NW-16.a]
 #   remedy: set publicly_accessible = false, or a name of your own as master_username / MasterUsername
 admin_username_public contains finding.at(cluster, "master_username", message) if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -125,6 +125,13 @@ admin_username_public_applies contains cluster.id if {
 	some cluster in resource.all("aws_redshift_cluster")
 	value.may_be(cluster, "publicly_accessible", true)
 	may_be_guessable(cluster)
+}
+
+# A name that is known to be another passes.
+admin_username_public_applies contains cluster.id if {
+	some cluster in resource.all("aws_redshift_cluster")
+	cluster.values.publicly_accessible == true
+	is_string(cluster.values.master_username)
 }
 
 guessable := `(?i)^(awsuser|admin|administrator)$`
@@ -144,7 +151,7 @@ may_be_guessable(cluster) if value.unsettled(cluster, "master_username")
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [logging.enable]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: 'add aws_redshift_logging / LoggingProperties'
 audit_logging contains finding.at(cluster, "", "the warehouse writes no audit log") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -168,7 +175,7 @@ audit_logging contains finding.at(cluster, "logging.enable", "the warehouse's au
 #   profile: extended
 #   subject: aws_redshift_cluster
 #   weighs: [encrypted, kms_key_id]
-#   controls: [DP-10, DP-11]
+#   pedantic: [DP-10.a]
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 customer_key contains f if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -193,7 +200,8 @@ customer_key_applies contains cluster.id if {
 #   profile: default
 #   subject: aws_redshift_cluster
 #   reads: [enhanced_vpc_routing]
-#   controls: [NW-14, NW-6]
+#   pedantic: [NW-14.a]
+#   only_keeps: [NW-14.a]
 #   remedy: 'set enhanced_vpc_routing = true / EnhancedVpcRouting: true'
 enhanced_vpc_routing contains finding.at(cluster, "enhanced_vpc_routing", "COPY and UNLOAD leave the warehouse past the VPC") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -211,7 +219,7 @@ enhanced_vpc_routing contains finding.at(cluster, "enhanced_vpc_routing", "COPY 
 #   profile: default
 #   subject: aws_redshift_cluster
 #   presence: [cluster_subnet_group_name]
-#   controls: [NW-1, NW-2]
+#   aspects: [NW-1.a]
 #   remedy: set cluster_subnet_group_name / ClusterSubnetGroupName to private subnets
 in_vpc contains finding.at(cluster, "cluster_subnet_group_name", "the warehouse stands in the default VPC") if {
 	some cluster in resource.all("aws_redshift_cluster")
@@ -230,7 +238,7 @@ in_vpc contains finding.at(cluster, "cluster_subnet_group_name", "the warehouse 
 #   profile: default
 #   subject: aws_redshift_cluster
 #   weighs: [master_password, master_password_wo]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'set manage_master_password = true / ManageMasterPassword: true and remove the password'
 literal_password contains f if {

@@ -20,7 +20,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_redshiftserverless_namespace
 #   weighs: [admin_user_password, admin_user_password_wo]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'set manage_admin_password = true / ManageAdminPassword: true and remove the password'
 literal_password contains f if {
@@ -40,7 +40,7 @@ literal_password contains f if {
 #   profile: default
 #   subject: aws_redshiftserverless_workgroup
 #   reads: [publicly_accessible]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-2.b]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains f if some f in database.public(["aws_redshiftserverless_workgroup"], "the workgroup")
 
@@ -56,7 +56,7 @@ public_access contains f if some f in database.public(["aws_redshiftserverless_w
 #   profile: default
 #   subject: aws_redshiftserverless_workgroup
 #   weighs: [config_parameter, config_parameter.parameter_key, config_parameter.parameter_value]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: set the parameter require_ssl to true, or remove it
 require_tls contains finding.at(workgroup, value.path(parameter, "parameter_value"), "require_ssl is off, so clients may connect in clear") if {
 	some workgroup in resource.all("aws_redshiftserverless_workgroup")

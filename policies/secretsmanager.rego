@@ -17,7 +17,7 @@ import data.demarc.lib.resource
 #   profile: default
 #   subject: aws_secretsmanager_secret
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_open contains f if {
 	some secret in document.carriers("aws_secretsmanager_secret", "policy")
@@ -36,7 +36,7 @@ policy_open contains f if {
 #   profile: extended
 #   subject: aws_secretsmanager_secret
 #   weighs: [kms_key_id]
-#   controls: [DP-10, DP-9]
+#   pedantic: [DP-10.b]
 #   remedy: set kms_key_id / KmsKeyId to a key of your own
 cmk contains f if {
 	some secret in resource.all("aws_secretsmanager_secret")
@@ -55,7 +55,7 @@ cmk contains f if {
 #   profile: extended
 #   subject: aws_secretsmanager_secret
 #   companions: [aws_secretsmanager_secret_rotation.secret_id]
-#   controls: [ID-14, ID-5]
+#   aspects: [ID-14.b]
 #   remedy: add an aws_secretsmanager_secret_rotation / AWS::SecretsManager::RotationSchedule for the secret
 rotation_enabled contains finding.at(secret, "", "nothing rotates the secret") if {
 	some secret in resource.all("aws_secretsmanager_secret")

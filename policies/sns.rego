@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_sns_topic
 #   presence: [kms_master_key_id]
-#   controls: [DP-10]
+#   aspects: [DP-10.a]
 #   remedy: set kms_master_key_id to a key of your own
 encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages are not encrypted") if {
 	some topic in resource.all("aws_sns_topic")
@@ -37,7 +37,7 @@ encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages
 #   profile: default
 #   subject: aws_sns_topic
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:SourceArn or aws:SourceAccount
 policy_public contains f if {
 	some topic in document.carriers("aws_sns_topic", "policy")

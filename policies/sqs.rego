@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_sqs_queue
 #   weighs: [sqs_managed_sse_enabled, kms_master_key_id]
-#   controls: [DP-10]
+#   pedantic: [DP-10.a]
 #   remedy: 'set kms_master_key_id, or remove sqs_managed_sse_enabled = false'
 encryption contains finding.at(queue, "sqs_managed_sse_enabled", "the queue's messages are not encrypted") if {
 	some queue in resource.all("aws_sqs_queue")
@@ -46,7 +46,7 @@ encryption contains finding.inconclusive(queue, undecided, "it is unknown whethe
 #   profile: default
 #   subject: aws_sqs_queue
 #   weighs: [policy]
-#   controls: [ID-9]
+#   aspects: [ID-9.a]
 #   remedy: name the principals, or add a condition on aws:SourceArn
 policy_public contains f if {
 	some queue in document.carriers("aws_sqs_queue", "policy")

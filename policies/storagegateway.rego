@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: [aws_storagegateway_gateway, aws_storagegateway_file_system_association]
 #   weighs: [smb_guest_password, smb_active_directory_settings, password]
-#   controls: [OS-2, ID-14]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: take it from a secret
 literal_password contains f if {
@@ -41,7 +41,7 @@ literal_password contains f if {
 #   profile: default
 #   subject: aws_storagegateway_nfs_file_share
 #   reads: [client_list]
-#   controls: [NW-5, ID-13]
+#   aspects: [NW-5.a]
 #   remedy: list the addresses of the clients in client_list
 nfs_open_clients contains finding.at(share, "client_list", sprintf("anybody who reaches the gateway may mount the share: %s", [range])) if {
 	some share in resource.all("aws_storagegateway_nfs_file_share")
@@ -60,7 +60,7 @@ nfs_open_clients contains finding.at(share, "client_list", sprintf("anybody who 
 #   profile: default
 #   subject: aws_storagegateway_smb_file_share
 #   reads: [authentication]
-#   controls: [ID-13]
+#   aspects: [ID-13.a]
 #   remedy: set authentication = "ActiveDirectory"
 smb_guest_access contains finding.at(share, "authentication", "every guest shares one password") if {
 	some share in resource.all("aws_storagegateway_smb_file_share")

@@ -20,7 +20,7 @@ var cloudsearchTypes = []graph.Type{
 
 var cloudsearchService = Service{Name: "cloudsearch", Files: []string{"cloudsearch.rego"}, Types: []string{"aws_cloudsearch_domain", "aws_cloudsearch_domain_service_access_policy"}, Rules: []Rule{
 	{ID: "cloudsearch/enforce-https", Name: "enforce_https",
-		Title: "CloudSearch domains accept HTTPS only", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.enforce_https"}, Controls: []string{"TR-1", "TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_220"}}}},
+		Title: "CloudSearch domains accept HTTPS only", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain"}, Reads: []string{"endpoint_options.enforce_https"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_220"}}}},
 	{ID: "cloudsearch/policy-any-principal", Name: "policy_any_principal",
 		Title: "Access policies of CloudSearch domains name who may search", Severity: "high", Profile: "default", Subject: []string{"aws_cloudsearch_domain_service_access_policy"}, Weighs: []string{"access_policy"}, Controls: []string{"ID-9"}},
 	{ID: "cloudsearch/tls-policy", Name: "tls_policy",

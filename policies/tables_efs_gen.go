@@ -39,15 +39,15 @@ var efsTypes = []graph.Type{
 
 var efsService = Service{Name: "efs", Files: []string{"efs.rego"}, Types: []string{"aws_efs_access_point", "aws_efs_file_system", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "efs/access-point-root-directory", Name: "access_point_root_directory",
-		Title: "Access points lead to a directory of their own", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Reads: []string{"root_directory.path"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_329"}}}},
+		Title: "Access points lead to a directory of their own", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Reads: []string{"root_directory.path"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_329"}}}},
 	{ID: "efs/access-point-user", Name: "access_point_user",
-		Title: "Access points decide as whom their clients act", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Weighs: []string{"posix_user"}, Controls: []string{"ID-3", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_330"}}}},
+		Title: "Access points decide as whom their clients act", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_access_point"}, Weighs: []string{"posix_user"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_330"}}}},
 	{ID: "efs/customer-key", Name: "customer_key",
-		Title: "File systems encrypt with a key the customer owns", Severity: "low", Profile: "extended", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"encrypted", "kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_184"}}, {Peer: "kics", IDs: []string{"25d251f3-f348-4f95-845c-1090e41a615c", "6d087495-2a42-4735-abf7-02ef5660a7e6"}}}, Applies: true},
+		Title: "File systems encrypt with a key the customer owns", Severity: "low", Profile: "extended", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"encrypted", "kms_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_184"}}, {Peer: "kics", IDs: []string{"25d251f3-f348-4f95-845c-1090e41a615c", "6d087495-2a42-4735-abf7-02ef5660a7e6"}}}, Applies: true},
 	{ID: "efs/encryption", Name: "encryption",
 		Title: "File systems are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_efs_file_system"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_42"}}, {Peer: "trivy", IDs: []string{"AWS-0037", "aws-efs-enable-at-rest-encryption", "AVD-AWS-0037"}}, {Peer: "tfsec", IDs: []string{"AWS048"}}, {Peer: "kics", IDs: []string{"2ff8e83c-90e1-4d68-a300-6d652112e622", "48207659-729f-4b5c-9402-f884257d794f"}}, {Peer: "cfn_nag", IDs: []string{"F32"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-EFS1"}}}},
 	{ID: "efs/policy-wildcard", Name: "policy_wildcard",
-		Title: "File system policies name who may mount, and what they may do", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"ID-9", "ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fae52418-bb8b-4ac2-b287-0b9082d6a3fd"}}}},
+		Title: "File system policies name who may mount, and what they may do", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"ID-3", "ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fae52418-bb8b-4ac2-b287-0b9082d6a3fd"}}}},
 	{ID: "efs/secure-transport", Name: "secure_transport",
 		Title: "File system policies refuse clients without TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_efs_file_system"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Applies: true},
 }}

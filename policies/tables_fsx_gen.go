@@ -45,5 +45,5 @@ var fsxTypes = []graph.Type{
 
 var fsxService = Service{Name: "fsx", Files: []string{"fsx.rego"}, Types: []string{"aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine", "aws_fsx_windows_file_system"}, Rules: []Rule{
 	{ID: "fsx/literal-password", Name: "literal_password",
-		Title: "Passwords of file servers are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine"}, Weighs: []string{"self_managed_active_directory.password", "fsx_admin_password", "svm_admin_password", "active_directory_configuration.self_managed_active_directory_configuration.password"}, Controls: []string{"OS-2", "ID-14"}, Secret: true},
+		Title: "Passwords of file servers are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_fsx_windows_file_system", "aws_fsx_ontap_file_system", "aws_fsx_ontap_storage_virtual_machine"}, Weighs: []string{"self_managed_active_directory.password", "fsx_admin_password", "svm_admin_password", "active_directory_configuration.self_managed_active_directory_configuration.password"}, Controls: []string{"ID-14"}, Secret: true},
 }}

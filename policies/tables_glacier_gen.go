@@ -14,5 +14,5 @@ var glacierTypes = []graph.Type{
 
 var glacierService = Service{Name: "glacier", Files: []string{"glacier.rego"}, Types: []string{"aws_glacier_vault"}, Rules: []Rule{
 	{ID: "glacier/policy-any-principal", Name: "policy_any_principal",
-		Title: "Vault policies name who may use the vault", Severity: "high", Profile: "default", Subject: []string{"aws_glacier_vault"}, Weighs: []string{"access_policy"}, Controls: []string{"DP-6", "ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_167"}}}},
+		Title: "Vault policies name who may use the vault", Severity: "high", Profile: "default", Subject: []string{"aws_glacier_vault"}, Weighs: []string{"access_policy"}, Controls: []string{"ID-9", "DP-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_167"}}}},
 }}

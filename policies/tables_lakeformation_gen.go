@@ -33,5 +33,5 @@ var lakeformationTypes = []graph.Type{
 
 var lakeformationService = Service{Name: "lakeformation", Files: []string{"lakeformation.rego"}, Types: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Rules: []Rule{
 	{ID: "lakeformation/iam-allowed-principals", Name: "iam_allowed_principals",
-		Title: "The data lake grants nothing to everyone with IAM rights", Severity: "medium", Profile: "default", Subject: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Reads: []string{"create_database_default_permissions.principal", "create_table_default_permissions.principal"}, Presence: []string{"principal"}, Controls: []string{"ID-3", "ID-9"}},
+		Title: "The data lake grants nothing to everyone with IAM rights", Severity: "medium", Profile: "default", Subject: []string{"aws_lakeformation_data_lake_settings", "aws_lakeformation_permissions"}, Reads: []string{"create_database_default_permissions.principal", "create_table_default_permissions.principal"}, Presence: []string{"principal"}, Controls: []string{"ID-13"}},
 }}

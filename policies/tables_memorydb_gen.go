@@ -37,9 +37,9 @@ var memorydbTypes = []graph.Type{
 
 var memorydbService = Service{Name: "memorydb", Files: []string{"memorydb.rego"}, Types: []string{"aws_memorydb_cluster", "aws_memorydb_user"}, Rules: []Rule{
 	{ID: "memorydb/acl-open-access", Name: "acl_open_access",
-		Title: "In-memory databases have an access control list of their own", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Presence: []string{"acl_name"}, Controls: []string{"ID-13"}},
+		Title: "In-memory databases have an access control list of their own", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Presence: []string{"acl_name"}, Controls: []string{"ID-13", "ID-14"}},
 	{ID: "memorydb/literal-password", Name: "literal_password",
-		Title: "Passwords of in-memory databases are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_user"}, Weighs: []string{"authentication_mode"}, Controls: []string{"ID-14", "OS-2"}, Secret: true},
+		Title: "Passwords of in-memory databases are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_memorydb_user"}, Weighs: []string{"authentication_mode"}, Controls: []string{"ID-14"}, Secret: true},
 	{ID: "memorydb/snapshot-retention", Name: "snapshot_retention",
 		Title: "In-memory databases keep snapshots", Severity: "medium", Profile: "default", Subject: []string{"aws_memorydb_cluster"}, Reads: []string{"snapshot_retention_limit"}, Controls: []string{"RS-1"}, Options: []Option{{Name: "days", About: "days that snapshots are kept at least", Default: 1}}},
 	{ID: "memorydb/tls", Name: "tls",

@@ -18,5 +18,5 @@ var mqTypes = []graph.Type{
 
 var mqService = Service{Name: "mq", Files: []string{"mq.rego"}, Types: []string{"aws_mq_broker"}, Rules: []Rule{
 	{ID: "mq/public-access", Name: "public_access",
-		Title: "Message brokers are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_mq_broker"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_69"}}, {Peer: "trivy", IDs: []string{"AWS-0072", "aws-mq-no-public-access", "AVD-AWS-0072"}}, {Peer: "kics", IDs: []string{"4eb5f791-c861-4afd-9f94-f2a6a3fe49cb", "68b6a789-82f8-4cfd-85de-e95332fe6a61"}}}},
+		Title: "Message brokers are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_mq_broker"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_69"}}, {Peer: "trivy", IDs: []string{"AWS-0072", "aws-mq-no-public-access", "AVD-AWS-0072"}}, {Peer: "kics", IDs: []string{"4eb5f791-c861-4afd-9f94-f2a6a3fe49cb", "68b6a789-82f8-4cfd-85de-e95332fe6a61"}}}},
 }}

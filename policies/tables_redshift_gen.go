@@ -28,7 +28,7 @@ var redshiftTypes = []graph.Type{
 		{Name: "logging", Form: graph.FormObject, From: []graph.From{
 			{Type: "AWS::Redshift::Cluster", Path: []string{"LoggingProperties"}},
 		}, Attributes: []graph.Attribute{
-			{Name: "enable", Form: graph.FormBool, From: []graph.From{
+			{Name: "enable", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}, From: []graph.From{
 				{Type: "AWS::Redshift::Cluster"},
 				{Type: "aws_redshift_logging"},
 			}},
@@ -71,7 +71,7 @@ var redshiftTypes = []graph.Type{
 
 var redshiftService = Service{Name: "redshift", Files: []string{"redshift.rego"}, Types: []string{"aws_redshift_cluster", "aws_redshift_parameter_group", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "redshift/admin-username-public", Name: "admin_username_public",
-		Title: "Public warehouses have no administrator that everyone would guess", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16", "ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Applies: true},
+		Title: "Public warehouses have no administrator that everyone would guess", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"master_username", "publicly_accessible"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_391"}}}, Applies: true},
 	{ID: "redshift/audit-logging", Name: "audit_logging",
 		Title: "Warehouses write an audit log", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"logging.enable"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_71"}}, {Peer: "kics", IDs: []string{"15ffbacc-fa42-4f6f-a57d-2feac7365caa", "3de2d4ff-fe53-4fc9-95d3-2f8a69bf90d6"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS5"}}}},
 	{ID: "redshift/automated-snapshots", Name: "automated_snapshots",
@@ -79,15 +79,15 @@ var redshiftService = Service{Name: "redshift", Files: []string{"redshift.rego"}
 	{ID: "redshift/cluster-encryption", Name: "cluster_encryption",
 		Title: "Warehouses are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"encrypted"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_64"}}, {Peer: "kics", IDs: []string{"3b316b05-564c-44a7-9c3f-405bb95e211e", "cfdcabb0-fc06-427c-865b-c59f13e898ce"}}, {Peer: "cfn_nag", IDs: []string{"F28"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS6"}}}},
 	{ID: "redshift/customer-key", Name: "customer_key",
-		Title: "Warehouses encrypt with a key the customer owns", Severity: "low", Profile: "extended", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"encrypted", "kms_key_id"}, Controls: []string{"DP-10", "DP-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_142"}}, {Peer: "trivy", IDs: []string{"AWS-0084", "aws-redshift-encryption-customer-key", "AVD-AWS-0084"}}, {Peer: "tfsec", IDs: []string{"AWS094"}}, {Peer: "kics", IDs: []string{"de76a0d6-66d5-45c9-9022-f05545b85c78"}}}, Applies: true},
+		Title: "Warehouses encrypt with a key the customer owns", Severity: "low", Profile: "extended", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"encrypted", "kms_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_142"}}, {Peer: "trivy", IDs: []string{"AWS-0084", "aws-redshift-encryption-customer-key", "AVD-AWS-0084"}}, {Peer: "tfsec", IDs: []string{"AWS094"}}, {Peer: "kics", IDs: []string{"de76a0d6-66d5-45c9-9022-f05545b85c78"}}}, Applies: true},
 	{ID: "redshift/enhanced-vpc-routing", Name: "enhanced_vpc_routing",
-		Title: "Warehouses load and unload through the VPC", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"enhanced_vpc_routing"}, Controls: []string{"NW-14", "NW-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_321"}}}},
+		Title: "Warehouses load and unload through the VPC", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"enhanced_vpc_routing"}, Controls: []string{"NW-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_321"}}}},
 	{ID: "redshift/in-vpc", Name: "in_vpc",
-		Title: "Warehouses stand in a subnet group of their own", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"cluster_subnet_group_name"}, Controls: []string{"NW-1", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_154"}}, {Peer: "trivy", IDs: []string{"AWS-0127", "aws-redshift-use-vpc", "AVD-AWS-0127"}}, {Peer: "tfsec", IDs: []string{"AWS087"}}, {Peer: "kics", IDs: []string{"0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3", "40d5e9cd-5cfd-41f9-be60-b6cf4e907917"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS2"}}}},
+		Title: "Warehouses stand in a subnet group of their own", Severity: "medium", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Presence: []string{"cluster_subnet_group_name"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_154"}}, {Peer: "trivy", IDs: []string{"AWS-0127", "aws-redshift-use-vpc", "AVD-AWS-0127"}}, {Peer: "tfsec", IDs: []string{"AWS087"}}, {Peer: "kics", IDs: []string{"0a494a6a-ebe2-48a0-9d77-cf9d5125e1b3", "40d5e9cd-5cfd-41f9-be60-b6cf4e907917"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS2"}}}},
 	{ID: "redshift/literal-password", Name: "literal_password",
-		Title: "Warehouse passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"master_password", "master_password_wo"}, Controls: []string{"ID-14", "OS-2"}, Aliases: []Alias{{Peer: "cfn_nag", IDs: []string{"F35"}}}, Secret: true},
+		Title: "Warehouse passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Weighs: []string{"master_password", "master_password_wo"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "cfn_nag", IDs: []string{"F35"}}}, Secret: true},
 	{ID: "redshift/public-access", Name: "public_access",
-		Title: "Warehouses are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS8"}}}},
+		Title: "Warehouses are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2", "NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_87"}}, {Peer: "kics", IDs: []string{"af173fde-95ea-4584-b904-bb3923ac4bda", "bdf8dcb4-75df-4370-92c4-606e4ae6c4d3"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS8"}}}},
 	{ID: "redshift/require-tls", Name: "require_tls",
 		Title: "Warehouse parameter groups demand TLS", Severity: "high", Profile: "default", Subject: []string{"aws_redshift_parameter_group"}, Weighs: []string{"family", "parameter", "parameter.name", "parameter.value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_105"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-RS1"}}}},
 }}

@@ -25,9 +25,9 @@ var storagegatewayTypes = []graph.Type{
 
 var storagegatewayService = Service{Name: "storagegateway", Files: []string{"storagegateway.rego"}, Types: []string{"aws_storagegateway_file_system_association", "aws_storagegateway_gateway", "aws_storagegateway_nfs_file_share", "aws_storagegateway_smb_file_share"}, Rules: []Rule{
 	{ID: "storagegateway/literal-password", Name: "literal_password",
-		Title: "Storage gateway passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_gateway", "aws_storagegateway_file_system_association"}, Weighs: []string{"smb_guest_password", "smb_active_directory_settings", "password"}, Controls: []string{"OS-2", "ID-14"}, Secret: true},
+		Title: "Storage gateway passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_gateway", "aws_storagegateway_file_system_association"}, Weighs: []string{"smb_guest_password", "smb_active_directory_settings", "password"}, Controls: []string{"ID-14"}, Secret: true},
 	{ID: "storagegateway/nfs-open-clients", Name: "nfs_open_clients",
-		Title: "NFS shares are limited to known clients", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_nfs_file_share"}, Reads: []string{"client_list"}, Controls: []string{"NW-5", "ID-13"}},
+		Title: "NFS shares are limited to known clients", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_nfs_file_share"}, Reads: []string{"client_list"}, Controls: []string{"NW-5"}},
 	{ID: "storagegateway/smb-guest-access", Name: "smb_guest_access",
 		Title: "SMB shares ask users who they are", Severity: "high", Profile: "default", Subject: []string{"aws_storagegateway_smb_file_share"}, Reads: []string{"authentication"}, Controls: []string{"ID-13"}},
 }}

@@ -17,7 +17,7 @@ var timestreamTypes = []graph.Type{
 
 var timestreamService = Service{Name: "timestream", Files: []string{"timestream.rego"}, Types: []string{"aws_timestreaminfluxdb_db_instance"}, Rules: []Rule{
 	{ID: "timestream/influxdb-literal-password", Name: "influxdb_literal_password",
-		Title: "InfluxDB passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Weighs: []string{"password"}, Controls: []string{"ID-14", "OS-2"}, Secret: true},
+		Title: "InfluxDB passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Weighs: []string{"password"}, Controls: []string{"ID-14"}, Secret: true},
 	{ID: "timestream/influxdb-public-access", Name: "influxdb_public_access",
-		Title: "InfluxDB instances are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16", "NW-2"}},
+		Title: "InfluxDB instances are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_timestreaminfluxdb_db_instance"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}},
 }}

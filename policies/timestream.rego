@@ -16,7 +16,7 @@ import data.demarc.lib.secret
 #   profile: default
 #   subject: aws_timestreaminfluxdb_db_instance
 #   weighs: [password]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: take it from a secret
 influxdb_literal_password contains f if {
@@ -36,6 +36,6 @@ influxdb_literal_password contains f if {
 #   profile: default
 #   subject: aws_timestreaminfluxdb_db_instance
 #   reads: [publicly_accessible]
-#   controls: [NW-16, NW-2]
+#   aspects: [NW-2.b]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 influxdb_public_access contains f if some f in database.public(["aws_timestreaminfluxdb_db_instance"], "the database")

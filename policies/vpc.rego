@@ -29,7 +29,7 @@ cleartext_ports := {20, 21, 23, 69, 109, 110, 111, 143, 161, 389, 512, 513, 514,
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [NW-3, TR-7]
+#   aspects: [NW-3.a]
 #   remedy: name the addresses that administer the hosts, or remove the rule and use Session Manager
 ingress_ssh contains f if {
 	some f in network.opened({22}, network.tcp, "SSH")
@@ -47,7 +47,7 @@ ingress_ssh contains f if {
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [NW-3, TR-7]
+#   aspects: [NW-3.a]
 #   remedy: name the addresses that administer the hosts, or use Fleet Manager or a gateway
 ingress_rdp contains f if {
 	some f in network.opened({3389}, network.tcp_udp, "Remote Desktop")
@@ -65,7 +65,7 @@ ingress_rdp contains f if {
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [NW-3, TR-5]
+#   aspects: [NW-3.a]
 #   remedy: name the addresses that need the port, or remove the rule
 ingress_admin_ports contains f if {
 	some f in network.opened(admin_ports, network.tcp_udp, "administration")
@@ -84,7 +84,7 @@ ingress_admin_ports contains f if {
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [NW-4, NW-2]
+#   aspects: [NW-4.a]
 #   remedy: admit the security group of the tier that uses the database instead of an address range
 ingress_database_ports contains f if {
 	some f in network.opened(database_ports, network.tcp_udp, "a database port")
@@ -102,7 +102,7 @@ ingress_database_ports contains f if {
 #   profile: extended
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [TR-5]
+#   aspects: [TR-5.a]
 #   remedy: use the protocol's encrypted successor (SFTP, SSH, IMAPS, LDAPS), and name who may reach it
 ingress_cleartext_ports contains f if {
 	some {"group": group, "rule": rule} in network.ingress
@@ -124,7 +124,8 @@ ingress_cleartext_ports contains f if some f in network.unlisted("ingress", "a c
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
-#   controls: [NW-5]
+#   aspects: [TR-5.a, NW-5.a, NW-13.c, OS-10.a]
+#   only_breaks: [TR-5.a, NW-13.c, OS-10.a]
 #   remedy: open the ports that are needed, to the addresses that need them
 ingress_all_ports contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
 	some {"group": group, "rule": rule} in network.ingress
@@ -154,7 +155,7 @@ ingress_all_ports contains f if some f in network.unlisted("ingress", "every por
 #   profile: extended
 #   subject: [aws_security_group, aws_default_security_group]
 #   weighs: [egress, egress.cidr_blocks, egress.ipv6_cidr_blocks, egress.protocol, egress.from_port, egress.to_port]
-#   controls: [NW-6]
+#   aspects: [NW-6.a]
 #   remedy: name the ports and destinations the hosts need
 egress_all_traffic contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
 	some {"group": group, "rule": rule} in network.egress
@@ -186,7 +187,8 @@ egress_all_traffic contains finding.inconclusive(group, "egress", "it is unknown
 #   profile: default
 #   subject: aws_default_security_group
 #   reads: [ingress, egress]
-#   controls: [NW-5]
+#   aspects: [NW-5.d]
+#   only_breaks: [NW-5.d]
 #   remedy: remove every ingress and egress block from aws_default_security_group
 default_security_group_closed contains finding.tagged(group, rule._at, "the default security group has a rule", direction) if {
 	some group in resource.all("aws_default_security_group")
@@ -205,7 +207,8 @@ default_security_group_closed contains finding.tagged(group, rule._at, "the defa
 #   severity: high
 #   profile: default
 #   subject: aws_default_vpc
-#   controls: [NW-1]
+#   aspects: [NW-1.a]
+#   only_breaks: [NW-1.a]
 #   remedy: declare an aws_vpc with private subnets and place the workload there
 default_vpc contains finding.at(vpc, "", "the account's default VPC is adopted") if {
 	some vpc in resource.all("aws_default_vpc")
@@ -222,7 +225,7 @@ default_vpc contains finding.at(vpc, "", "the account's default VPC is adopted")
 #   profile: default
 #   subject: aws_vpc
 #   companions: [aws_flow_log.vpc_id]
-#   controls: [DT-6]
+#   aspects: [DT-6.a]
 #   remedy: 'add an aws_flow_log / AWS::EC2::FlowLog for the VPC with traffic type ALL'
 flow_logs contains finding.at(vpc, "", "no flow log records the traffic of this VPC") if {
 	some vpc in resource.all("aws_vpc")
@@ -241,7 +244,7 @@ flow_logs contains finding.at(vpc, "", "no flow log records the traffic of this 
 #   profile: default
 #   subject: aws_network_acl
 #   weighs: [ingress, ingress.action, ingress.protocol, ingress.from_port, ingress.to_port, ingress.cidr_blocks, ingress.ipv6_cidr_blocks]
-#   controls: [NW-7]
+#   aspects: [NW-7.a]
 #   remedy: allow the ports that the subnet serves, and return traffic on ports 1024-65535
 nacl_all_ports contains finding.tagged(acl, value.path(entry, "protocol"), message, network.traffic(entry)) if {
 	some acl in resource.all("aws_network_acl")
@@ -275,7 +278,7 @@ nacl_all_ports contains finding.inconclusive(acl, "ingress", "it is unknown whet
 #   profile: default
 #   subject: [aws_route, aws_route_table]
 #   weighs: [vpc_peering_connection_id, destination_cidr_block, destination_ipv6_cidr_block, route, route.vpc_peering_connection_id, route.cidr_block, route.ipv6_cidr_block]
-#   controls: [NW-9]
+#   aspects: [NW-9.b]
 #   remedy: route only the peer's address range into the connection
 peering_route_open contains finding.at(route, attribute, "the default route leads into a peering connection") if {
 	some route in resource.all("aws_route")
@@ -341,7 +344,7 @@ peering_route_open contains finding.inconclusive(table, "route", "it is unknown 
 #   profile: extended
 #   subject: aws_subnet
 #   reads: [map_public_ip_on_launch]
-#   controls: [NW-1]
+#   aspects: [NW-1.b]
 #   remedy: 'set map_public_ip_on_launch = false / MapPublicIpOnLaunch: false'
 subnet_public_ip contains finding.at(subnet, "map_public_ip_on_launch", "instances in this subnet get a public address") if {
 	some subnet in resource.all("aws_subnet")

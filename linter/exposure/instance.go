@@ -43,8 +43,13 @@ func (j *judge) givenCard(r *graph.Resource, item graph.Item) card {
 		return c
 	}
 	if id := item.Value.Get("network_interface_id"); !id.IsNothing() {
-		// An interface outside the graph: where it stands is not known.
-		return card{owner: r, path: item.Path, subnets: []subnetRef{{r, graph.Item{Path: item.Path, Value: id}, nil}}}
+		// An interface outside the graph: neither where it stands is known, nor
+		// what its groups let in.
+		outer := graph.Item{Path: item.Path, Value: graph.UnknownValue(outside(r, item.Path.String(), id)...)}
+		return card{
+			owner: r, path: item.Path, subnets: []subnetRef{{r, graph.Item{Path: item.Path, Value: id}, nil}},
+			groups: groupRefs{owner: r, items: []graph.Item{outer}},
+		}
 	}
 	subnets := j.subnetRefs(r, item.Path.Join("subnet_id").String())
 	return card{

@@ -63,25 +63,29 @@ func ChangeText(out io.Writer, c *responsibility.Changes, o Options) error {
 		if change.Worse() {
 			style = "high"
 		}
-		turned := w.turned(change)
+		turned := w.turnedFrom(change.Before, change.After)
 		fmt.Fprintf(&b, "\n%s  %s  %s\n", paint("bold", change.ID), paint(style, turned), fit(oneLine(change.Ask), lineWidth-textWidth(change.ID)-textWidth(turned)-4))
-		for _, f := range change.Came {
-			fmt.Fprintf(&b, "  + %s\n", w.cameOrWent(f))
-		}
-		for _, f := range change.Went {
-			fmt.Fprintf(&b, "  - %s\n", w.cameOrWent(f))
+		for _, a := range change.Aspects {
+			turned := w.turnedFrom(a.Before, a.After)
+			fmt.Fprintf(&b, "  %s  %s  %s\n", clean(a.ID), turned, fit(oneLine(a.Ask), lineWidth-textWidth(a.ID)-textWidth(turned)-6))
+			for _, f := range a.Came {
+				fmt.Fprintf(&b, "    + %s\n", w.cameOrWent(f))
+			}
+			for _, f := range a.Went {
+				fmt.Fprintf(&b, "    - %s\n", w.cameOrWent(f))
+			}
 		}
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
 }
 
-// turned says from which state to which a control went.
-func (w *words) turned(c responsibility.Change) string {
-	if c.Before == c.After {
-		return w.Change.Still.with("state", w.States[c.After])
+// turnedFrom says from which state to which something went.
+func (w *words) turnedFrom(before, after responsibility.State) string {
+	if before == after {
+		return w.Change.Still.with("state", w.States[after])
 	}
-	return w.Change.Turned.with("before", w.States[c.Before], "after", w.States[c.After])
+	return w.Change.Turned.with("before", w.States[before], "after", w.States[after])
 }
 
 func (w *words) cameOrWent(f finding.Finding) string {
@@ -98,9 +102,19 @@ type changesJSON struct {
 }
 
 type changeJSON struct {
+	ID      string             `json:"id"`
+	Area    string             `json:"area"`
+	Side    string             `json:"side"`
+	Ask     string             `json:"ask"`
+	Before  string             `json:"before"`
+	After   string             `json:"after"`
+	Came    []evidenceJSON     `json:"came"`
+	Went    []evidenceJSON     `json:"went"`
+	Aspects []aspectChangeJSON `json:"aspects"`
+}
+
+type aspectChangeJSON struct {
 	ID     string         `json:"id"`
-	Area   string         `json:"area"`
-	Side   string         `json:"side"`
 	Ask    string         `json:"ask"`
 	Before string         `json:"before"`
 	After  string         `json:"after"`
@@ -110,12 +124,16 @@ type changeJSON struct {
 
 // ChangeJSON writes what changed for programs.
 func ChangeJSON(w io.Writer, c *responsibility.Changes, _ Options) error {
-	out := changesJSON{Schema: 1, Language: wordsOf(c.Language).Language, Revision: c.Base.Revision, Commit: c.Base.Commit, Same: c.Same, Controls: []changeJSON{}}
+	out := changesJSON{Schema: 2, Language: wordsOf(c.Language).Language, Revision: c.Base.Revision, Commit: c.Base.Commit, Same: c.Same, Controls: []changeJSON{}}
 	for _, change := range c.Controls {
-		out.Controls = append(out.Controls, changeJSON{
+		one := changeJSON{
 			ID: change.ID, Area: change.Area, Side: change.Side, Ask: change.Ask, Before: string(change.Before), After: string(change.After),
-			Came: evidence(change.Came), Went: evidence(change.Went),
-		})
+			Came: evidence(change.Came), Went: evidence(change.Went), Aspects: []aspectChangeJSON{},
+		}
+		for _, a := range change.Aspects {
+			one.Aspects = append(one.Aspects, aspectChangeJSON{a.ID, a.Ask, string(a.Before), string(a.After), evidence(a.Came), evidence(a.Went)})
+		}
+		out.Controls = append(out.Controls, one)
 	}
 	return encodeJSON(w, out)
 }
@@ -127,11 +145,12 @@ func ChangeMarkdown(out io.Writer, c *responsibility.Changes, _ Options) error {
 	fmt.Fprintf(&b, "## %s\n", w.Change.Title.with("summary", prose(w.changed(c))))
 	if len(c.Controls) > 0 {
 		b.WriteString("\n")
-		tableHead(&b, "------", w.Table.Control, w.Table.Before, w.Table.After, w.Table.Asks, w.Table.Came, w.Table.Went)
+		tableHead(&b, "------", w.Table.Aspect, w.Table.Before, w.Table.After, w.Table.Asks, w.Table.Came, w.Table.Went)
 	}
 	for _, change := range c.Controls {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", prose(change.ID), w.States[change.Before], w.States[change.After], prose(change.Ask),
-			w.cells(change.Came), w.cells(change.Went))
+		for _, a := range change.Aspects {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", prose(a.ID), w.States[a.Before], w.States[a.After], prose(a.Ask), w.cells(a.Came), w.cells(a.Went))
+		}
 	}
 	_, err := io.WriteString(out, b.String())
 	return err

@@ -27,9 +27,11 @@ func TestNothingHostileGetsThroughTheLine(t *testing.T) {
 	r := hostile()
 	r.Exposures = hostileExposures(r)
 	r.Passing = []finding.Kept{{Rule: r.Rules[0].ID, Resource: evil, Location: r.Findings[0].Location}}
-	for i := range r.Findings {
-		r.Findings[i].Controls = []string{"NW-1"}
+	var judged []finding.AspectRule
+	for _, f := range r.Findings {
+		judged = append(judged, finding.AspectRule{ID: f.Rule, Keeps: true})
 	}
+	r.Controls[0].Aspects = []finding.Aspect{{ID: evil, Ask: evil, Source: evil, Side: "customer", Evidence: "static", Rules: judged}}
 	line := responsibility.Of(r)
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"html":    func(b *bytes.Buffer) error { return LineHTML(b, line, Options{}) },

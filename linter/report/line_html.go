@@ -48,9 +48,13 @@ type (
 		Ours, Controls   []lineControl
 	}
 	lineControl struct {
-		ID, Area, State, StateName, Mark, Ask, Side, Proof, Clauses, Rules, Note string
-		Shared                                                                   bool
-		Evidence                                                                 []lineEvidence
+		ID, Area, State, StateName, Mark, Ask, Side, Proof, Clauses string
+		Shared                                                      bool
+		Aspects                                                     []lineAspect
+	}
+	lineAspect struct {
+		ID, State, StateName, Mark, Ask, Proof, Source, SourceURL, Rules, Note string
+		Evidence                                                               []lineEvidence
 	}
 	lineEvidence struct {
 		Title, More string
@@ -62,8 +66,7 @@ type (
 		Clauses []lineClause
 	}
 	lineClause struct {
-		ID, Title, State, StateName, Counts string
-		Number                              int
+		ID, Number, Title, State, StateName, Answer string
 	}
 	lineExposure struct {
 		Class, Reach, Address, At, More string
@@ -79,12 +82,6 @@ type (
 	}
 )
 
-// stateMarks tell states apart without colours.
-var stateMarks = map[responsibility.State]string{
-	responsibility.Broken: "✗", responsibility.Inconclusive: "?", responsibility.Kept: "✓",
-	responsibility.NotShown: "–", responsibility.Process: "○", responsibility.Provider: "▪",
-}
-
 // LineHTML writes the report as one page that needs nothing else, as HTML does.
 func LineHTML(out io.Writer, l *responsibility.Line, _ Options) error {
 	w := wordsOf(l.Language)
@@ -95,15 +92,15 @@ func LineHTML(out io.Writer, l *responsibility.Line, _ Options) error {
 		p.Headline = clean(l.Catalogue) + w.Join.Colon + p.Headline
 	}
 	p.Lead = w.lead(l.Coverage)
-	p.Coverage = w.newPageCoverage(l.Coverage, len(accepted(l)))
-	p.Models, p.Layers = w.pageLine(broken(l))
+	p.Coverage = w.newPageCoverage(l.Coverage, len(l.Accepted()))
+	p.Models, p.Layers = w.pageLine(l.Broken())
 	for _, s := range responsibility.States {
 		p.States = append(p.States, lineState{string(s), w.States[s], stateMarks[s], count[s]})
 	}
 	for _, area := range l.Areas() {
-		a := lineArea{ID: area, Name: w.area(area), Counts: w.states(customers(l.In(area)))}
+		a := lineArea{ID: area, Name: w.area(area), Counts: w.states(responsibility.Count(customers(l.In(area))))}
 		for _, c := range l.In(area) {
-			control := p.control(c)
+			control := p.control(l, c)
 			a.Controls = append(a.Controls, control)
 			if c.State == responsibility.Provider {
 				p.Theirs = append(p.Theirs, control)
@@ -134,44 +131,32 @@ func customers(controls []responsibility.Control) []responsibility.Control {
 	return slices.DeleteFunc(controls, func(c responsibility.Control) bool { return c.State == responsibility.Provider })
 }
 
-// broken and accepted are the findings of all controls, each once.
-func broken(l *responsibility.Line) []finding.Finding {
-	return once(l, func(c responsibility.Control) []finding.Finding { return c.Broken })
-}
-
-func accepted(l *responsibility.Line) []finding.Finding {
-	return once(l, func(c responsibility.Control) []finding.Finding { return c.Accepted })
-}
-
-func once(l *responsibility.Line, of func(responsibility.Control) []finding.Finding) []finding.Finding {
-	type key struct {
-		fingerprint, file, message string
-		start                      int
+func (p *linePage) control(l *responsibility.Line, c responsibility.Control) lineControl {
+	out := lineControl{
+		ID: c.ID, Area: c.Area, State: string(c.State), StateName: p.Words.States[c.State], Mark: stateMarks[c.State], Ask: oneLine(c.Ask),
+		Side: p.Words.Sides[c.Side], Shared: c.Side == "shared", Proof: p.Words.controlProof(c), Clauses: strings.Join(l.Serves(c), " "),
 	}
-	seen := map[key]bool{}
-	var out []finding.Finding
-	for _, c := range l.Controls {
-		for _, f := range of(c) {
-			k := key{f.Fingerprint, f.Location.File, f.Message, f.Location.Range.Start}
-			if !seen[k] {
-				seen[k] = true
-				out = append(out, f)
-			}
-		}
+	for _, a := range c.Aspects {
+		out.Aspects = append(out.Aspects, p.aspect(a))
 	}
 	return out
 }
 
-func (p *linePage) control(c responsibility.Control) lineControl {
-	out := lineControl{
-		ID: c.ID, Area: c.Area, State: string(c.State), StateName: p.Words.States[c.State], Mark: stateMarks[c.State], Ask: oneLine(c.Ask),
-		Side: p.Words.Sides[c.Side], Shared: c.Side == "shared", Proof: p.Words.proof(c), Clauses: strings.Join(clauses(c), " "),
-		Rules: strings.Join(c.Rules, ", "), Note: p.note(c.State),
+func (p *linePage) aspect(a responsibility.Aspect) lineAspect {
+	out := lineAspect{
+		ID: clean(a.ID), State: string(a.State), StateName: p.Words.aspectState(a), Mark: stateMarks[a.State], Ask: oneLine(a.Ask),
+		Proof: p.Words.proof(a), Source: clean(a.Source), Rules: rulesThatBear(a), Note: p.note(a.State),
+	}
+	if strings.HasPrefix(a.Source, "https://") {
+		out.SourceURL = a.Source
+	}
+	if !a.Counts() {
+		out.State, out.Mark, out.Note = "see", "→", ""
 	}
 	for _, group := range []struct {
 		title    string
 		findings []finding.Finding
-	}{{p.Words.Page.Broken, c.Broken}, {p.Words.Page.Undecided, c.Inconclusive}, {p.Words.Page.Accepted, c.Accepted}} {
+	}{{p.Words.Page.Broken, a.Broken}, {p.Words.Page.Undecided, a.Inconclusive}, {p.Words.Page.Accepted, a.Accepted}, {p.Words.Page.Pedantic, a.Pedantic}} {
 		var items []lineItem
 		for _, f := range group.findings {
 			items = append(items, p.item(f))
@@ -179,11 +164,20 @@ func (p *linePage) control(c responsibility.Control) lineControl {
 		p.add(&out, group.title, items)
 	}
 	var kept []lineItem
-	for _, k := range c.Kept {
+	for _, k := range a.Kept {
 		kept = append(kept, lineItem{Address: clean(k.Resource), At: place(k.Location), Rule: clean(k.Rule)})
 	}
 	p.add(&out, p.Words.Page.Kept, kept)
 	return out
+}
+
+// rulesThatBear are the ids of the rules that judge an aspect.
+func rulesThatBear(a responsibility.Aspect) string {
+	ids := make([]string, len(a.Rules))
+	for i, r := range a.Rules {
+		ids[i] = clean(r.ID)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // note says what a state without evidence means.
@@ -191,15 +185,15 @@ func (p *linePage) note(s responsibility.State) string {
 	switch s {
 	case responsibility.NotShown:
 		return p.Words.Page.NotShownNote
-	case responsibility.Process:
-		return p.Words.Page.ProcessNote
+	case responsibility.NoRule:
+		return p.Words.Page.NoRuleNote
 	case responsibility.Provider:
 		return p.Words.Page.AWSNote
 	}
 	return ""
 }
 
-func (p *linePage) add(c *lineControl, title string, items []lineItem) {
+func (p *linePage) add(a *lineAspect, title string, items []lineItem) {
 	if len(items) == 0 {
 		return
 	}
@@ -207,7 +201,7 @@ func (p *linePage) add(c *lineControl, title string, items []lineItem) {
 	if more := len(items) - mostEvidence; more > 0 {
 		e.Items, e.More = items[:mostEvidence], p.Words.Page.More.with("n", more)
 	}
-	c.Evidence = append(c.Evidence, e)
+	a.Evidence = append(a.Evidence, e)
 }
 
 func (p *linePage) item(f finding.Finding) lineItem {
@@ -216,14 +210,18 @@ func (p *linePage) item(f finding.Finding) lineItem {
 
 func (p *linePage) frameworks(l *responsibility.Line) {
 	for _, f := range l.Frameworks {
-		framework := lineFramework{Name: strings.ToUpper(f.ID)}
+		framework := lineFramework{Name: p.Words.framework(f)}
 		for _, c := range l.Clauses() {
-			if c.Framework == f.ID && len(c.Controls) > 0 {
-				framework.Clauses = append(framework.Clauses, lineClause{
-					ID: clauseName(c.Framework, c.Number), Number: c.Number, Title: c.Title, State: string(c.State()), StateName: p.Words.States[c.State()],
-					Counts: p.Words.Page.Part.with("n", responsibility.Count(c.Controls)[c.State()], "total", len(c.Controls)),
-				})
+			if c.Framework != f.ID || len(c.Aspects) == 0 {
+				continue
 			}
+			asked := c.Title
+			if c.Question != "" {
+				asked = c.Question
+			}
+			framework.Clauses = append(framework.Clauses, lineClause{
+				ID: c.Name(), Number: c.ID, Title: oneLine(asked), State: string(c.State()), StateName: p.Words.States[c.State()], Answer: p.Words.answer(c),
+			})
 		}
 		if len(framework.Clauses) > 0 {
 			p.Frameworks = append(p.Frameworks, framework)

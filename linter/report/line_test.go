@@ -23,29 +23,37 @@ func sampleLine(t *testing.T, language string) *responsibility.Line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serving := map[string][]string{"DP-1": {"s3/public-acl"}, "RS-1": {"rds/backup"}, "NW-1": {"ec2/security-group-ssh"}, "NW-2": {"rds/public"}, "DP-2": {"s3/versioning"}}
+	serving := map[string][]finding.AspectRule{
+		"DP-1.a": {{ID: "s3/public-acl", Keeps: true}}, "RS-1.a": {{ID: "rds/backup", Keeps: true}}, "RS-2.a": {{ID: "rds/backup", Keeps: true}},
+		"NW-1.a": {{ID: "ec2/security-group-ssh"}}, "NW-2.a": {{ID: "rds/public"}}, "NW-1.b": {{ID: "ec2/security-group-ssh", Pedantic: true}},
+	}
 	r.Controls = nil
 	for _, c := range controls {
-		if slices.Contains([]string{"NW-1", "NW-2", "DP-1", "RS-1", "DP-2", "DP-12", "DT-13", "AWS-1"}, c.ID) {
-			control := finding.Control{ID: c.ID, Area: c.Area, Side: c.Side, Evidence: c.Evidence, Ask: c.Ask, Rules: serving[c.ID]}
-			for _, clause := range c.Clauses {
-				control.Clauses = append(control.Clauses, finding.Clause(clause))
-			}
-			r.Controls = append(r.Controls, control)
+		if !slices.Contains([]string{"NW-1", "NW-2", "DP-1", "RS-1", "RS-2", "DP-12", "DT-13", "GV-3", "AWS-1"}, c.ID) {
+			continue
 		}
+		c.Aspects = slices.Clone(c.Aspects)
+		for i := range c.Aspects {
+			c.Aspects[i].Rules = serving[c.Aspects[i].ID]
+		}
+		r.Controls = append(r.Controls, c)
 	}
-	for _, f := range frameworks {
-		r.Frameworks = append(r.Frameworks, finding.Framework(f))
-	}
-	r.Language = language
 	for i := range r.Findings {
-		r.Findings[i].Controls = []string{"NW-1"}
-		if r.Findings[i].Status == finding.Inconclusive {
-			r.Findings[i].Controls = []string{"NW-2"}
+		r.Findings[i].Rule = "ec2/security-group-ssh"
+		switch r.Findings[i].Status {
+		case finding.Inconclusive:
+			r.Findings[i].Rule = "rds/public"
+		case finding.Suppressed:
+			r.Findings[i].Rule = "s3/public-acl"
 		}
 	}
+	r.Frameworks = frameworks
+	r.Language = language
 	at := r.Findings[0].Location
-	r.Passing = []finding.Kept{{Rule: "rds/backup", Resource: "aws_db_instance.main", ServiceModel: "container", Location: at}}
+	r.Passing = []finding.Kept{
+		{Rule: "rds/backup", Resource: "aws_db_instance.main", ServiceModel: "container", Location: at, Evidence: finding.Written},
+		{Rule: "rds/backup", Resource: "aws_db_instance.other", ServiceModel: "container", Location: at, Evidence: finding.Default},
+	}
 	hop := finding.Hop{Kind: "security group", State: "open", Text: "0.0.0.0/0", Location: at, Findings: r.Findings[:1]}
 	r.Exposures = []finding.Exposure{{Root: ".", Address: "aws_instance.web", Type: "aws_instance", Reach: finding.Reaches[0], Location: at, Paths: []finding.Path{{Instance: "aws_instance.web[0]", When: "var.open", Hops: []finding.Hop{hop}}}}}
 	return responsibility.Of(r)
@@ -133,8 +141,11 @@ func TestJapaneseReportHasNoEnglish(t *testing.T) {
 	}
 	line := sampleLine(t, "ja")
 	for _, c := range line.Controls {
-		allow(c.Area + " " + c.ID + " " + c.Ask + " " + strings.Join(c.Rules, " "))
-		for _, f := range slices.Concat(c.Broken, c.Inconclusive, c.Accepted) {
+		allow(c.Area + " " + c.ID + " " + c.Ask + " " + strings.Join(c.Rules(), " "))
+		for _, a := range c.Aspects {
+			allow(a.ID + " " + a.Ask + " " + a.Source)
+		}
+		for _, f := range slices.Concat(c.Broken(), c.Inconclusive(), c.Accepted()) {
 			allow(f.Rule + " " + f.Message + " " + f.Resource.Address + " " + f.Location.File)
 			for _, why := range f.Why {
 				allow(why.Path + " " + why.Reason + " " + why.Needs)
@@ -146,12 +157,15 @@ func TestJapaneseReportHasNoEnglish(t *testing.T) {
 				allow(f.Suppression.Reason)
 			}
 		}
-		for _, k := range c.Kept {
+		for _, k := range c.Kept() {
 			allow(k.Rule + " " + k.Resource)
 		}
 	}
 	for _, f := range line.Frameworks {
-		allow(strings.Join(f.Titles, " "))
+		allow(f.Title)
+		for _, c := range f.Clauses {
+			allow(c.Title + " " + c.Question)
+		}
 	}
 	for _, e := range line.Exposures {
 		allow(e.Address + " " + e.Paths[0].When)

@@ -20,6 +20,8 @@ type Options struct {
 	ShowInconclusive bool
 	// ShowSuppressed also shows what was silenced. JSON, JUnit and HTML always do.
 	ShowSuppressed bool
+	// Width is the number of columns of the terminal; 0 where there is none.
+	Width int
 }
 
 // Writer writes a report in one format.

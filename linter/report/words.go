@@ -24,7 +24,7 @@ type words struct {
 	Language string
 	Join     struct{ List, Sentence, Stop, Colon string }
 	Counts   struct {
-		Controls, Findings, Resources, Checks, Files, Accepted, State counted
+		Controls, Aspects, Findings, Resources, Checks, Files, Accepted, State counted
 	}
 	States map[responsibility.State]string
 	Labels map[string]string
@@ -32,27 +32,31 @@ type words struct {
 	Sides  map[string]string
 	Models map[string]string
 	Layers map[string]string
+	WhyNot map[string]string `yaml:"why_not"`
 	Proof  struct {
-		Found  phrase
-		NoRule string `yaml:"no_rule"`
+		Found, Default, Part, Pedantic phrase
 	}
 	Finding struct{ When, Unknown phrase }
 	Text    struct {
-		Head, Area, Label, Item, Clause, Model phrase
-		FrameworkBroken                        phrase `yaml:"framework_broken"`
-		FrameworkKept                          phrase `yaml:"framework_kept"`
-		ModelFound                             phrase `yaml:"model_found"`
-		ModelKept                              phrase `yaml:"model_kept"`
-		ModelLine                              phrase `yaml:"model_line"`
-		Frameworks, Models                     string
+		Head, Area, Label, Item, Clause, Question, Model phrase
+		LookedAt                                         phrase `yaml:"looked_at"`
+		LookedAtNone                                     phrase `yaml:"looked_at_none"`
+		ClauseLooked                                     phrase `yaml:"clause_looked"`
+		ClauseNone                                       phrase `yaml:"clause_none"`
+		ClauseTheirs                                     phrase `yaml:"clause_theirs"`
+		ModelFound                                       phrase `yaml:"model_found"`
+		ModelKept                                        phrase `yaml:"model_kept"`
+		ModelLine                                        phrase `yaml:"model_line"`
+		Models, See                                      string
 	}
 	Table struct {
-		Title, Control, Area, Side, State, Asks, Evidence, Clauses, Broken, Inconclusive, Accepted, Kept string
+		Title, Control, Aspect, Area, Side, State, Asks, Source, Evidence, Clause, Clauses, Broken, Inconclusive, Accepted, Kept string
 
 		Models, Model, Findings, Yours, Before, After, Came, Went string
 
 		ResourcesBroken string `yaml:"resources_broken"`
 		ResourcesKept   string `yaml:"resources_kept"`
+		ControlState    string `yaml:"control_state"`
 		More            phrase
 	}
 	Change struct {
@@ -77,7 +81,7 @@ type pageWords struct {
 	Reached, Unknown, Unreached                             string
 	Controls, Filter, Text, State, Area, Clause, Any, Clear string
 	Open, None, Serves, Rules, Broken, Undecided, Accepted  string
-	Kept, Foot                                              string
+	Kept, Foot, Pedantic, See, Source                       string
 	ByState                                                 string `yaml:"by_state"`
 	ModelsNote                                              string `yaml:"models_note"`
 	CellYours                                               string `yaml:"cell_yours"`
@@ -86,7 +90,7 @@ type pageWords struct {
 	ShownAll                                                string `yaml:"shown_all"`  // filled in by the page's script
 	ShownSome                                               string `yaml:"shown_some"` // as well
 	NotShownNote                                            string `yaml:"not_shown_note"`
-	ProcessNote                                             string `yaml:"process_note"`
+	NoRuleNote                                              string `yaml:"no_rule_note"`
 	AWSNote                                                 string `yaml:"aws_note"`
 }
 
@@ -225,8 +229,7 @@ func (w *words) layers(ids []string) []string {
 }
 
 // states are the states that occur, with their numbers: "3 broken, 4 kept".
-func (w *words) states(controls []responsibility.Control) string {
-	count := responsibility.Count(controls)
+func (w *words) states(count map[responsibility.State]int) string {
 	var parts []string
 	for _, s := range responsibility.States {
 		if count[s] > 0 {
@@ -236,25 +239,78 @@ func (w *words) states(controls []responsibility.Control) string {
 	return w.list(parts)
 }
 
-// proof says in a line what stands behind a control's state.
-func (w *words) proof(c responsibility.Control) string {
-	var parts []string
-	switch c.State {
-	case responsibility.Broken:
-		parts = append(parts, w.Proof.Found.with("n", len(c.Broken), "what", w.list(rulesOf(c.Broken))))
-	case responsibility.Inconclusive:
-		parts = append(parts, w.Proof.Found.with("n", len(c.Inconclusive), "what", why(c.Inconclusive[0])))
-	case responsibility.Kept:
-		parts = append(parts, w.Counts.Resources.with(len(c.Kept)))
-	case responsibility.NotShown:
-		if len(c.Rules) == 0 {
-			parts = append(parts, w.Proof.NoRule)
-		}
+// aspectState is the name of an aspect's state, or of those that it stands for.
+func (w *words) aspectState(a responsibility.Aspect) string {
+	if !a.Counts() {
+		return w.Text.See + " " + w.list(a.See)
 	}
-	if len(c.Accepted) > 0 {
-		parts = append(parts, w.Counts.Accepted.with(len(c.Accepted)))
+	return w.States[a.State]
+}
+
+// framework is the title of a framework.
+func (w *words) framework(f finding.Framework) string {
+	return w.Text.Area.with("area", clean(f.Title), "id", strings.ToUpper(f.ID))
+}
+
+// proof says in a line what stands behind an aspect's state.
+func (w *words) proof(a responsibility.Aspect) string {
+	if !a.Counts() {
+		return ""
+	}
+	var parts []string
+	switch a.State {
+	case responsibility.Broken:
+		parts = append(parts, w.Proof.Found.with("n", len(a.Broken), "what", w.list(rulesOf(a.Broken))))
+	case responsibility.Inconclusive:
+		parts = append(parts, w.Proof.Found.with("n", len(a.Inconclusive), "what", why(a.Inconclusive[0])))
+	case responsibility.Kept:
+		parts = append(parts, w.restsOn(a.Kept))
+	case responsibility.Yours:
+		parts = append(parts, w.WhyNot[a.WhyNot])
+	}
+	if len(a.Accepted) > 0 {
+		parts = append(parts, w.Counts.Accepted.with(len(a.Accepted)))
+	}
+	if len(a.Pedantic) > 0 {
+		parts = append(parts, w.Proof.Pedantic.with("n", len(a.Pedantic), "what", w.list(rulesOf(a.Pedantic))))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// restsOn says how many resources keep an aspect, and how many of them by a
+// default.
+func (w *words) restsOn(kept []finding.Kept) string {
+	defaults := 0
+	for _, k := range kept {
+		if k.Evidence == finding.Default {
+			defaults++
+		}
+	}
+	parts := []string{w.Counts.Resources.with(len(kept))}
+	if defaults > 0 {
+		parts = append(parts, w.Proof.Default.with("n", defaults))
+	}
+	return w.list(parts)
+}
+
+// controlProof says in a line what stands behind a control's state.
+func (w *words) controlProof(c responsibility.Control) string {
+	switch c.State {
+	case responsibility.Broken:
+		broken := c.Broken()
+		return w.Proof.Found.with("n", len(broken), "what", w.list(rulesOf(broken)))
+	case responsibility.Inconclusive:
+		undecided := c.Inconclusive()
+		return w.Proof.Found.with("n", len(undecided), "what", why(undecided[0]))
+	case responsibility.Accepted:
+		return w.Counts.Accepted.with(len(c.Accepted()))
+	case responsibility.Kept:
+		return w.Counts.Resources.with(len(c.Kept()))
+	case responsibility.InPart:
+		kept, visible := c.Share()
+		return w.Proof.Part.with("n", kept, "total", visible)
+	}
+	return ""
 }
 
 func why(f finding.Finding) string {

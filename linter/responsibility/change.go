@@ -10,8 +10,17 @@ import (
 type Change struct {
 	finding.Control
 	Before, After State
+	// Aspects are those whose state changed, or whose findings came or went.
+	Aspects []AspectChange
 	// Came and Went are the findings that break it only after, or only before.
 	Came, Went []finding.Finding
+}
+
+// AspectChange is what happened to an aspect between two scans.
+type AspectChange struct {
+	finding.Aspect
+	Before, After State
+	Came, Went    []finding.Finding
 }
 
 // Changes is what happened on the customer's side between two scans.
@@ -28,14 +37,24 @@ type Changes struct {
 // Compare tells what changed from one line to another. Both have controls of
 // the same model; the later one says which of them count.
 func Compare(before, after *Line, came, went []finding.Finding, base finding.Base) *Changes {
-	was := make(map[string]State, len(before.Controls))
+	was, aspects := map[string]State{}, map[string]State{}
 	for _, c := range before.Controls {
 		was[c.ID] = c.State
+		for _, a := range c.Aspects {
+			aspects[a.ID] = a.State
+		}
 	}
 	out := &Changes{Base: base, Language: after.Language}
 	for _, c := range after.Controls {
-		change := Change{Control: c.Control, Before: was[c.ID], After: c.State, Came: naming(came, c.ID), Went: naming(went, c.ID)}
-		if change.Before == change.After && len(change.Came)+len(change.Went) == 0 {
+		change := Change{Control: c.Control, Before: was[c.ID], After: c.State}
+		for _, a := range c.Aspects {
+			one := AspectChange{Aspect: a.Aspect, Before: aspects[a.ID], After: a.State, Came: breaking(came, a.Aspect), Went: breaking(went, a.Aspect)}
+			if one.Before != one.After || len(one.Came)+len(one.Went) > 0 {
+				change.Aspects = append(change.Aspects, one)
+				change.Came, change.Went = once(change.Came, one.Came), once(change.Went, one.Went)
+			}
+		}
+		if change.Before == change.After && len(change.Aspects) == 0 {
 			out.Same++
 			continue
 		}
@@ -44,10 +63,11 @@ func Compare(before, after *Line, came, went []finding.Finding, base finding.Bas
 	return out
 }
 
-func naming(findings []finding.Finding, control string) []finding.Finding {
+// breaking are the findings that break an aspect.
+func breaking(findings []finding.Finding, a finding.Aspect) []finding.Finding {
 	var out []finding.Finding
 	for _, f := range findings {
-		if slices.Contains(f.Controls, control) {
+		if slices.ContainsFunc(a.Rules, func(r finding.AspectRule) bool { return r.ID == f.Rule && !r.Pedantic }) {
 			out = append(out, f)
 		}
 	}

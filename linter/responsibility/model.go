@@ -32,20 +32,14 @@ type Model struct {
 
 // Models roll the controls up by service model.
 func (l *Line) Models() []Model {
-	type finding struct {
-		fingerprint, file, message string
-		start                      int
-	}
-	found := map[string]map[finding]bool{}
+	found := map[string]int{}
 	broken, kept := map[string]map[string]bool{}, map[string]map[string]bool{}
-	for _, c := range l.Controls {
-		for _, f := range c.Broken {
-			note(found, f.ServiceModel, finding{f.Fingerprint, f.Location.File, f.Message, f.Location.Range.Start})
-			note(broken, f.ServiceModel, f.Resource.Address)
-		}
+	for _, f := range l.Broken() {
+		found[f.ServiceModel]++
+		note(broken, f.ServiceModel, f.Resource.Address)
 	}
 	for _, c := range l.Controls {
-		for _, k := range c.Kept {
+		for _, k := range c.Kept() {
 			if !broken[k.ServiceModel][k.Resource] {
 				note(kept, k.ServiceModel, k.Resource)
 			}
@@ -53,7 +47,7 @@ func (l *Line) Models() []Model {
 	}
 	out := make([]Model, len(ServiceModels))
 	for i, m := range ServiceModels {
-		out[i] = Model{ServiceModel: m, Findings: len(found[m.ID]), Broken: len(broken[m.ID]), Kept: len(kept[m.ID])}
+		out[i] = Model{ServiceModel: m, Findings: found[m.ID], Broken: len(broken[m.ID]), Kept: len(kept[m.ID])}
 	}
 	return out
 }

@@ -13,8 +13,11 @@ func TestModels(t *testing.T) {
 	other := finding.Finding{Fingerprint: "b", ServiceModel: "container", Resource: finding.Resource{Address: "aws_db_instance.a"}}
 	kept := func(resource string) finding.Kept { return finding.Kept{ServiceModel: "container", Resource: resource} }
 	line := &Line{Controls: []Control{
-		{Broken: []finding.Finding{f, other}, Kept: []finding.Kept{kept("aws_db_instance.a"), kept("aws_db_instance.b")}},
-		{Broken: []finding.Finding{f}, Kept: []finding.Kept{kept("aws_db_instance.b")}},
+		{Aspects: []Aspect{
+			{Broken: []finding.Finding{f, other}, Kept: []finding.Kept{kept("aws_db_instance.a")}},
+			{Broken: []finding.Finding{f}, Kept: []finding.Kept{kept("aws_db_instance.b")}},
+		}},
+		{Aspects: []Aspect{{Broken: []finding.Finding{f}, Kept: []finding.Kept{kept("aws_db_instance.b")}}}},
 	}}
 	for _, m := range line.Models() {
 		want := Model{ServiceModel: m.ServiceModel}

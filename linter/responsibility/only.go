@@ -3,16 +3,15 @@ package responsibility
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 )
 
-// Only keeps the controls that a selection names: a clause (NCSC:1, AUDIT:3,
-// EC2:4), an area (data), a state (broken) or a control (DP-1), which goes
-// first, as frameworks of the reader's own have ids of any kind; letter case
-// does not matter. Several are joined by or; none keeps all.
+// Only keeps the controls that a selection names: a clause (NCSC:2.3, or NCSC:2
+// for all its parts), an area (data), a state (broken) or a control (DP-1),
+// which goes first, as frameworks of the reader's own have ids of any kind;
+// letter case does not matter. Several are joined by or; none keeps all.
 func (l *Line) Only(selections []string) (*Line, error) {
 	if len(selections) == 0 {
 		return l, nil
@@ -36,19 +35,8 @@ func (l *Line) selector(s string) (func(Control) bool, error) {
 	if slices.ContainsFunc(l.Controls, func(c Control) bool { return strings.EqualFold(c.ID, s) }) {
 		return func(c Control) bool { return strings.EqualFold(c.ID, s) }, nil
 	}
-	if name, number, ok := strings.Cut(s, ":"); ok && len(l.Frameworks) > 0 {
-		for _, f := range l.Frameworks {
-			if !strings.EqualFold(f.ID, name) {
-				continue
-			}
-			n, err := strconv.Atoi(number)
-			if err != nil || n < 1 || n > len(f.Titles) {
-				return nil, fmt.Errorf("%s has no clause %q: use 1 to %d", strings.ToUpper(f.ID), number, len(f.Titles))
-			}
-			clause := finding.Clause{Framework: f.ID, Number: n}
-			return func(c Control) bool { return slices.Contains(c.Clauses, clause) }, nil
-		}
-		return nil, fmt.Errorf("unknown framework %q: use %s", name, strings.Join(l.frameworkNames(), ", "))
+	if name, clause, ok := strings.Cut(s, ":"); ok && len(l.Frameworks) > 0 {
+		return l.clauseSelector(name, clause)
 	}
 	for _, area := range l.Areas() {
 		if strings.EqualFold(area, s) {
@@ -69,6 +57,30 @@ func (l *Line) selector(s string) (func(Control) bool, error) {
 		example = " (" + l.Controls[0].ID + ")"
 	}
 	return nil, fmt.Errorf("%q selects nothing: use %san area (%s), a state (broken) or a control%s", s, clause, strings.Join(l.Areas(), ", "), example)
+}
+
+// clauseSelector selects the controls of which a clause, or a part of it, asks
+// for some aspect.
+func (l *Line) clauseSelector(framework, clause string) (func(Control) bool, error) {
+	i := slices.IndexFunc(l.Frameworks, func(f finding.Framework) bool { return strings.EqualFold(f.ID, framework) })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown framework %q: use %s", framework, strings.Join(l.frameworkNames(), ", "))
+	}
+	asked, known := map[string]bool{}, []string{}
+	for _, c := range l.Frameworks[i].Clauses {
+		known = append(known, c.ID)
+		if c.ID == clause || strings.HasPrefix(c.ID, clause+".") {
+			for _, id := range c.Aspects {
+				asked[id] = true
+			}
+		}
+	}
+	if !slices.ContainsFunc(known, func(id string) bool { return id == clause || strings.HasPrefix(id, clause+".") }) {
+		return nil, fmt.Errorf("%s has no clause %q: use %s", strings.ToUpper(framework), clause, strings.Join(known, ", "))
+	}
+	return func(c Control) bool {
+		return slices.ContainsFunc(c.Aspects, func(a Aspect) bool { return asked[a.ID] })
+	}, nil
 }
 
 func (l *Line) frameworkNames() []string {

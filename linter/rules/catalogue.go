@@ -40,16 +40,6 @@ func describeModel(language string) (Catalogue, error) {
 	if err != nil {
 		return Catalogue{}, err
 	}
-	serving := map[string][]string{}
-	for _, r := range sorted() {
-		for _, control := range r.Controls {
-			serving[control] = append(serving[control], r.ID)
-		}
-	}
-	controls = slices.Clone(controls)
-	for i := range controls {
-		controls[i].Rules = serving[controls[i].ID]
-	}
 	return Catalogue{Controls: controls, Frameworks: frameworks}, nil
 }
 
@@ -71,7 +61,7 @@ func (c Catalogue) Explain(r *finding.Report) {
 	}
 	serves := map[string][]string{}
 	for _, control := range c.Controls {
-		for _, rule := range control.Rules {
+		for _, rule := range control.Rules() {
 			serves[rule] = append(serves[rule], control.ID)
 		}
 	}

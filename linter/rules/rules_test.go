@@ -84,7 +84,7 @@ func TestCatalogueExplainsReports(t *testing.T) {
 	if r.Catalogue != "" || len(r.Controls) == 0 || r.Findings[0].Controls[0] != "DP-2" {
 		t.Errorf("the model: %q, %d controls, %v", r.Catalogue, len(r.Controls), r.Findings[0].Controls)
 	}
-	own := rules.Catalogue{Title: "Own", Controls: []finding.Control{{ID: "A-1", Rules: []string{"s3/versioning"}}, {ID: "A-2", Rules: []string{"s3/versioning"}}}}
+	own := rules.Catalogue{Title: "Own", Controls: []finding.Control{asking("A-1", "s3/versioning"), asking("A-2", "s3/versioning")}}
 	own.Explain(r)
 	if want := []string{"A-1", "A-2"}; !slices.Equal(r.Findings[0].Controls, want) || !slices.Equal(r.Rules[0].Controls, want) {
 		t.Errorf("own: %v, %v", r.Findings[0].Controls, r.Rules[0].Controls)
@@ -94,10 +94,14 @@ func TestCatalogueExplainsReports(t *testing.T) {
 	}
 }
 
+func asking(id, rule string) finding.Control {
+	return finding.Control{ID: id, Aspects: []finding.Aspect{{ID: id, Rules: []finding.AspectRule{{ID: rule, Keeps: true}}}}}
+}
+
 func TestModelsOfAllLanguages(t *testing.T) {
 	for _, language := range rules.Languages() {
 		model, err := rules.Model(language)
-		if err != nil || !slices.ContainsFunc(model.Controls, func(c finding.Control) bool { return len(c.Rules) > 0 }) {
+		if err != nil || !slices.ContainsFunc(model.Controls, func(c finding.Control) bool { return len(c.Rules()) > 0 }) {
 			t.Errorf("%s: %d controls, %v", language, len(model.Controls), err)
 		}
 	}

@@ -26,7 +26,8 @@ type chapter struct {
 // rule is what a rule's METADATA says, to a scan and to people.
 type rule struct {
 	policies.Rule
-	prose policies.Prose
+	prose   policies.Prose
+	aspects aspects
 }
 
 // readChapters reads all chapters below a directory, sorted by service.

@@ -7,16 +7,11 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
-	"github.com/demarc-dev/demarc/policies"
 )
 
-// check holds the rules against the schema and the controls.
-func check(types []graph.Type, chapters []chapter, controls []policies.Control) error {
+// check holds the rules against the schema.
+func check(types []graph.Type, chapters []chapter) error {
 	schema := graph.NewSchema(types)
-	known := map[string]bool{}
-	for _, c := range controls {
-		known[c.ID] = true
-	}
 	var errs []error
 	for _, c := range chapters {
 		for _, name := range c.types {
@@ -25,13 +20,13 @@ func check(types []graph.Type, chapters []chapter, controls []policies.Control) 
 			}
 		}
 		for _, r := range c.rules {
-			errs = append(errs, checkRule(schema, known, r)...)
+			errs = append(errs, checkRule(schema, r)...)
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func checkRule(schema *graph.Schema, controls map[string]bool, r rule) []error {
+func checkRule(schema *graph.Schema, r rule) []error {
 	var errs []error
 	fail := func(format string, args ...any) {
 		errs = append(errs, fmt.Errorf(r.ID+": "+format, args...))
@@ -52,14 +47,6 @@ func checkRule(schema *graph.Schema, controls map[string]bool, r rule) []error {
 	}
 	if len(r.prose.Related) == 0 {
 		fail("names no AWS documentation page")
-	}
-	if len(r.Controls) == 0 {
-		fail("names no control")
-	}
-	for _, id := range r.Controls {
-		if !controls[id] {
-			fail("control %s does not exist", id)
-		}
 	}
 	if len(r.Subject) == 0 {
 		fail("has no subject")

@@ -52,7 +52,10 @@ func generate(dir string) (map[string]string, error) {
 	if err := addAliases(filepath.Join(dir, "aliases.yaml"), chapters); err != nil {
 		return nil, err
 	}
-	if err := check(types, chapters, model.controls); err != nil {
+	if err := model.addRules(chapters); err != nil {
+		return nil, err
+	}
+	if err := check(types, chapters); err != nil {
 		return nil, err
 	}
 	out, err := tables(types, chapters, model)
@@ -60,7 +63,7 @@ func generate(dir string) (map[string]string, error) {
 		return nil, err
 	}
 	maps.Copy(out, proseFiles(chapters))
-	docs := pages(dir, chapters, model.controls)
+	docs := pages(dir, chapters, model)
 	if docs["coverage.md"], err = coverage(filepath.Join(dir, "peers.yaml"), chapters); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,10 @@ type customFile struct {
 	Presence   []string
 	Weighs     []string
 	Companions []string
-	Controls   []string
+	Aspects    []string
+	OnlyBreaks []string `yaml:"only_breaks"`
+	Pedantic   []string
+	OnlyKeeps  []string `yaml:"only_keeps"`
 	Remedy     string
 	Secret     bool
 	Options    map[string]struct {
@@ -55,9 +58,10 @@ func readRule(service string, r *ast.Rule) (*rule, error) {
 		Rule: policies.Rule{
 			ID: id, Name: name, Title: note.Title, Severity: custom.Severity, Profile: custom.Profile, Subject: subject,
 			When: custom.When, Reads: custom.Reads, Presence: custom.Presence, Weighs: custom.Weighs, Companions: custom.Companions,
-			Controls: custom.Controls, Options: options, Secret: custom.Secret,
+			Options: options, Secret: custom.Secret,
 		},
-		prose: policies.Prose{Description: strings.TrimSpace(note.Description), Remedy: strings.TrimSpace(custom.Remedy)},
+		aspects: aspects{Judged: custom.Aspects, OnlyBreaks: custom.OnlyBreaks, Pedantic: custom.Pedantic, OnlyKeeps: custom.OnlyKeeps},
+		prose:   policies.Prose{Description: strings.TrimSpace(note.Description), Remedy: strings.TrimSpace(custom.Remedy)},
 	}
 	for _, related := range note.RelatedResources {
 		read.prose.Related = append(read.prose.Related, related.Ref.String())

@@ -5,17 +5,19 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/demarc-dev/demarc/policies"
+	"github.com/demarc-dev/demarc/linter/finding"
 )
 
 const generatedPage = "<!-- Written by go generate ./policies from the rules and their fixtures. -->\n\n"
 
 // pages are the documentation of the rules by file name below docs/: a page a
 // service, and their index.
-func pages(dir string, chapters []chapter, controls []policies.Control) map[string]string {
-	asks := map[string]policies.Control{}
-	for _, c := range controls {
-		asks[c.ID] = c
+func pages(dir string, chapters []chapter, m *model) map[string]string {
+	asks := map[string]finding.Aspect{}
+	for _, c := range m.controls {
+		for _, a := range c.Aspects {
+			asks[a.ID] = a
+		}
 	}
 	out := map[string]string{}
 	var index strings.Builder
@@ -28,10 +30,11 @@ func pages(dir string, chapters []chapter, controls []policies.Control) map[stri
 	}
 	fmt.Fprintf(&index, "\n%d rules. `demarc rules` lists them, `demarc explain RULE` tells all about one. How ids of other tools map to them: [coverage.md](../coverage.md).\n", all)
 	out["rules/README.md"] = index.String()
+	out["controls.md"] = controlsPage(m)
 	return out
 }
 
-func servicePage(fixtures string, c chapter, asks map[string]policies.Control) string {
+func servicePage(fixtures string, c chapter, asks map[string]finding.Aspect) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s| rule | severity | profile | |\n|---|---|---|---|\n", c.name, strings.ToLower(c.title[:1])+c.title[1:], generatedPage)
 	for _, r := range c.rules {
@@ -46,11 +49,14 @@ func servicePage(fixtures string, c chapter, asks map[string]policies.Control) s
 // anchor is the fragment that GitHub gives a heading.
 func anchor(id string) string { return strings.ReplaceAll(id, "/", "") }
 
-func writeRule(b *strings.Builder, fixtures string, r rule, asks map[string]policies.Control) {
+func writeRule(b *strings.Builder, fixtures string, r rule, asks map[string]finding.Aspect) {
 	fmt.Fprintf(b, "\n## %s\n\n**%s.** %s\n\n", r.ID, r.Title, strings.Join(strings.Fields(r.prose.Description), " "))
 	fmt.Fprintf(b, "- %s, %s profile, on `%s`\n", r.Severity, r.Profile, strings.Join(r.Subject, "`, `"))
-	for _, id := range r.Controls {
-		fmt.Fprintf(b, "- %s: %s (%s)\n", id, asks[id].Ask, whose(asks[id].Side))
+	for _, id := range r.aspects.Judged {
+		fmt.Fprintf(b, "- %s (%s): %s\n", id, whose(asks[id].Side), asks[id].Ask)
+	}
+	for _, id := range r.aspects.Pedantic {
+		fmt.Fprintf(b, "- asks for more than %s (%s): %s\n", id, whose(asks[id].Side), asks[id].Ask)
 	}
 	for _, o := range r.Options {
 		fmt.Fprintf(b, "- option `%s`: %s; %d unless set\n", o.Name, o.About, o.Default)

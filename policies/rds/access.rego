@@ -20,7 +20,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [publicly_accessible]
-#   controls: [NW-2]
+#   aspects: [NW-2.b]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains f if {
 	some f in database.public(["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"], "the database")
@@ -38,7 +38,7 @@ public_access contains f if {
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   weighs: [password, password_wo, master_password, master_password_wo]
-#   controls: [ID-14, OS-2]
+#   aspects: [ID-14.c]
 #   secret: true
 #   remedy: 'set manage_master_user_password = true / ManageMasterUserPassword: true and remove the password'
 literal_password contains f if {
@@ -62,7 +62,7 @@ literal_password contains f if {
 #   presence: [db_cluster_identifier]
 #   reads: [iam_database_authentication_enabled]
 #   weighs: [engine, engine_version]
-#   controls: [ID-14]
+#   pedantic: [ID-14.b]
 #   remedy: 'set iam_database_authentication_enabled = true / EnableIAMDatabaseAuthentication: true'
 iam_authentication contains finding.at(db, "iam_database_authentication_enabled", "the database does not accept IAM authentication") if {
 	some db in databases
@@ -129,7 +129,7 @@ may_offer_iam contains db.id if {
 #   subject: aws_db_parameter_group
 #   when: [family]
 #   weighs: [parameter, parameter.name, parameter.value]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: set rds.force_ssl = 1 (PostgreSQL, SQL Server) or require_secure_transport = 1 (MySQL, MariaDB)
 require_tls contains finding.at(group, "", sprintf("the parameter group does not set %s, so clients may connect in clear", [demand])) if {
 	some group in resource.all("aws_db_parameter_group")
@@ -180,7 +180,8 @@ demands[group.id] := "require_secure_transport" if {
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [ca_cert_identifier, ca_certificate_identifier]
-#   controls: [TR-2, TR-8]
+#   aspects: [TR-4.d]
+#   only_breaks: [TR-4.d]
 #   remedy: 'set ca_cert_identifier = "rds-ca-rsa2048-g1" / CACertificateIdentifier: rds-ca-rsa2048-g1'
 ca_certificate contains finding.at(db, attribute, sprintf("the certificate authority %s has expired", [value.get(db, attribute)])) if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
@@ -200,7 +201,7 @@ ca_certificate contains finding.at(db, attribute, sprintf("the certificate autho
 #   profile: default
 #   subject: aws_db_proxy
 #   reads: [require_tls]
-#   controls: [TR-4]
+#   aspects: [TR-4.a]
 #   remedy: 'set require_tls = true / RequireTLS: true'
 proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts clients that do not use TLS") if {
 	some proxy in resource.all("aws_db_proxy")
@@ -219,7 +220,7 @@ proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts c
 #   profile: default
 #   subject: aws_db_subnet_group
 #   weighs: [subnet_ids]
-#   controls: [NW-2]
+#   aspects: [NW-2.a, NW-9.a]
 #   remedy: 'list subnets whose route tables lead to no internet gateway'
 public_subnet contains finding.tagged(group, "subnet_ids", sprintf("the subnet %s %s", [subnet.address, why]), subnet.address) if {
 	some group in resource.all("aws_db_subnet_group")
@@ -284,7 +285,7 @@ tables_to_internet contains table.id if {
 #   profile: default
 #   subject: [aws_db_snapshot, aws_db_snapshot_copy, aws_db_cluster_snapshot, aws_rds_cluster_snapshot_copy]
 #   reads: [shared_accounts]
-#   controls: [DP-5]
+#   aspects: [DP-5.b]
 #   remedy: 'list account ids in shared_accounts'
 snapshot_public contains finding.at(snapshot, "shared_accounts", "everybody with an AWS account can restore the snapshot") if {
 	some type in ["aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy"]

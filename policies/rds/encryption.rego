@@ -24,7 +24,7 @@ import data.demarc.lib.value
 #   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
 #   reads: [storage_encrypted]
 #   weighs: [engine]
-#   controls: [DP-5]
+#   aspects: [DP-5.a]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 storage_encryption contains finding.at(db, "storage_encrypted", "the database's storage is not encrypted") if {
 	some db in databases
@@ -88,7 +88,7 @@ storage_encryption_applies contains id if some id in (provisioned & stands_alone
 #   profile: default
 #   subject: aws_db_cluster_snapshot
 #   presence: [db_cluster_identifier]
-#   controls: [DP-5]
+#   aspects: [DP-5.a]
 #   remedy: 'set storage_encrypted = true on the cluster'
 cluster_snapshot_encryption contains finding.at(snapshot, "db_cluster_identifier", sprintf("the snapshot's cluster, %s, is not encrypted", [cluster.address])) if {
 	some snapshot in resource.all("aws_db_cluster_snapshot")
@@ -127,7 +127,7 @@ cluster_snapshot_encryption_applies contains snapshot.id if {
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   presence: [snapshot_identifier, replicate_source_db, db_cluster_identifier, replication_source_identifier, restore_to_point_in_time]
 #   weighs: [kms_key_id]
-#   controls: [DP-5, DP-11]
+#   pedantic: [DP-5.a]
 #   remedy: 'set kms_key_id / KmsKeyId to a key of your own'
 customer_key contains f if {
 	some db in databases
@@ -161,7 +161,7 @@ customer_key_applies contains cluster.id if {
 #   subject: aws_rds_global_cluster
 #   presence: [source_db_cluster_identifier]
 #   reads: [storage_encrypted]
-#   controls: [DP-5]
+#   aspects: [DP-5.a]
 #   remedy: 'set storage_encrypted = true / StorageEncrypted: true'
 global_cluster_encryption contains f if some f in database.in_clear("aws_rds_global_cluster", "the global database")
 
@@ -181,7 +181,7 @@ global_cluster_encryption_applies contains cluster.id if {
 #   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   weighs: [performance_insights_enabled, performance_insights_kms_key_id]
-#   controls: [DP-5, DP-11]
+#   pedantic: [DP-5.a]
 #   remedy: 'set performance_insights_kms_key_id / PerformanceInsightsKMSKeyId to a key of your own'
 performance_insights_customer_key contains f if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))

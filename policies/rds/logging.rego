@@ -20,7 +20,7 @@ import data.demarc.lib.value
 #   when: [engine_mode]
 #   presence: [db_cluster_identifier]
 #   reads: [enabled_cloudwatch_logs_exports]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: set enabled_cloudwatch_logs_exports to the engine's logs
 log_exports contains finding.at(db, "enabled_cloudwatch_logs_exports", "the database exports no logs") if {
 	some db in databases
@@ -48,7 +48,7 @@ log_exports_applies contains id if some id in provisioned
 #   subject: aws_rds_cluster
 #   when: [engine_mode]
 #   reads: [engine, enabled_cloudwatch_logs_exports]
-#   controls: [DT-7]
+#   aspects: [DT-7.b]
 #   remedy: 'add audit to enabled_cloudwatch_logs_exports / EnableCloudwatchLogsExports, and set server_audit_logging = 1'
 audit_log_export contains finding.at(cluster, "enabled_cloudwatch_logs_exports", "the cluster does not export its audit log") if {
 	some cluster in resource.all("aws_rds_cluster")
@@ -66,6 +66,12 @@ audit_log_export_applies contains cluster.id if {
 	some engine in mysql_clusters
 	value.may_be(cluster, "engine", engine)
 	may_lack_audit(cluster)
+}
+
+audit_log_export_applies contains cluster.id if {
+	some cluster in resource.all("aws_rds_cluster")
+	cluster.id in provisioned
+	cluster.values.engine in mysql_clusters
 }
 
 may_lack_audit(cluster) if value.lacks(cluster, "enabled_cloudwatch_logs_exports", "audit")
@@ -87,7 +93,7 @@ may_lack_audit(cluster) if value.unsettled(cluster, "enabled_cloudwatch_logs_exp
 #   reads: [performance_insights_enabled]
 #   presence: [cluster_identifier]
 #   weighs: [engine, instance_class]
-#   controls: [DT-10]
+#   pedantic: [DT-10.a]
 #   remedy: 'set performance_insights_enabled = true / EnablePerformanceInsights: true'
 performance_insights contains finding.at(db, "performance_insights_enabled", "nothing records the database's query load") if {
 	some db in instances
@@ -149,7 +155,7 @@ offers_insights(db) if {
 #   subject: [aws_db_parameter_group, aws_rds_cluster_parameter_group]
 #   when: [family]
 #   weighs: [parameter, parameter.name, parameter.value]
-#   controls: [DT-7]
+#   pedantic: [DT-7.b]
 #   remedy: 'set log_statement (ddl, mod or all) and log_min_duration_statement (milliseconds)'
 postgres_query_logging contains finding.tagged(group, "", sprintf("the parameter group does not set %s", [name]), name) if {
 	some group in postgres_groups

@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   presence: [replicate_source_db, db_cluster_identifier]
 #   reads: [backup_retention_period]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   remedy: set backup_retention_period to 7 days or more
 backup_enabled contains finding.at(db, "backup_retention_period", "the database takes no automatic backups") if {
 	some db in databases
@@ -39,7 +39,7 @@ backup_enabled contains finding.at(db, "backup_retention_period", "the database 
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   presence: [db_cluster_identifier, replicate_source_db]
 #   reads: [deletion_protection]
-#   controls: [RS-3]
+#   aspects: [RS-3.c]
 #   remedy: 'set deletion_protection = true / DeletionProtection: true'
 deletion_protection contains f if {
 	some f in database.unprotected([db | some db in databases; db.id in originals], "the database")
@@ -57,7 +57,7 @@ deletion_protection contains f if {
 #   subject: aws_db_instance
 #   presence: [replicate_source_db, db_cluster_identifier]
 #   reads: [multi_az]
-#   controls: [RS-2]
+#   aspects: [RS-2.a]
 #   remedy: 'set multi_az = true / MultiAZ: true'
 multi_az contains finding.at(db, "multi_az", "the database runs in one zone only") if {
 	some db in resource.all("aws_db_instance")
@@ -77,7 +77,7 @@ multi_az contains finding.at(db, "multi_az", "the database runs in one zone only
 #   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster_instance]
 #   reads: [auto_minor_version_upgrade]
-#   controls: [OS-3]
+#   pedantic: [OS-3.f]
 #   remedy: 'set auto_minor_version_upgrade = true / AutoMinorVersionUpgrade: true, or remove it'
 auto_minor_upgrade contains finding.at(db, "auto_minor_version_upgrade", "the database waits for somebody to install its security fixes") if {
 	some db in instances
@@ -97,7 +97,7 @@ auto_minor_upgrade contains finding.at(db, "auto_minor_version_upgrade", "the da
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   presence: [replicate_source_db, db_cluster_identifier, replication_source_identifier]
 #   reads: [backup_retention_period]
-#   controls: [RS-1]
+#   aspects: [RS-1.a]
 #   options: {days: {default: 2, about: days that automatic backups are kept at least}}
 #   remedy: 'set backup_retention_period / BackupRetentionPeriod to 7 days or more'
 backup_retention contains finding.at(db, "backup_retention_period", message) if {
@@ -129,7 +129,8 @@ backup_retention_applies contains db.id if {
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   presence: [db_cluster_identifier]
 #   reads: [copy_tags_to_snapshot]
-#   controls: [GV-1]
+#   pedantic: [GV-1.d]
+#   only_keeps: [GV-1.d]
 #   remedy: 'set copy_tags_to_snapshot = true / CopyTagsToSnapshot: true'
 copy_tags_to_snapshot contains finding.at(db, "copy_tags_to_snapshot", "the database's snapshots do not carry its tags") if {
 	some db in databases
@@ -156,7 +157,7 @@ copy_tags_to_snapshot_applies contains db.id if some db in resource.all("aws_rds
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster, aws_rds_cluster_instance]
 #   reads: [engine, engine_version]
-#   controls: [OS-3]
+#   aspects: [OS-3.f]
 #   remedy: 'set engine_version / EngineVersion to a current release'
 postgres_log_fdw_version contains finding.at(db, "engine_version", sprintf("%s lets users of log_fdw read files of the host", [db.values.engine_version])) if {
 	some db in array.concat(instances, resource.all("aws_rds_cluster"))
@@ -175,6 +176,13 @@ postgres_log_fdw_version_applies contains db.id if {
 	some engine, releases in with_log_fdw
 	value.may_be(db, "engine", engine)
 	may_be_among(db, releases)
+}
+
+# A release that is known to have the fix passes.
+postgres_log_fdw_version_applies contains db.id if {
+	some db in array.concat(instances, resource.all("aws_rds_cluster"))
+	with_log_fdw[db.values.engine]
+	is_string(db.values.engine_version)
 }
 
 may_be_among(db, releases) if value.matches(db, "engine_version", releases)

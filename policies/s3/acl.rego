@@ -38,7 +38,7 @@ acl_may_have_effect(bucket) := {path |
 #   subject: aws_s3_bucket
 #   reads: [acl, grant.uri]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
-#   controls: [DP-1]
+#   aspects: [DP-1.c]
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_public_read contains finding.at(bucket, "acl", message) if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -80,7 +80,7 @@ opens(bucket) if {
 #   subject: aws_s3_bucket
 #   reads: [acl, grant.uri, grant.permissions]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
-#   controls: [DP-1]
+#   aspects: [DP-1.c, OS-10.b]
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_public_write contains finding.at(bucket, "acl", "the ACL public-read-write lets everyone write to the bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -125,7 +125,7 @@ lets_write(bucket) if {
 #   subject: aws_s3_bucket
 #   reads: [acl, grant.uri]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
-#   controls: [DP-1]
+#   aspects: [DP-1.c]
 #   remedy: 'set acl = "private" / AccessControl: Private, or remove the ACL'
 acl_authenticated_users contains finding.at(bucket, path, "the ACL opens the bucket to everybody who has an AWS account") if {
 	some [bucket, path] in authenticated_acls
@@ -161,7 +161,7 @@ authenticated_acls contains [bucket, grant._at] if {
 #   subject: aws_s3_bucket
 #   reads: [grant.uri, grant.permissions]
 #   weighs: [public_access_block, public_access_block.block_public_acls, public_access_block.ignore_public_acls]
-#   controls: [DP-1]
+#   aspects: [DP-1.c]
 #   remedy: 'remove the grant to AllUsers'
 acl_public_acp contains finding.tagged(bucket, place, "an ACL grant lets everyone read the bucket's ACL", "AllUsers") if {
 	some [bucket, place] in public_acps
@@ -194,7 +194,7 @@ public_acps contains [bucket, grant._at] if {
 #   profile: default
 #   subject: aws_s3_bucket
 #   reads: [grant.permissions]
-#   controls: [DP-1, ID-3]
+#   aspects: [DP-1.c]
 #   remedy: 'remove the grant of WRITE_ACP'
 acl_write_acp contains finding.tagged(bucket, grant._at, "an ACL grant lets its grantee rewrite the bucket's ACL", "WRITE_ACP") if {
 	some bucket in resource.all("aws_s3_bucket")

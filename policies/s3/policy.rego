@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [policy]
-#   controls: [DP-1, ID-9]
+#   aspects: [ID-9.a, DP-1.d]
 #   remedy: name the accounts or roles, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce
 policy_any_principal contains f if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
@@ -36,7 +36,7 @@ policy_any_principal contains f if {
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [policy]
-#   controls: [DP-1, ID-9]
+#   aspects: [ID-9.a, DP-1.d, OS-10.b]
 #   remedy: name the principals that write, and only the actions they need
 policy_public_write contains finding.tagged(bucket, value.path(statement, "actions"), message, document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
@@ -75,7 +75,7 @@ writing := {
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [policy]
-#   controls: [TR-3]
+#   aspects: [TR-3.a]
 #   remedy: 'add a policy statement: Deny, principal *, s3:*, on the bucket and its objects, when aws:SecureTransport is false'
 secure_transport contains finding.at(bucket, "policy", "nothing refuses requests to this bucket that are not over TLS") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -100,7 +100,7 @@ secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown 
 #   profile: default
 #   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point_policy]
 #   weighs: [policy, vpc_configuration]
-#   controls: [ID-9, DP-1]
+#   aspects: [ID-9.a, DP-1.d]
 #   remedy: 'name the principals, or add a condition on aws:PrincipalOrgID'
 access_point_policy_any_principal contains f if {
 	some point in document.carriers("aws_s3_access_point", "policy")
@@ -132,7 +132,8 @@ access_point_policy_any_principal contains finding.inconclusive(point, "vpc_conf
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [policy]
-#   controls: [GV-2]
+#   aspects: [GV-2.c]
+#   only_breaks: [GV-2.c]
 #   remedy: 'add a condition that spares the roles which administer the bucket'
 policy_lockout contains finding.tagged(bucket, value.path(statement, "actions"), sprintf("%s denies everyone the right to change the bucket policy", [document.label(statement)]), document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")

@@ -19,7 +19,7 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: aws_s3_bucket
 #   reads: [versioning.enabled]
-#   controls: [DP-2, DP-12]
+#   aspects: [DP-2.a]
 #   remedy: 'set versioning_configuration { status = "Enabled" } / VersioningConfiguration.Status: Enabled'
 versioning contains finding.at(bucket, "versioning.enabled", "the bucket keeps no versions of its objects") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -38,7 +38,7 @@ versioning contains finding.at(bucket, "versioning.enabled", "the bucket keeps n
 #   profile: default
 #   subject: aws_s3_bucket
 #   reads: [server_side_encryption_configuration.sse_algorithm]
-#   controls: [DP-3]
+#   aspects: [DP-3.a]
 #   remedy: set sse_algorithm = "AES256", or "aws:kms" with a key
 bucket_encryption contains finding.at(bucket, path, message) if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -60,7 +60,8 @@ bucket_encryption contains finding.at(bucket, path, message) if {
 #   subject: aws_s3_bucket
 #   when: [acl]
 #   weighs: [server_side_encryption_configuration.kms_master_key_id, grant.uri, policy, logging.target_bucket]
-#   controls: [DP-3, DP-11]
+#   pedantic: [DP-3.b]
+#   only_keeps: [DP-3.b]
 #   remedy: set sse_algorithm = "aws:kms" and kms_master_key_id to a key of your own
 bucket_customer_key contains f if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -137,7 +138,7 @@ log_delivery := {"uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"}
 #   subject: aws_s3_bucket
 #   when: [acl]
 #   weighs: [logging, logging.target_bucket, grant.uri, policy]
-#   controls: [DT-7]
+#   pedantic: [DT-7.a]
 #   remedy: 'add aws_s3_bucket_logging / LoggingConfiguration with a log bucket'
 access_logging contains finding.at(bucket, "", "requests to this bucket are not logged") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -172,7 +173,7 @@ access_logging_applies contains id if some id in may_keep_logs
 #   profile: extended
 #   subject: aws_s3_bucket
 #   weighs: [server_side_encryption_configuration]
-#   controls: [DP-3]
+#   pedantic: [DP-3.a]
 #   remedy: 'add aws_s3_bucket_server_side_encryption_configuration / BucketEncryption'
 bucket_encryption_explicit contains finding.at(bucket, "", "the bucket does not state its default encryption") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -196,7 +197,7 @@ bucket_encryption_explicit contains finding.inconclusive(bucket, "server_side_en
 #   profile: extended
 #   subject: aws_s3_bucket
 #   weighs: [notification]
-#   controls: [IR-2, DT-10]
+#   pedantic: [DT-3.b]
 #   remedy: 'add aws_s3_bucket_notification / NotificationConfiguration, if only with EventBridge'
 event_notifications contains finding.at(bucket, "", "the bucket tells nobody what happens in it") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -221,7 +222,8 @@ event_notifications contains finding.inconclusive(bucket, "notification", "it is
 #   subject: aws_s3_bucket
 #   reads: [versioning.enabled, mfa_delete]
 #   weighs: [lifecycle_rule]
-#   controls: [DP-2, ID-2]
+#   pedantic: [DP-2.b]
+#   only_keeps: [DP-2.b]
 #   remedy: 'set mfa_delete = "Enabled" with the root user and its device'
 mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted without MFA") if {
 	some bucket in resource.all("aws_s3_bucket")

@@ -22,7 +22,7 @@ everyone := "http://acs.amazonaws.com/groups/global/AllUsers"
 #   profile: default
 #   subject: aws_s3_bucket
 #   reads: [public_access_block]
-#   controls: [DP-1]
+#   aspects: [DP-1.b]
 #   remedy: 'add a public-access block with all four switches true (aws_s3_bucket_public_access_block / PublicAccessBlockConfiguration)'
 public_access_block contains finding.at(bucket, "", "no public-access block is written for this bucket") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -47,7 +47,7 @@ public_access_block contains finding.tagged(bucket, concat(".", ["public_access_
 #   profile: default
 #   subject: aws_s3_account_public_access_block
 #   reads: [block_public_acls, block_public_policy, ignore_public_acls, restrict_public_buckets]
-#   controls: [DP-1]
+#   aspects: [DP-1.a]
 #   remedy: set all four arguments to true
 account_public_access_block contains finding.tagged(block, switch, message, switch) if {
 	some block in resource.all("aws_s3_account_public_access_block")
@@ -68,7 +68,7 @@ account_public_access_block contains finding.tagged(block, switch, message, swit
 #   profile: extended
 #   subject: aws_s3_bucket
 #   weighs: [website, website.redirect_all_requests_to]
-#   controls: [DP-1, TR-1]
+#   pedantic: [DP-1.e]
 #   remedy: put CloudFront in front and remove the website configuration
 static_website contains finding.at(bucket, "website", "the bucket serves a website over plain HTTP") if {
 	some bucket in resource.all("aws_s3_bucket")
@@ -94,7 +94,7 @@ static_website contains finding.inconclusive(bucket, path, "it is unknown whethe
 #   profile: default
 #   subject: [aws_s3_access_point, aws_s3control_multi_region_access_point]
 #   reads: [public_access_block_configuration]
-#   controls: [DP-1]
+#   aspects: [DP-1.b]
 #   remedy: 'remove the public-access block, or set all its switches to true'
 access_point_public_access_block contains finding.tagged(point, concat(".", ["public_access_block_configuration", switch]), message, switch) if {
 	some type in ["aws_s3_access_point", "aws_s3control_multi_region_access_point"]
@@ -116,7 +116,7 @@ access_point_public_access_block contains finding.tagged(point, concat(".", ["pu
 #   profile: default
 #   subject: aws_s3_bucket
 #   weighs: [cors_rule, cors_rule.allowed_origins, cors_rule.allowed_methods]
-#   controls: [ID-13]
+#   aspects: [ID-13.c]
 #   remedy: 'list the origins in allowed_origins / AllowedOrigins'
 cors contains finding.at(bucket, value.path(entry, "allowed_origins"), sprintf("scripts of any website may %s objects", [method])) if {
 	some bucket in resource.all("aws_s3_bucket")
