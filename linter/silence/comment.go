@@ -7,9 +7,11 @@ import (
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
-// keywords are what every comment that silences contains one of, in lower
-// case; the comments of a file without them are not asked for.
-var keywords = [][]byte{[]byte("demarc"), []byte(":skip="), []byte(":ignore:"), []byte("kics-scan")}
+// keywords are what every comment that silences contains one of; the comments
+// of a file without them are not asked for.
+var keywords = [][]byte{
+	[]byte("demarc"), []byte("Demarc"), []byte("DEMARC"), []byte(":skip="), []byte(":ignore:"), []byte("kics-scan"),
+}
 
 // InComments reads the silencers that stand in comments of files, in the order
 // they are written.
@@ -24,7 +26,6 @@ func InComments(files []*source.File) []*Silencer {
 }
 
 func mentioned(data []byte) bool {
-	data = bytes.ToLower(data)
 	for _, k := range keywords {
 		if bytes.Contains(data, k) {
 			return true

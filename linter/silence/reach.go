@@ -14,8 +14,8 @@ type reach struct {
 	// line and endLine are those of its text, target the first line below the
 	// run of comments it stands in, or 0. Lines count from 1, as LineStarts has them.
 	line, endLine, target int
-	// covers is what a silencer of shape area silences findings of.
-	covers source.Range
+	// covers are what a silencer of shape area silences findings of.
+	covers []source.Range
 }
 
 // shape is a form of reach.
@@ -26,7 +26,7 @@ const (
 	inside                 // also everything around it (checkov's comments stand in the block)
 	nextLine               // findings on the next line (kics)
 	wholeFile              // findings anywhere in the file (kics)
-	area                   // findings in the range that it names (metadata)
+	area                   // findings in the ranges that it names (metadata)
 )
 
 // reachIndex finds the silencers that cover a scope, by file.
@@ -130,7 +130,7 @@ func (x *fileReach) covering(scope source.Range, at finding.Location) []*Silence
 		out = append(out, s)
 	}
 	for _, s := range x.areas {
-		if s.reach.covers.Contains(scope) {
+		if slices.ContainsFunc(s.reach.covers, func(r source.Range) bool { return r.Contains(scope) }) {
 			out = append(out, s)
 		}
 	}
