@@ -27,7 +27,7 @@ func (l *Linter) Compare(ctx context.Context, paths []string) (*Comparison, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := l.open(paths)
+	s, err := l.open(ctx, paths)
 	if err != nil {
 		return nil, err
 	}

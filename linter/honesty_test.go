@@ -148,7 +148,7 @@ func hideEach(t *testing.T, file, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := l.open([]string{dir})
+	s, err := l.open(context.Background(), []string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func TestTheBaseReadsOnlyTheStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	now, err := l.open([]string{dir})
+	now, err := l.open(context.Background(), []string{dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package linter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +16,8 @@ import (
 // open finds out what is to be read, and confines reading to the repository
 // that holds the paths, or to their nearest common directory. The caller
 // closes the scan's tree.
-func (l *Linter) open(paths []string) (*scan, error) {
-	plans, paths, err := l.namedPlans(paths)
+func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
+	plans, paths, err := l.namedPlans(ctx, paths)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ type Picture struct {
 
 // Picture judges what lies at the paths and draws its graph.
 func (l *Linter) Picture(ctx context.Context, paths []string) (*Picture, error) {
-	s, err := l.open(paths)
+	s, err := l.open(ctx, paths)
 	if err != nil {
 		return nil, err
 	}

@@ -26,10 +26,10 @@ const maxPlan = 512 << 20
 
 // namedPlans takes the plans out of paths and reads them. They may lie
 // anywhere, as the user named them.
-func (l *Linter) namedPlans(paths []string) (plans []*source.File, rest []string, err error) {
+func (l *Linter) namedPlans(ctx context.Context, paths []string) (plans []*source.File, rest []string, err error) {
 	for _, p := range paths {
 		if p == Stdin {
-			f, err := l.readStdin(plans)
+			f, err := l.readStdin(ctx, plans)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -56,14 +56,21 @@ func (l *Linter) namedPlans(paths []string) (plans []*source.File, rest []string
 	return plans, rest, nil
 }
 
-func (l *Linter) readStdin(before []*source.File) (*source.File, error) {
+func (l *Linter) readStdin(ctx context.Context, before []*source.File) (*source.File, error) {
 	switch {
 	case l.options.Stdin == nil:
 		return nil, errors.New("- stands for the standard input, which is not at hand here")
 	case slices.ContainsFunc(before, func(f *source.File) bool { return f.Path == Stdin }):
 		return nil, errors.New("the standard input (-) can be read only once")
 	}
-	data, err := io.ReadAll(io.LimitReader(l.options.Stdin, maxPlan+1))
+	var data []byte
+	var err error
+	if _, done := source.Until(ctx, func() bool {
+		data, err = io.ReadAll(io.LimitReader(l.options.Stdin, maxPlan+1))
+		return true
+	}); !done {
+		return nil, errInterrupted
+	}
 	switch foreign := plan.Foreign(data); {
 	case err != nil:
 		return nil, fmt.Errorf("read the standard input: %w", err)
@@ -140,10 +147,21 @@ func (l *Linter) planStacks(ctx context.Context, s *scan, stacks []*graph.Stack)
 		if ctx.Err() != nil {
 			break
 		}
-		p, diags := plan.Read(f)
-		s.diags = append(s.diags, diags...)
-		if p != nil {
-			out = append(out, p.Stack(l.configurationOf(ctx, s, p, f, stacks)))
+		type reading struct {
+			plan  *plan.Plan
+			diags []graph.Diagnostic
+		}
+		read, _ := source.Until(ctx, func() (r reading) {
+			r.plan, r.diags = plan.Read(f)
+			return r
+		})
+		s.diags = append(s.diags, read.diags...)
+		if read.plan == nil {
+			continue
+		}
+		configuration := l.configurationOf(ctx, s, read.plan, f, stacks)
+		if stack, done := source.Until(ctx, func() *graph.Stack { return read.plan.Stack(configuration) }); done {
+			out = append(out, stack)
 		}
 	}
 	return out

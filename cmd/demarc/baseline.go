@@ -2,13 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/finding"
@@ -100,7 +98,7 @@ func (f *baselineFlags) lint(paths []string, old *linter.Baseline) (*finding.Rep
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilInterrupted()
 	defer stop()
 	r, err := l.Lint(ctx, paths)
 	if err == nil && ctx.Err() != nil {

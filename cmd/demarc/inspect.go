@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/demarc-dev/demarc/linter"
 )
@@ -41,7 +38,7 @@ func inspect(args []string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		ctx, stop := untilInterrupted()
 		defer stop()
 		graph, err := l.Inspect(ctx, paths)
 		if err != nil {

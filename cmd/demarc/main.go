@@ -3,8 +3,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime/debug"
 
 	"github.com/demarc-dev/demarc/linter/finding"
@@ -61,6 +63,14 @@ func run(args []string) (int, error) {
 		}
 		return 0, unknownVerb(name)
 	}
+}
+
+// untilInterrupted is a context that ends with Ctrl-C. What was found by then
+// is still told; a second Ctrl-C ends demarc at once.
+func untilInterrupted() (ctx context.Context, stop context.CancelFunc) {
+	ctx, stop = signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // say writes the last line on standard error: why demarc ends, and with which code.

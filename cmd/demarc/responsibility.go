@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
 	"io"
-	"os"
-	"os/signal"
 
 	"github.com/spf13/pflag"
 
@@ -119,7 +116,7 @@ func (f *lineFlags) runCompared(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilInterrupted()
 	defer stop()
 	c, err := l.Compare(ctx, paths)
 	if err != nil {

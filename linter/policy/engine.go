@@ -67,7 +67,10 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	}
 	in := newInput(g, wanted)
 	in.options = settled(chapters, o.Settings)
-	doc := in.document()
+	doc := in.document(ctx)
+	if ctx.Err() != nil {
+		return result, nil
+	}
 	answers, errs := ask(ctx, compiler, doc, chapters, max(1, o.Jobs))
 	for _, err := range errs {
 		result.Errors = append(result.Errors, err.Error())

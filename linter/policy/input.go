@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"context"
 	"encoding/json"
 	"sort"
 	"strconv"
@@ -42,11 +43,14 @@ func (in *input) name(s string) *ast.Term {
 	return t
 }
 
-// document is the whole input.
-func (in *input) document() ast.Value {
+// document is the whole input, or what there was of it when the context ended.
+func (in *input) document(ctx context.Context) ast.Value {
 	byType := map[string][]*ast.Term{}
 	byID := ast.NewObject()
 	for _, r := range in.graph.Resources {
+		if ctx.Err() != nil {
+			break
+		}
 		if in.wanted != nil && !in.wanted[r.Type] {
 			continue
 		}
@@ -282,5 +286,5 @@ func Inspect(g *graph.Graph, secrets bool) (any, error) {
 	if !secrets {
 		in.shown = func(v graph.Value) graph.Value { return v.WithoutSecrets("(sensitive)") }
 	}
-	return ast.JSON(in.document())
+	return ast.JSON(in.document(context.Background()))
 }
