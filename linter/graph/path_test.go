@@ -203,3 +203,52 @@ func TestBasis(t *testing.T) {
 		}
 	}
 }
+
+// A companion that may belong to any role leaves what the others give known.
+func TestADoubtJoinsWhatIsKnown(t *testing.T) {
+	attached := func(name string, role graph.Value) *graph.Resource {
+		return resource("aws_iam_role_policy_attachment."+name, "aws_iam_role_policy_attachment",
+			object("role", role, "policy_arn", str("arn:aws:iam::aws:policy/ReadOnlyAccess")))
+	}
+	g := build(graph.Terraform, resource("aws_iam_role.r", "aws_iam_role", object()),
+		attached("known", link("aws_iam_role.r")), attached("lost", unknown("var.role has no default")))
+	found := find(t, g, "aws_iam_role.r").Values.Get("policy_attachment")
+	if len(found.Items) != 2 || found.Items[0].Kind != graph.Object || found.Items[1].Kind != graph.Unknown {
+		t.Errorf("policy_attachment: %s", text(found))
+	}
+}
+
+func TestScalarsTakeTheirForm(t *testing.T) {
+	for _, c := range []struct {
+		attribute string
+		written   graph.Value
+		want      string
+	}{
+		{"storage_encrypted", str("0"), "false"}, {"storage_encrypted", str("1"), "true"}, {"storage_encrypted", str("FALSE"), "false"},
+		{"storage_encrypted", str("yes"), "?"}, {"storage_encrypted", graph.ListValue(str("true")), "true"},
+		{"storage_encrypted", graph.ListValue(str("true"), str("true")), "?"},
+		{"backup_retention_period", str("07"), "7"}, {"backup_retention_period", str("1.5"), "1.5"}, {"backup_retention_period", graph.BoolValue(true), "?"},
+	} {
+		g := build(graph.Terraform, resource("aws_db_instance.d", "aws_db_instance", object(c.attribute, c.written)))
+		if got := text(find(t, g, "aws_db_instance.d").Values.Get(c.attribute)); got != c.want {
+			t.Errorf("%s = %s is %s, want %s", c.attribute, text(c.written), got, c.want)
+		}
+	}
+}
+
+func TestWhoIsAnyone(t *testing.T) {
+	for _, c := range []struct {
+		principal graph.Value
+		want      string
+	}{
+		{str("*"), "true"}, {object("AWS", str("*")), "true"}, {object("*", str("*")), "true"}, {object("Service", str("*")), "false"},
+		{object("AWS", graph.ListValue(str("123456789012"), str("*"))), "true"}, {object("AWS", unknown("var.x")), "?"},
+		{object("AWS", graph.ListValue(unknown("var.x"), str("*"))), "true"}, {object("AWS", link("aws_iam_role.r")), "false"},
+	} {
+		g := build(graph.Terraform, resource("aws_sqs_queue.q", "aws_sqs_queue", object("policy",
+			object("Statement", object("Effect", str("Allow"), "Principal", c.principal, "Action", str("*"))))))
+		if got := text(find(t, g, "aws_sqs_queue.q").Values.Get("policy", "statements", "0", "principals", "0", "anyone")); got != c.want {
+			t.Errorf("%s is anyone: %s, want %s", text(c.principal), got, c.want)
+		}
+	}
+}
