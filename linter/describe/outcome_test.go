@@ -152,6 +152,11 @@ func TestDigestsTellValuesApart(t *testing.T) {
 	if digest(one, "a") != "" {
 		t.Error("a secret has a digest")
 	}
+	g, result := variants()
+	result.Outcomes[2].Rule = &finding.Rule{ID: "s3/a", Secret: true}
+	if f := New(g, result, strings.ToUpper).Findings()[0]; f.Value != "" {
+		t.Errorf("a finding of a secret in one variant has the digest %s", f.Value)
+	}
 }
 
 func TestOverlap(t *testing.T) {
