@@ -12,21 +12,11 @@ import (
 // ChangeWriter writes what changed between two scans in one form.
 type ChangeWriter func(w io.Writer, c *responsibility.Changes, o Options) error
 
-var changeFormats = []struct {
-	name  string
-	write ChangeWriter
-}{{"text", ChangeText}, {"json", ChangeJSON}, {"markdown", ChangeMarkdown}}
+var changeFormats = forms[ChangeWriter]{{"text", ChangeText}, {"json", ChangeJSON}, {"markdown", ChangeMarkdown}}
 
 // ChangeFormat returns the writer of a form of responsibility --new-from.
 func ChangeFormat(name string) (ChangeWriter, error) {
-	var names []string
-	for _, f := range changeFormats {
-		if f.name == name {
-			return f.write, nil
-		}
-		names = append(names, f.name)
-	}
-	return nil, fmt.Errorf("unknown format %q with --new-from: use %s", name, strings.Join(names, ", "))
+	return changeFormats.find(name, " with --new-from")
 }
 
 // changed says what changed in one line.

@@ -11,21 +11,11 @@ import (
 // ExposureWriter writes what the internet reaches in one form.
 type ExposureWriter func(w io.Writer, exposures []finding.Exposure, o Options) error
 
-var exposureFormats = []struct {
-	name  string
-	write ExposureWriter
-}{{"text", ExposureText}, {"mermaid", ExposureMermaid}, {"json", ExposureJSON}}
+var exposureFormats = forms[ExposureWriter]{{"text", ExposureText}, {"mermaid", ExposureMermaid}, {"json", ExposureJSON}}
 
 // ExposureFormat returns the writer of a form of demarc graph --exposed.
 func ExposureFormat(name string) (ExposureWriter, error) {
-	var names []string
-	for _, f := range exposureFormats {
-		if f.name == name {
-			return f.write, nil
-		}
-		names = append(names, f.name)
-	}
-	return nil, fmt.Errorf("unknown format %q with --exposed: use %s", name, strings.Join(names, ", "))
+	return exposureFormats.find(name, " with --exposed")
 }
 
 // reach says to people whether the internet reaches a resource.

@@ -28,10 +28,7 @@ type Options struct {
 type Writer func(w io.Writer, r *finding.Report, o Options) error
 
 // formats are all formats, the default first.
-var formats = []struct {
-	name  string
-	write Writer
-}{
+var formats = forms[Writer]{
 	{"text", Text},
 	{"compact", Compact},
 	{"json", JSON},
@@ -45,22 +42,11 @@ var formats = []struct {
 }
 
 // Names lists the formats, the default first.
-func Names() []string {
-	var names []string
-	for _, f := range formats {
-		names = append(names, f.name)
-	}
-	return names
-}
+func Names() []string { return formats.names() }
 
 // Format returns the writer of a format.
 func Format(name string) (Writer, error) {
-	for _, f := range formats {
-		if f.name == name {
-			return f.write, nil
-		}
-	}
-	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(Names(), ", "))
+	return formats.find(name, "")
 }
 
 // shown are the findings that a format lists: those that failed, and on

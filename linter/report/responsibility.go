@@ -11,10 +11,7 @@ import (
 // LineWriter writes a responsibility report in one format.
 type LineWriter func(w io.Writer, l *responsibility.Line, o Options) error
 
-var lineFormats = []struct {
-	name  string
-	write LineWriter
-}{
+var lineFormats = forms[LineWriter]{
 	{"text", LineText},
 	{"json", LineJSON},
 	{"markdown", LineMarkdown},
@@ -24,14 +21,7 @@ var lineFormats = []struct {
 
 // LineFormat returns the writer of a format of the responsibility report.
 func LineFormat(name string) (LineWriter, error) {
-	var names []string
-	for _, f := range lineFormats {
-		if f.name == name {
-			return f.write, nil
-		}
-		names = append(names, f.name)
-	}
-	return nil, fmt.Errorf("unknown format %q: use %s", name, strings.Join(names, ", "))
+	return lineFormats.find(name, "")
 }
 
 // stateMarks tell states apart without colours.

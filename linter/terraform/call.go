@@ -178,21 +178,8 @@ func (in *instance) moduleValue(u *use) cty.Value {
 }
 
 func (f *family) value(names []string) cty.Value {
-	switch f.mode {
-	case single:
-		return f.instances[0].object(names)
-	case counted:
-		objects := make([]cty.Value, len(f.instances))
-		for i, child := range f.instances {
-			objects[i] = child.object(names)
-		}
-		return cty.TupleVal(objects)
-	case keyed:
-		objects := make(map[string]cty.Value, len(f.instances))
-		for i, child := range f.instances {
-			objects[f.names[i]] = child.object(names)
-		}
-		return cty.ObjectVal(objects)
+	if out := collect(f.mode, f.names, f.instances, names); out != cty.NilVal {
+		return out
 	}
 	marks := cty.NewValueMarks(reasonMark{Reason: *f.maybe})
 	outputs := f.instances[0].object(names)

@@ -155,3 +155,27 @@ func instanceKey(key cty.Value) string {
 }
 
 var keyEscapes = strings.NewReplacer("\\", "\\\\", "\"", "\\\"", "\n", "\\n", "\r", "\\r", "\t", "\\t", "${", "$${", "%{", "%%{")
+
+// collect is the value of all instances of a block, each as an object with
+// some of its members. It is NilVal where it is open how many there are.
+func collect[I interface {
+	object(members []string) cty.Value
+}](m mode, names []string, instances []I, members []string) cty.Value {
+	switch m {
+	case single:
+		return instances[0].object(members)
+	case counted:
+		objects := make([]cty.Value, len(instances))
+		for i, instance := range instances {
+			objects[i] = instance.object(members)
+		}
+		return cty.TupleVal(objects)
+	case keyed:
+		objects := make(map[string]cty.Value, len(instances))
+		for i, instance := range instances {
+			objects[names[i]] = instance.object(members)
+		}
+		return cty.ObjectVal(objects)
+	}
+	return cty.NilVal
+}

@@ -128,21 +128,7 @@ func (p *parser) object(members []member, depth int) body {
 // value makes a native expression of a JSON value: strings are templates.
 func (p *parser) value(x hcl.Expression) hclsyntax.Expression {
 	at := x.Range()
-	if list, diags := hcl.ExprList(x); !diags.HasErrors() {
-		out := &hclsyntax.TupleConsExpr{SrcRange: at, OpenRange: x.StartRange()}
-		for _, item := range list {
-			out.Exprs = append(out.Exprs, p.value(item))
-		}
-		return out
-	}
-	if pairs, diags := hcl.ExprMap(x); !diags.HasErrors() {
-		out := &hclsyntax.ObjectConsExpr{SrcRange: at, OpenRange: x.StartRange()}
-		for _, pair := range pairs {
-			out.Items = append(out.Items, hclsyntax.ObjectConsItem{
-				KeyExpr:   &hclsyntax.ObjectConsKeyExpr{Wrapped: p.value(pair.Key), ForceNonLiteral: true},
-				ValueExpr: p.value(pair.Value),
-			})
-		}
+	if out := structure(x, p.value); out != nil {
 		return out
 	}
 	v, _ := x.Value(nil)
@@ -180,13 +166,14 @@ func parseValuesJSON(f *source.File) (top body, diags []graph.Diagnostic) {
 	return top, nil
 }
 
-// verbatim makes a native expression of a JSON value without templates.
-func (p *parser) verbatim(x hcl.Expression) hclsyntax.Expression {
+// structure makes a native constructor of a JSON array or object, and nil of
+// anything else. The members are made by part.
+func structure(x hcl.Expression, part func(hcl.Expression) hclsyntax.Expression) hclsyntax.Expression {
 	at := x.Range()
 	if list, diags := hcl.ExprList(x); !diags.HasErrors() {
 		out := &hclsyntax.TupleConsExpr{SrcRange: at, OpenRange: x.StartRange()}
 		for _, item := range list {
-			out.Exprs = append(out.Exprs, p.verbatim(item))
+			out.Exprs = append(out.Exprs, part(item))
 		}
 		return out
 	}
@@ -194,10 +181,19 @@ func (p *parser) verbatim(x hcl.Expression) hclsyntax.Expression {
 		out := &hclsyntax.ObjectConsExpr{SrcRange: at, OpenRange: x.StartRange()}
 		for _, pair := range pairs {
 			out.Items = append(out.Items, hclsyntax.ObjectConsItem{
-				KeyExpr:   &hclsyntax.ObjectConsKeyExpr{Wrapped: p.verbatim(pair.Key), ForceNonLiteral: true},
-				ValueExpr: p.verbatim(pair.Value),
+				KeyExpr:   &hclsyntax.ObjectConsKeyExpr{Wrapped: part(pair.Key), ForceNonLiteral: true},
+				ValueExpr: part(pair.Value),
 			})
 		}
+		return out
+	}
+	return nil
+}
+
+// verbatim makes a native expression of a JSON value without templates.
+func (p *parser) verbatim(x hcl.Expression) hclsyntax.Expression {
+	at := x.Range()
+	if out := structure(x, p.verbatim); out != nil {
 		return out
 	}
 	v, _ := x.Value(nil)

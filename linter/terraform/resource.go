@@ -95,21 +95,8 @@ func (in *instance) resourceValue(r *resource, u *use) cty.Value {
 
 // value is the collection of instances as its mode has it.
 func (c *cluster) value(attributes []string) cty.Value {
-	switch c.mode {
-	case single:
-		return c.items[0].object(attributes)
-	case counted:
-		objects := make([]cty.Value, len(c.items))
-		for i, it := range c.items {
-			objects[i] = it.object(attributes)
-		}
-		return cty.TupleVal(objects)
-	case keyed:
-		objects := make(map[string]cty.Value, len(c.items))
-		for i, it := range c.items {
-			objects[c.names[i]] = it.object(attributes)
-		}
-		return cty.ObjectVal(objects)
+	if out := collect(c.mode, c.names, c.items, attributes); out != cty.NilVal {
+		return out
 	}
 	marks := cty.NewValueMarks(reasonMark{Reason: *c.maybe})
 	if len(attributes) == 0 {
