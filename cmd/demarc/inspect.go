@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/report"
 )
 
 func inspectCommand() (c *command, in *inputs, output *string, secrets *bool) {
@@ -44,6 +45,6 @@ func inspect(args []string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		return 0, writeOutput(*output, func(w io.Writer) error { return writeJSON(w, graph) })
+		return 0, writeOutput(*output, func(w io.Writer) error { return report.WriteJSON(w, graph) })
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/report"
 )
 
 // verb is one subcommand. run returns the exit code; an error means that
@@ -74,4 +75,6 @@ func untilInterrupted() (ctx context.Context, stop context.CancelFunc) {
 }
 
 // say writes the last line on standard error: why demarc ends, and with which code.
-func say(why string, code int) { fmt.Fprintf(os.Stderr, "demarc: %s (exit %d)\n", why, code) }
+func say(why string, code int) {
+	fmt.Fprintf(os.Stderr, "demarc: %s (exit %d)\n", report.CleanLines(why), code)
+}

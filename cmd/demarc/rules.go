@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/rules"
 )
 
@@ -42,7 +43,7 @@ func listRules(args []string) (int, error) {
 		}
 		switch *format {
 		case "json":
-			return 0, writeJSON(os.Stdout, list)
+			return 0, report.WriteJSON(os.Stdout, list)
 		case "text":
 			return 0, printRules(os.Stdout, list)
 		}

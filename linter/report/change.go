@@ -125,7 +125,7 @@ func ChangeJSON(w io.Writer, c *responsibility.Changes, _ Options) error {
 		}
 		out.Controls = append(out.Controls, one)
 	}
-	return encodeJSON(w, out)
+	return WriteJSON(w, out)
 }
 
 // ChangeMarkdown writes what changed as a table, for a comment on a change.

@@ -18,7 +18,7 @@ import (
 func Compact(w io.Writer, r *finding.Report, o Options) error {
 	b := bufio.NewWriter(w)
 	for _, f := range shown(r, o) {
-		at := place(f.Location)
+		at := lineStart(place(f.Location))
 		if f.Location.Start == nil {
 			at += ":1:1"
 		}
@@ -29,7 +29,7 @@ func Compact(w io.Writer, r *finding.Report, o Options) error {
 		fmt.Fprintf(b, "%s: %s: %s [%s]\n", at, label(f), clean(message), f.Rule)
 	}
 	for _, e := range r.Coverage.Errors {
-		fmt.Fprintf(b, "%s:%d:1: error: not analysed: %s\n", clean(e.File), max(1, e.Line), clean(e.Message))
+		fmt.Fprintf(b, "%s:%d:1: error: not analysed: %s\n", lineStart(clean(e.File)), max(1, e.Line), clean(e.Message))
 	}
 	fmt.Fprintln(b, "demarc: "+Summary(r))
 	return b.Flush()

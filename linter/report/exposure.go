@@ -94,7 +94,7 @@ func writePath(b *strings.Builder, e finding.Exposure, p finding.Path, paint pai
 		fmt.Fprintf(b, "    %s %-16s  %s\n", hopMarks[h.State], h.Kind, clean(hopText(h)))
 		const indent = "                        "
 		if h.Location.Start != nil {
-			b.WriteString(indent + place(h.Location) + "\n")
+			b.WriteString(indent + lineStart(place(h.Location)) + "\n")
 		}
 		for _, f := range h.Findings {
 			fmt.Fprintf(b, "%s%s %s: %s\n", indent, paint(label(f), label(f)), clean(f.Rule), clean(f.Message))
@@ -170,7 +170,7 @@ func ExposureJSON(w io.Writer, exposures []finding.Exposure, _ Options) error {
 		}
 		out.Resources = append(out.Resources, r)
 	}
-	return encodeJSON(w, out)
+	return WriteJSON(w, out)
 }
 
 // ExposureMermaid draws the ways as a flowchart that begins at the internet.

@@ -17,6 +17,8 @@ const (
 	before   = 40  // columns shown left of the carets in a line that is cut
 	reach    = 600 // characters looked at left and right of the range's start; marks have no width
 	mask     = "********"
+
+	longestCommand = len("##teamcity[")
 )
 
 // frame is one source line as a terminal shows it, and the line of carets
@@ -95,6 +97,9 @@ func cellAt(line source.Range, at, column int, secrets []source.Range) (c cell, 
 		return cell{mask, len(mask)}, min(line.End, secret.End)
 	}
 	r, size := utf8.DecodeRune(line.File.Data[at:line.End])
+	if r == '#' && beginsCommand(string(line.File.Data[at:min(line.End, at+longestCommand)])) {
+		return cell{escapedSign, len(escapedSign)}, at + size
+	}
 	if r == '\t' {
 		n := tabStop - column%tabStop
 		return cell{strings.Repeat(" ", n), n}, at + size

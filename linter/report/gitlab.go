@@ -62,7 +62,7 @@ func GitLab(w io.Writer, r *finding.Report, o Options) error {
 			Location: gitlabPlace(m.File, m.Line),
 		})
 	}
-	return encodeJSON(w, issues)
+	return WriteJSON(w, issues)
 }
 
 func newGitLabLocation(l finding.Location) gitlabLocation {

@@ -268,6 +268,6 @@ func graphJSON(d *diagram.Diagram) string {
 		out.Edges = append(out.Edges, graphEdge(e))
 	}
 	var b strings.Builder
-	_ = encodeJSON(&b, out) // plain fields and a builder cannot fail
+	_ = WriteJSON(&b, out) // plain fields and a builder cannot fail
 	return b.String()
 }

@@ -15,8 +15,45 @@ import (
 )
 
 // evil is what a hostile author may write wherever a name or a value is free.
-const evil = "x\n::error file=y::owned\r\n## owned ]]>-->`</code></details><script>alert(1)</script><img src=x onerror=alert(1)>" +
-	"\x1b[31m\x1b]8;;http://evil\x07 @octocat [a](javascript:alert(1)) http://evil.example ``` | \u202egnp\u2066 \xff\x00\ufffe{{.}} ${x}"
+const evil = "::error file=y::owned\n ::set-env name=x::owned\n##vso[task.complete]owned ##[add-mask]owned ##TeamCity[owned]\r\n## owned ]]>-->`</code></details><script>alert(1)</script><img src=x onerror=alert(1)>" +
+	"\x1b[31m\x1b]8;;http://evil\x07 @octocat [a](javascript:alert(1)) http://evil.example ``` | \u202egnp\u2066 \x7f\u0085\u009b31m\u009d8;;http://evil\u009c \u2028\u200b\xff\x00\ufffe{{.}} ${x}"
+
+// obeyed are what a terminal or a CI runner acts on, wherever it stands.
+var obeyed = []string{
+	"\x1b", "\x07", "\r", "\x00", "\x7f", "\u0085", "\u009b", "\u009c", "\u009d", "\u202e", "\u2066", "\u2028", "\u200b", "##vso[", "##[", "##TeamCity[",
+}
+
+// wantNothingObeyed holds that nothing of the tree reaches a terminal or a
+// runner as more than text. GitHub's runner looks at what begins a line.
+func wantNothingObeyed(t *testing.T, out string, forbidden ...string) {
+	t.Helper()
+	if !utf8.ValidString(out) {
+		t.Error("the output is not UTF-8")
+	}
+	for _, bad := range append(forbidden, obeyed...) {
+		if i := strings.Index(out, bad); i >= 0 {
+			t.Errorf("%q gets through: %q", bad, out[max(0, i-60):min(len(out), i+60)])
+		}
+	}
+	for line := range strings.Lines(out) {
+		ours := strings.HasPrefix(line, "::error file=%3A") || strings.HasPrefix(line, "::warning file=%3A") || strings.HasPrefix(line, "::notice file=%3A") || strings.HasPrefix(line, "::warning file=,title=not analysed")
+		if strings.HasPrefix(strings.TrimSpace(line), "::") && !ours {
+			t.Errorf("a line is a command: %q", line)
+		}
+	}
+}
+
+// The test's text holds each thing that the tests look for.
+func TestEvilHoldsAll(t *testing.T) {
+	for _, bad := range append([]string{"\n ::", "<script", "<img", "]]>", "-->", "](javascript:", "@octocat", "{{.}}"}, obeyed...) {
+		if !strings.Contains(evil, bad) {
+			t.Errorf("%q is not tried", bad)
+		}
+	}
+	if !strings.HasPrefix(evil, "::") {
+		t.Error("nothing begins with a command")
+	}
+}
 
 // hostile is a report every free text of which is evil.
 func hostile() *finding.Report {
@@ -26,6 +63,7 @@ func hostile() *finding.Report {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Message, f.When = evil, ptr(evil)
+		f.Secret = false // one at the same place would hide every frame
 		f.Resource.Address, f.Resource.Instances = evil, []string{evil, evil + "2"}
 		f.Resource.Name = ptr(evil)
 		f.Location = at
@@ -45,18 +83,9 @@ var everything = Options{ShowInconclusive: true, ShowSuppressed: true}
 
 // No format lets through what its medium, or a terminal that shows it, acts on.
 func TestNothingHostileGetsThrough(t *testing.T) {
-	everywhere := []string{"\x1b", "\x07", "\r", "\x00", "\u202e", "\u2066", "\u009b"}
 	forbidden := map[string][]string{
-		"text":    {"\n::error", "\n##"},
-		"compact": {"\n::error", "\n##"},
-		"github":  {"\n::error file=y", "\n##"},
-		// JSON escapes what may do harm and says the rest as it is.
-		"json":   {"\n::error"},
-		"sarif":  {"\n::error"},
-		"gitlab": {"\n::error"},
-		"rdjson": {"\n::error"},
-		"junit":  {"]]>", "<script", "<img", "\n::error", "-->"},
-		"html":   {"<script>alert", "<img", "\n::error", "]]>-->`</code>", "javascript:alert(1)\"", "{{.}} ${x}<script"},
+		"junit": {"]]>", "<script", "<img", "-->"},
+		"html":  {"<script>alert", "<img", "]]>-->`</code>", "javascript:alert(1)\"", "{{.}} ${x}<script"},
 	}
 	for _, format := range Names() {
 		t.Run(format, func(t *testing.T) {
@@ -64,18 +93,7 @@ func TestNothingHostileGetsThrough(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out := render(t, write, hostile(), everything)
-			if !utf8.ValidString(out) {
-				t.Error("the output is not UTF-8")
-			}
-			for _, bad := range append(forbidden[format], everywhere...) {
-				if format == "json" && strings.ContainsAny(bad, "\u202e\u2066") {
-					continue // the contract gives texts as they are
-				}
-				if i := strings.Index(out, bad); i >= 0 {
-					t.Errorf("%q gets through: %q", bad, out[max(0, i-60):min(len(out), i+60)])
-				}
-			}
+			wantNothingObeyed(t, render(t, write, hostile(), everything), forbidden[format]...)
 		})
 	}
 }

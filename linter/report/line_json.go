@@ -98,7 +98,7 @@ func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
 			ID: m.ID, Customer: words.layers(responsibility.Layers[:m.Mine]), AWS: words.layers(responsibility.Layers[m.Mine:]), Findings: m.Findings, Broken: m.Broken, Kept: m.Kept,
 		})
 	}
-	return encodeJSON(w, out)
+	return WriteJSON(w, out)
 }
 
 // counts has every state by its id.

@@ -103,15 +103,29 @@ func LineCSV(out io.Writer, l *responsibility.Line, _ Options) error {
 			if !a.Counts() {
 				state = ""
 			}
-			err := rows.Write([]string{
+			row := []string{
 				c.ID, a.ID, c.Area, a.Side, string(c.State), state, a.Ask, number(len(a.Broken)), number(len(a.Inconclusive)), number(len(a.Accepted)), number(len(a.Kept)),
 				serves, a.Source, w.proof(a),
-			})
-			if err != nil {
+			}
+			for i := range row {
+				row[i] = csvCell(row[i])
+			}
+			if err := rows.Write(row); err != nil {
 				return err
 			}
 		}
 	}
 	rows.Flush()
 	return rows.Error()
+}
+
+// csvCell keeps spreadsheets from taking a text for a formula, and a runner
+// from taking a row for a command: an apostrophe says that it is text.
+// https://owasp.org/www-community/attacks/CSV_Injection
+func csvCell(text string) string {
+	text = clean(text)
+	if len(text) > 1 && strings.ContainsRune("=+-@", rune(text[0])) || lineStart(text) != text {
+		return "'" + text
+	}
+	return text
 }

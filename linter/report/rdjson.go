@@ -81,7 +81,7 @@ func RDJSON(w io.Writer, r *finding.Report, o Options) error {
 			Message: clean(notInstalled(m)), Location: rdPlace(m.File, m.Line), Severity: "INFO",
 		})
 	}
-	return encodeJSON(w, out)
+	return WriteJSON(w, out)
 }
 
 func newRDLocation(l finding.Location) rdLocation {

@@ -33,7 +33,7 @@ func SARIF(w io.Writer, r *finding.Report, o Options) error {
 	findings := shown(r, o)
 	for most := sarifResultLimit; ; {
 		var b bytes.Buffer
-		if err := encodeJSON(&b, newSARIFLog(r, findings, most)); err != nil {
+		if err := WriteJSON(&b, newSARIFLog(r, findings, most)); err != nil {
 			return err
 		}
 		size, err := compressed(b.Bytes())
