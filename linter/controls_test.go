@@ -30,15 +30,6 @@ func evidenceLinter(t *testing.T) *linter.Linter {
 	return l
 }
 
-func control(t *testing.T, line *responsibility.Line, id string) responsibility.Control {
-	t.Helper()
-	i := slices.IndexFunc(line.Controls, func(c responsibility.Control) bool { return c.ID == id })
-	if i < 0 {
-		t.Fatalf("there is no control %s", id)
-	}
-	return line.Controls[i]
-}
-
 // shownBy says how the fixtures of a rule, in one language, bear on an aspect.
 type shownBy struct{ broken, kept bool }
 

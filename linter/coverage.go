@@ -21,8 +21,8 @@ var schema = sync.OnceValue(policies.Schema)
 func shownNames(tree *source.Tree) func(name string) string {
 	wd, err := os.Getwd()
 	if err == nil {
-		if real, err := filepath.EvalSymlinks(wd); err == nil {
-			wd = real
+		if resolved, err := filepath.EvalSymlinks(wd); err == nil {
+			wd = resolved
 		}
 	}
 	return func(name string) string {

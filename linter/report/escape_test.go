@@ -29,9 +29,9 @@ func TestCleanLines(t *testing.T) {
 }
 
 func TestLineStart(t *testing.T) {
-	for in, want := range map[string]string{"a::b": "a::b", "::error": "./::error", " ::error": "./ ::error", "": ""} {
-		if got := lineStart(in); got != want {
-			t.Errorf("lineStart(%q) = %q, want %q", in, got, want)
+	for _, c := range [][2]string{{"a::b", "a::b"}, {"::error", "./::error"}, {" ::error", "./ ::error"}, {"", ""}} {
+		if got := lineStart(c[0]); got != c[1] {
+			t.Errorf("lineStart(%q) = %q, want %q", c[0], got, c[1])
 		}
 	}
 }

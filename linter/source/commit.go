@@ -57,7 +57,7 @@ func (o *objects) open(commit, dir string) (*Commit, error) {
 	if dir == "." {
 		return c, nil
 	}
-	e, _, err := c.find(dir)
+	e, err := c.find(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && !e.isDir():
 		c.root = "" // there was no such directory
@@ -96,16 +96,15 @@ const maxLinks = 40
 
 var errLeadsOut = errors.New("a symbolic link leads out of the repository")
 
-// find is what a name leads to, and the name without symbolic links.
-func (c *Commit) find(name string) (treeEntry, string, error) {
+// find is what a name leads to.
+func (c *Commit) find(name string) (treeEntry, error) {
 	if !fs.ValidPath(name) {
-		return treeEntry{}, "", fmt.Errorf("%s lies outside the repository", name)
+		return treeEntry{}, fmt.Errorf("%s lies outside the repository", name)
 	}
 	if c.root == "" {
-		return treeEntry{}, "", fs.ErrNotExist
+		return treeEntry{}, fs.ErrNotExist
 	}
 	trail := []treeEntry{{mode: "40000", id: c.root}} // from the top to where we are
-	var at []string
 	left := strings.Split(name, "/")
 	for links := 0; len(left) > 0; {
 		part := left[0]
@@ -114,33 +113,33 @@ func (c *Commit) find(name string) (treeEntry, string, error) {
 		case ".", "":
 			continue
 		case "..":
-			if len(at) == 0 {
-				return treeEntry{}, "", errLeadsOut
+			if len(trail) == 1 {
+				return treeEntry{}, errLeadsOut
 			}
-			trail, at = trail[:len(trail)-1], at[:len(at)-1]
+			trail = trail[:len(trail)-1]
 			continue
 		}
 		e, err := c.child(trail[len(trail)-1], part)
 		if err != nil {
-			return treeEntry{}, "", err
+			return treeEntry{}, err
 		}
 		if e.isLink() {
 			if links++; links > maxLinks {
-				return treeEntry{}, "", errors.New("too many symbolic links")
+				return treeEntry{}, errors.New("too many symbolic links")
 			}
 			target, _, err := c.objects.blob(e.id, 1<<16)
 			if err != nil {
-				return treeEntry{}, "", err
+				return treeEntry{}, err
 			}
 			if path.IsAbs(string(target)) || target == nil {
-				return treeEntry{}, "", errLeadsOut
+				return treeEntry{}, errLeadsOut
 			}
 			left = slices.Concat(strings.Split(string(target), "/"), left)
 			continue
 		}
-		trail, at = append(trail, e), append(at, part)
+		trail = append(trail, e)
 	}
-	return trail[len(trail)-1], path.Join(append([]string{"."}, at...)...), nil
+	return trail[len(trail)-1], nil
 }
 
 // child is a name in a directory.
@@ -169,7 +168,7 @@ func (c *Commit) Read(name string) (*File, error) {
 	if f != nil {
 		return f, nil
 	}
-	e, _, err := c.find(name)
+	e, err := c.find(name)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +195,7 @@ func (c *Commit) Read(name string) (*File, error) {
 // Stat implements FS.
 func (c *Commit) Stat(name string) (fs.FileInfo, error) {
 	name = path.Clean(name)
-	e, _, err := c.find(name)
+	e, err := c.find(name)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +205,7 @@ func (c *Commit) Stat(name string) (fs.FileInfo, error) {
 
 // List implements FS.
 func (c *Commit) List(name string) ([]fs.DirEntry, error) {
-	e, _, err := c.find(path.Clean(name))
+	e, err := c.find(path.Clean(name))
 	if err != nil {
 		return nil, err
 	}

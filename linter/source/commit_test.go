@@ -146,7 +146,7 @@ func TestCommitReadsOnlyWhatIsAskedFor(t *testing.T) {
 func TestCommitThatIsNotWhole(t *testing.T) {
 	r, commit := repositoryOf(t, [][3]string{{"100644", "main.tf", "main"}, {"100644", "other.tf", "other"}})
 	c := at(t, r, commit, ".")
-	e, _, err := c.find("main.tf")
+	e, err := c.find("main.tf")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func Walk(ctx context.Context, tree FS, name string, skip func(name string) bool
 		}
 		switch {
 		case e.IsDir():
-			if !skippedDirs[e.Name()] && !(assembly && strings.HasPrefix(e.Name(), "asset.")) {
+			if asset := assembly && strings.HasPrefix(e.Name(), "asset."); !asset && !skippedDirs[e.Name()] {
 				Walk(ctx, tree, child, skip, visit, failed)
 			}
 		case e.Type()&fs.ModeSymlink != 0:
