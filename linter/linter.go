@@ -237,7 +237,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Schema:   1,
 		Tool:     finding.Tool{Name: "demarc", Version: l.options.Version},
 		Findings: findings,
-		Coverage: s.coverage(result, shownNames(s.tree)),
+		Coverage: l.coverage(s, result),
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
 		Language: l.options.Language,

@@ -23,6 +23,7 @@ type scanFlags struct {
 	compares        *pflag.Flag // new-from
 	failOn          string
 	requireComplete bool
+	requireCoverage bool
 }
 
 func scanCommand() (*command, *scanFlags) {
@@ -65,6 +66,7 @@ The last line on standard error says which and why.`,
 	gate := c.group("When to fail")
 	gate.StringVar(&f.failOn, "fail-on", "", "Exit with 1 from this `SEVERITY` on: critical, high, medium or low. Default: any finding.")
 	gate.BoolVar(&f.requireComplete, "require-complete", false, "Exit with 3 also if a module is not installed or a finding is inconclusive.")
+	gate.BoolVar(&f.requireCoverage, "require-coverage", false, "Exit with 3 also if no rule looks at some resource's type.")
 	f.addScopeFlags(c.group("Where to look"))
 	return c, f
 }
@@ -110,7 +112,7 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	gate := finding.Gate{RequireComplete: f.requireComplete}
+	gate := finding.Gate{RequireComplete: f.requireComplete, RequireCoverage: f.requireCoverage}
 	if f.failOn != "" {
 		if gate.FailOn, err = finding.ParseSeverity(f.failOn); err != nil {
 			return 0, err

@@ -234,7 +234,12 @@ type Coverage struct {
 	Passed         int             `json:"passed"`
 	Inconclusive   int             `json:"inconclusive"`
 	MissingModules []MissingModule `json:"missing_modules"`
-	Errors         []Error         `json:"errors"`
+	// Types are the resource types that were met, as they are written, sorted.
+	Types []TypeCoverage `json:"types"`
+	// Chosen tells that the rules were chosen one by one, so that nobody needs
+	// to be told of those that were not.
+	Chosen bool    `json:"-"`
+	Errors []Error `json:"errors"`
 }
 
 // MissingModule is a module that is not at hand and so was not judged.

@@ -20,6 +20,8 @@ type Gate struct {
 	// RequireComplete also fails what is otherwise only coverage: missing
 	// modules and inconclusive findings.
 	RequireComplete bool
+	// RequireCoverage also fails resources of types that no rule looks at.
+	RequireCoverage bool
 }
 
 // Verdict is an exit code and the sentence that explains it.
@@ -72,6 +74,9 @@ func (g Gate) Judge(r *Report) Verdict {
 	if housekeeping > 0 {
 		return Verdict{ExitClean, fmt.Sprintf("no findings but %d about %s, which never fail", housekeeping, about)}
 	}
+	if text := r.Coverage.NotLookedAt(); text != "" {
+		return Verdict{ExitClean, "no findings; " + text}
+	}
 	return Verdict{ExitClean, "no findings"}
 }
 
@@ -80,6 +85,11 @@ func (g Gate) gaps(r *Report) []string {
 	var gaps []string
 	if n := len(r.Coverage.Errors); n > 0 {
 		gaps = append(gaps, Plural(n, "part")+" of the input could not be analysed")
+	}
+	if g.RequireCoverage {
+		if text := r.Coverage.NotLookedAt(); text != "" {
+			gaps = append(gaps, text)
+		}
 	}
 	if !g.RequireComplete {
 		return gaps

@@ -1,6 +1,9 @@
 package graph
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Type is one canonical resource type's table.
 type Type struct {
@@ -154,6 +157,26 @@ func NewSchema(types []Type) *Schema {
 
 // Type returns a canonical type's table, or nil.
 func (s *Schema) Type(name string) *Type { return s.byName[name] }
+
+// Parents are the canonical types that a companion type becomes a part of.
+func (s *Schema) Parents(declared string) []string {
+	var out []string
+	for _, f := range s.folds[declared] {
+		out = append(out, f.table.Name)
+	}
+	return out
+}
+
+// DocumentKinds are the kinds of the policy documents that the type holds.
+func (t *Type) DocumentKinds() []string {
+	var out []string
+	for _, a := range t.Attributes {
+		if a.Form == FormDocument && !slices.Contains(out, a.Document) {
+			out = append(out, a.Document)
+		}
+	}
+	return out
+}
 
 // Types returns all tables.
 func (s *Schema) Types() []*Type { return s.types }

@@ -54,7 +54,7 @@ type answer struct {
 // was not judged by then is missing from the result.
 func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	chapters, wanted := choose(g, o.Wanted)
-	result := &Result{PerRule: map[string]*Tally{}}
+	result := &Result{PerRule: map[string]*Tally{}, Judged: map[*graph.Resource]bool{}}
 	if o.Passed {
 		result.Passed = map[string][]Pass{}
 	}

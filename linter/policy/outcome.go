@@ -16,6 +16,8 @@ type Result struct {
 	// Passed are the resources that pass, by rule id, if they were asked for; a
 	// resource with several policy documents stands there once for each.
 	Passed map[string][]Pass
+	// Judged are the resources that some rule failed, passed or could not decide.
+	Judged map[*graph.Resource]bool
 	// PerRule counts subjects by rule id.
 	PerRule map[string]*Tally
 	// Errors are rules that could not be evaluated.
@@ -73,13 +75,19 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		result.PerRule[a.rule.ID] = tally
 		for _, name := range a.rule.Subject {
 			for _, s := range byType[name] {
-				passed := tally.Pass
-				outcomes := judge(g, a, read, s, said[s.id], tally)
-				if tally.Pass > passed && result.Passed != nil {
-					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
+				verdict, outcomes := judge(g, a, read, s, said[s.id])
+				result.Outcomes = append(result.Outcomes, outcomes...)
+				if verdict != notApplicable {
+					result.Judged[s.resource] = true
 				}
 				// Variants of a stack only add what holds under their condition.
-				result.Outcomes = append(result.Outcomes, outcomes...)
+				if s.resource.Stack.When != "" {
+					continue
+				}
+				tally.add(verdict)
+				if verdict == passes && result.Passed != nil {
+					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
+				}
 			}
 		}
 	}
@@ -97,14 +105,32 @@ func (a answer) said() map[int][]raw {
 	return said
 }
 
-// judge decides one (rule, subject) pair.
-func judge(g *graph.Graph, a answer, read paths, s subject, said []raw, tally *Tally) []Outcome {
-	count := func(n *int) {
-		if s.resource.Stack.When == "" {
-			*n++
-		}
+// verdict is what a rule says of a subject.
+type verdict uint8
+
+const (
+	notApplicable verdict = iota
+	passes
+	fails
+	undecided
+)
+
+func (t *Tally) add(v verdict) {
+	switch v {
+	case passes:
+		t.Pass++
+	case fails:
+		t.Fail++
+	case undecided:
+		t.Inconclusive++
+	default:
+		t.NotApplicable++
 	}
-	var fails, doubts []Outcome
+}
+
+// judge decides one (rule, subject) pair.
+func judge(g *graph.Graph, a answer, read paths, s subject, said []raw) (verdict, []Outcome) {
+	var failures, doubts []Outcome
 	for _, e := range said {
 		o := Outcome{Rule: a.rule, Message: e.message, Tag: e.tag, Inconclusive: e.inconclusive}
 		path := graph.ParsePath(e.path)
@@ -117,40 +143,33 @@ func judge(g *graph.Graph, a answer, read paths, s subject, said []raw, tally *T
 			doubts = append(doubts, o)
 		} else {
 			o.Spot = s.resource.At(path)
-			fails = append(fails, o)
+			failures = append(failures, o)
 		}
 	}
-	if len(fails) > 0 {
-		count(&tally.Fail)
-		return fails
+	if len(failures) > 0 {
+		return fails, failures
 	}
 	if s.resource.External && s.document == nil && !folded(s.resource, read) {
-		count(&tally.NotApplicable)
-		return nil
+		return notApplicable, nil
 	}
 	// What decides whether the rule applies comes first: known, or a link
 	// where a link is answer enough.
 	if unknown := append(s.unknown(read.when), s.absentOrUnlinked(read.presence)...); len(unknown) > 0 {
-		count(&tally.Inconclusive)
-		return []Outcome{undecided(a.rule, s, unknown)}
+		return undecided, []Outcome{doubtful(a.rule, s, unknown)}
 	}
 	if a.applies != nil && !a.applies[s.id] {
-		count(&tally.NotApplicable)
-		return nil
+		return notApplicable, nil
 	}
 	if len(doubts) > 0 {
-		count(&tally.Inconclusive)
-		return doubts
+		return undecided, doubts
 	}
 	if unknown := append(s.unknown(read.reads), companions(g, a.rule, s)...); len(unknown) > 0 {
-		count(&tally.Inconclusive)
-		return []Outcome{undecided(a.rule, s, unknown)}
+		return undecided, []Outcome{doubtful(a.rule, s, unknown)}
 	}
-	count(&tally.Pass)
-	return nil
+	return passes, nil
 }
 
-func undecided(rule *policies.Rule, s subject, why []Why) Outcome {
+func doubtful(rule *policies.Rule, s subject, why []Why) Outcome {
 	return Outcome{
 		Spot: s.resource.At(why[0].Path), Rule: rule, Why: why, Inconclusive: true,
 		Message: "cannot be decided: " + why[0].Text,

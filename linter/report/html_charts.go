@@ -33,11 +33,11 @@ type (
 
 	pageCoverage struct {
 		finding.Coverage
-		Words              coverageWords
-		Failed, Suppressed int
-		Label              string
-		Segments           []pageSegment
-		Errors, Modules    []pageGap
+		Words                  coverageWords
+		Failed, Suppressed     int
+		Label                  string
+		Segments               []pageSegment
+		Errors, Modules, Types []pageGap
 	}
 )
 
@@ -181,6 +181,11 @@ func (w *words) newPageCoverage(coverage finding.Coverage, suppressed int) pageC
 			at = fmt.Sprintf("%s:%d", e.File, e.Line)
 		}
 		c.Errors = append(c.Errors, pageGap{clean(at), clean(e.Message)})
+	}
+	for _, t := range coverage.Types {
+		if t.Rules == 0 && !t.Read || t.Rules > 0 && t.Asked == 0 {
+			c.Types = append(c.Types, pageGap{clean(t.Type), w.Counts.Resources.with(t.Resources)})
+		}
 	}
 	for _, m := range coverage.MissingModules {
 		c.Modules = append(c.Modules, pageGap{clean(fmt.Sprintf("%s:%d", m.File, m.Line)), clean(strings.TrimSpace(m.Address + " " + m.Source))})

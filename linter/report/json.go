@@ -29,6 +29,7 @@ func JSON(w io.Writer, r *finding.Report, _ Options) error {
 		out.Findings[i] = f
 	}
 	out.Coverage.MissingModules = list(r.Coverage.MissingModules)
+	out.Coverage.Types = list(r.Coverage.Types)
 	out.Coverage.Errors = list(r.Coverage.Errors)
 	return WriteJSON(w, out)
 }

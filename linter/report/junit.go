@@ -153,6 +153,7 @@ func junitCoverage(r *finding.Report) junitSuite {
 	}{
 		{"files", c.Files}, {"parsed", c.Parsed}, {"resources", c.Resources}, {"judged", c.Judged},
 		{"passed", c.Passed}, {"inconclusive", c.Inconclusive}, {"missing_modules", len(c.MissingModules)},
+		{"without_rule", unruled(c)},
 	} {
 		s.Properties.Properties = append(s.Properties.Properties, junitProperty{p.name, strconv.Itoa(p.n)})
 	}
@@ -167,6 +168,9 @@ func junitCoverage(r *finding.Report) junitSuite {
 			Error: &junitOutcome{Message: clean(e.Message), Type: "not analysed"},
 		})
 	}
+	if unseen := c.NotLookedAt(); unseen != "" {
+		s.add(junitCase{ClassName: "demarc", Name: "coverage", Skipped: &junitOutcome{Message: clean(unseen)}})
+	}
 	for _, m := range c.MissingModules {
 		s.add(junitCase{
 			ClassName: "demarc", Name: names.unique("module " + clean(m.Address)), File: clean(m.File), Line: m.Line,
@@ -177,4 +181,10 @@ func junitCoverage(r *finding.Report) junitSuite {
 		s.add(junitCase{ClassName: "demarc", Name: "analysis", Output: Summary(r)})
 	}
 	return s
+}
+
+// unruled is the number of resources that no rule looks at.
+func unruled(c finding.Coverage) int {
+	_, n := c.Unruled()
+	return n
 }

@@ -127,7 +127,15 @@ func (m *markdown) group(group []finding.Finding) string {
 
 // gaps is what was not analysed.
 func (m *markdown) gaps() string {
-	var errors, modules []string
+	var errors, modules, types []string
+	for _, t := range m.report.Coverage.Types {
+		switch {
+		case t.Rules == 0 && !t.Read:
+			types = append(types, codeSpan(t.Type)+": "+finding.Plural(t.Resources, "resource"))
+		case t.Rules > 0 && t.Asked == 0:
+			types = append(types, codeSpan(t.Type)+": "+finding.Plural(t.Resources, "resource")+", whose rules were not asked")
+		}
+	}
 	for _, e := range m.report.Coverage.Errors {
 		at := e.File
 		if e.Line > 0 {
@@ -138,7 +146,7 @@ func (m *markdown) gaps() string {
 	for _, g := range m.report.Coverage.MissingModules {
 		modules = append(modules, fmt.Sprintf("%s %s from %s", codeSpan(fmt.Sprintf("%s:%d", g.File, g.Line)), codeSpan(g.Address), codeSpan(g.Source)))
 	}
-	return collapsed("not analysed", errors) + collapsed("modules not installed", modules)
+	return collapsed("not analysed", errors) + collapsed("modules not installed", modules) + collapsed("types that no rule looked at", types)
 }
 
 func collapsed(title string, items []string) string {

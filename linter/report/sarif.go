@@ -297,6 +297,9 @@ func invocation(c finding.Coverage) sarifInvocation {
 	for _, e := range c.Errors {
 		notify("error", e.File, e.Line, "not analysed: "+e.Message)
 	}
+	if unseen := c.NotLookedAt(); unseen != "" {
+		notify("note", "", 0, unseen)
+	}
 	for _, m := range c.MissingModules {
 		notify("note", m.File, m.Line, fmt.Sprintf("%s: %s (%s): %s", m.Problem(), m.Address, m.Source, m.Advice()))
 	}

@@ -196,7 +196,11 @@ func (t *text) errors(c finding.Coverage) {
 		t.printf("%s %s:%d: %s (%s): %s\n",
 			t.paint("inconclusive", m.Problem()+":"), clean(m.File), m.Line, clean(m.Address), clean(m.Source), clean(m.Advice()))
 	}
-	if len(c.Errors)+len(c.MissingModules) > 0 {
+	unseen := c.NotLookedAt()
+	if unseen != "" {
+		t.printf("%s %s\n", t.paint("inconclusive", "not looked at:"), clean(unseen))
+	}
+	if len(c.Errors)+len(c.MissingModules) > 0 || unseen != "" {
 		t.printf("\n")
 	}
 }
@@ -228,6 +232,9 @@ func coverageParts(r *finding.Report) []string {
 	}
 	if r.Base != nil {
 		parts = append(parts, fmt.Sprintf("%d known at %s", r.Base.Known, clean(r.Base.Revision)))
+	}
+	if _, n := c.Unruled(); n > 0 {
+		parts = append(parts, finding.Plural(n, "resource")+" without any rule")
 	}
 	parts = append(parts, finding.Missing(c.MissingModules)...)
 	if n := len(c.Errors); n > 0 {

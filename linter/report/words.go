@@ -97,9 +97,9 @@ type pageWords struct {
 type coverageWords struct {
 	Title, Files, Resources, Checks, Passed, Failed, Inconclusive, Suppressed string
 
-	Lead, Bar, Gaps, Modules phrase
-	LeadGaps                 phrase `yaml:"lead_gaps"`
-	LeadModules              phrase `yaml:"lead_modules"`
+	Lead, Bar, Gaps, Modules, Types phrase
+	LeadGaps                        phrase `yaml:"lead_gaps"`
+	LeadModules                     phrase `yaml:"lead_modules"`
 }
 
 var wordsByLanguage = map[string]func() *words{

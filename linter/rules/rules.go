@@ -119,3 +119,32 @@ func Matching(holds func(*Rule) bool) map[string]bool {
 	}
 	return out
 }
+
+// bySubject are the ids of the rules that judge a subject.
+var bySubject = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for _, r := range sorted() {
+		for _, subject := range r.Subject {
+			out[subject] = append(out[subject], r.ID)
+		}
+	}
+	return out
+})
+
+// Judging counts the rules that judge one of the subjects, and those of them
+// that are asked.
+func Judging(subjects []string, asked map[string]bool) (all, taking int) {
+	seen := map[string]bool{}
+	for _, subject := range subjects {
+		for _, id := range bySubject()[subject] {
+			if !seen[id] {
+				seen[id] = true
+				all++
+				if asked[id] {
+					taking++
+				}
+			}
+		}
+	}
+	return all, taking
+}
