@@ -284,7 +284,7 @@ peering_route_open contains finding.at(route, attribute, "the default route lead
 	some route in resource.all("aws_route")
 	resource.set(route, "vpc_peering_connection_id")
 	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
-	network.world(route.values[attribute])
+	network.default_route(route.values[attribute])
 }
 
 # A default route leads somewhere: what is unknown here may be the connection.
@@ -292,7 +292,7 @@ peering_route_open contains finding.inconclusive(route, "vpc_peering_connection_
 	some route in resource.all("aws_route")
 	value.unsettled(route, "vpc_peering_connection_id")
 	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
-	network.world(route.values[attribute])
+	network.default_route(route.values[attribute])
 }
 
 peering_route_open contains finding.inconclusive(route, attribute, "it is unknown whether this is the default route") if {
@@ -307,7 +307,7 @@ peering_route_open contains finding.tagged(table, value.path(route, attribute), 
 	some route in table.values.route
 	network.peered(table, route)
 	some attribute in ["cidr_block", "ipv6_cidr_block"]
-	network.world(route[attribute])
+	network.default_route(route[attribute])
 }
 
 peering_route_open contains finding.inconclusive(table, value.path(route, attribute), "it is unknown whether this is the default route") if {
@@ -323,7 +323,7 @@ peering_route_open contains finding.inconclusive(table, value.path(route, "vpc_p
 	some route in table.values.route
 	value.unsettled(route, "vpc_peering_connection_id")
 	some attribute in ["cidr_block", "ipv6_cidr_block"]
-	network.world(route[attribute])
+	network.default_route(route[attribute])
 }
 
 peering_route_open contains finding.inconclusive(table, "route", "it is unknown where a route of the table leads") if {

@@ -5,8 +5,17 @@ import data.demarc.lib.finding
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
-# world: the range is every address of IPv4 or IPv6.
+# world: the range is the internet: every address of IPv4 or a half of them,
+# since two halves are the whole, or all of IPv6 that is given out (2000::/3).
 world(cidr) if {
+	is_string(cidr)
+	regex.match(internet, cidr)
+}
+
+internet := `(/0$)|(^[0-9.]+/1$)|(^::/[12]$)|(^[23][0-9a-fA-F]{3}:[0-9a-fA-F:]*/[1-3]$)`
+
+# default_route: the destination is that of a default route.
+default_route(cidr) if {
 	is_string(cidr)
 	endswith(cidr, "/0")
 }
@@ -18,7 +27,7 @@ list(rule, attribute) := rule[attribute] if is_array(rule[attribute])
 
 list(rule, attribute) := [] if not is_array(rule[attribute])
 
-# open: the rule is known to name the whole internet.
+# open: the rule is known to name the internet.
 open(rule) if {
 	some cidr in sources(rule)
 	world(cidr)
@@ -253,7 +262,7 @@ candidates(direction) := array.concat(
 		some rule in group.values[direction]
 		some attribute in ["cidr_blocks", "ipv6_cidr_blocks"]
 		some cidr in rule[attribute]
-		endswith(cidr, "/0")
+		strings.any_suffix_match(cidr, ["/0", "/1", "/2", "/3"])
 	],
 	[{"group": group, "rule": rule} |
 		some group in groups
