@@ -61,17 +61,17 @@ listener_https contains finding.inconclusive(listener, "load_balancer_arn", "it 
 
 listener_https_applies contains id if some id in perhaps_plain
 
-perhaps_plain contains listener.id if {
-	some listener in resource.all("aws_lb_listener")
-	value.none(listener, "protocol")
-	resource.may_lack(listener, "load_balancer_arn")
-}
-
 listener_https_applies contains id if some id in plain
 
 listener_https_applies contains listener.id if {
 	some listener in resource.all("aws_lb_listener")
 	listener.values.protocol == "HTTPS"
+}
+
+perhaps_plain contains listener.id if {
+	some listener in resource.all("aws_lb_listener")
+	value.none(listener, "protocol")
+	resource.may_lack(listener, "load_balancer_arn")
 }
 
 plain contains listener.id if {

@@ -103,9 +103,9 @@ deletion_protection contains f if some f in database.unprotected(resource.all("a
 #   reads: [public_connectivity]
 #   aspects: [NW-2.b]
 #   remedy: 'set public_connectivity = false / PublicConnectivity: false, and add a private endpoint'
-graph_public_access contains finding.at(graph, "public_connectivity", "the graph can be reached from the internet") if {
-	some graph in resource.all("aws_neptunegraph_graph")
-	graph.values.public_connectivity == true
+graph_public_access contains finding.at(analytics, "public_connectivity", "the graph can be reached from the internet") if {
+	some analytics in resource.all("aws_neptunegraph_graph")
+	analytics.values.public_connectivity == true
 }
 
 # METADATA
@@ -204,11 +204,11 @@ customer_key contains f if {
 }
 
 customer_key contains f if {
-	some graph in resource.all("aws_neptunegraph_graph")
-	some f in key.foreign(graph, "kms_key_identifier", "the graph")
+	some analytics in resource.all("aws_neptunegraph_graph")
+	some f in key.foreign(analytics, "kms_key_identifier", "the graph")
 }
 
 # A restored cluster, or a replica, keeps the key of its source.
 customer_key_applies contains id if some id in storage_encryption_applies
 
-customer_key_applies contains graph.id if some graph in resource.all("aws_neptunegraph_graph")
+customer_key_applies contains analytics.id if some analytics in resource.all("aws_neptunegraph_graph")

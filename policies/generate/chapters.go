@@ -108,7 +108,7 @@ func readChapter(root fs.FS, lib library, service string, files []string) (chapt
 
 // chapterTitle is the comment that a chapter begins with.
 func chapterTitle(text string) string {
-	head, _, _ := strings.Cut(text, "\npackage ")
+	head, _, _ := strings.Cut("\n"+text, "\npackage ")
 	head = strings.Join(strings.Fields(strings.ReplaceAll(head, "#", " ")), " ")
 	return strings.TrimSuffix(head, ".")
 }

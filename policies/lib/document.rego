@@ -239,7 +239,7 @@ wildcard_findings(owner, attribute, what, service) := {finding.tagged(owner, val
 
 # without_tls_demand: it is known that no statement refuses the action over
 # plain HTTP, and that not all that allow ask for TLS.
-without_tls_demand(document, _) if document == null
+without_tls_demand(null, _)
 
 without_tls_demand(document, action) if {
 	is_array(document.statements)

@@ -38,20 +38,20 @@ storage_encryption contains finding.at(cluster, "storage_encrypted", "the cluste
 	encrypts_by_itself(cluster)
 }
 
+storage_encryption contains finding.inconclusive(cluster, "engine", "it is unknown whether the cluster is one of Aurora, which encrypts by itself") if {
+	some cluster in resource.all("aws_rds_cluster")
+	says_neither(cluster)
+}
+
 may_be_of_rds(db) if db.type == "aws_db_instance"
 
-may_be_of_rds(cluster) if value.differs_from(cluster, "engine", "^aurora")
+may_be_of_rds(db) if value.differs_from(db, "engine", "^aurora")
 
-may_be_of_rds(cluster) if value.unsettled(cluster, "engine")
+may_be_of_rds(db) if value.unsettled(db, "engine")
 
 encrypts_by_itself(cluster) if {
 	cluster.type == "aws_rds_cluster"
 	value.matches(cluster, "engine", "^aurora")
-}
-
-storage_encryption contains finding.inconclusive(cluster, "engine", "it is unknown whether the cluster is one of Aurora, which encrypts by itself") if {
-	some cluster in resource.all("aws_rds_cluster")
-	says_neither(cluster)
 }
 
 says_neither(cluster) if {
@@ -62,10 +62,10 @@ says_neither(cluster) if {
 in_clear(db) if db.values.storage_encrypted == false
 
 # Of the clusters that say nothing, those of Aurora are encrypted.
-in_clear(cluster) if {
-	cluster.type == "aws_rds_cluster"
-	value.none(cluster, "storage_encrypted")
-	value.differs_from(cluster, "engine", "^aurora")
+in_clear(db) if {
+	db.type == "aws_rds_cluster"
+	value.none(db, "storage_encrypted")
+	value.differs_from(db, "engine", "^aurora")
 }
 
 storage_encryption_applies contains db.id if {

@@ -232,6 +232,12 @@ mfa_delete contains finding.at(bucket, "mfa_delete", "versions can be deleted wi
 	value.none(bucket, "lifecycle_rule")
 }
 
+mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknown whether a lifecycle configuration excludes MFA delete") if {
+	some bucket in resource.all("aws_s3_bucket")
+	value.may_be(bucket, "mfa_delete", false)
+	value.hidden(bucket, "lifecycle_rule")
+}
+
 mfa_delete_applies contains bucket.id if {
 	some bucket in resource.all("aws_s3_bucket")
 	may_keep_versions(bucket)
@@ -248,9 +254,3 @@ may_keep_versions(bucket) if {
 may_lack_lifecycle(bucket) if value.none(bucket, "lifecycle_rule")
 
 may_lack_lifecycle(bucket) if value.hidden(bucket, "lifecycle_rule")
-
-mfa_delete contains finding.inconclusive(bucket, "lifecycle_rule", "it is unknown whether a lifecycle configuration excludes MFA delete") if {
-	some bucket in resource.all("aws_s3_bucket")
-	value.may_be(bucket, "mfa_delete", false)
-	value.hidden(bucket, "lifecycle_rule")
-}
