@@ -116,6 +116,9 @@ func broken(report *finding.Report, name func(string) string) []string {
 
 // TestRunsAreAlike holds that two runs, with any number of jobs, say the same.
 func TestRunsAreAlike(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the command line's test of jobs holds the same in the short run")
+	}
 	say := func(jobs int) string {
 		l, err := linter.New(linter.Options{Profile: "extended", Jobs: jobs})
 		if err != nil {

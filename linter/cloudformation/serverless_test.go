@@ -100,6 +100,9 @@ func TestServerlessRanges(t *testing.T) {
 // TestHostileServerless holds that large templates end with work in proportion, or
 // say that they are too large.
 func TestHostileServerless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large templates take a while")
+	}
 	repeat := func(n int, line string) string {
 		var b strings.Builder
 		for i := range n {

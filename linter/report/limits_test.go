@@ -36,6 +36,9 @@ func readSARIF(t *testing.T, text string) sarifRun {
 }
 
 func TestSARIFKeepsTheWorstWithinTheLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("25,000 findings take a while")
+	}
 	run := readSARIF(t, render(t, SARIF, many(sarifResultLimit+5), Options{}))
 	if len(run.Results) != sarifResultLimit {
 		t.Fatalf("%d results", len(run.Results))
@@ -64,6 +67,9 @@ func TestSARIFKeepsTheWorstWithinTheLimit(t *testing.T) {
 
 // A log that is too large when compressed loses its least severe half until it fits.
 func TestSARIFKeepsItsSize(t *testing.T) {
+	if testing.Short() {
+		t.Skip("16 MB take a while to compress")
+	}
 	r := many(32)
 	random := rand.NewChaCha8([32]byte{})
 	for i := range r.Findings {
