@@ -209,7 +209,10 @@ func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, erro
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
-	input, err := policy.Inspect(s.graph, l.options.ShowSecrets)
+	input, err := policy.Inspect(ctx, s.graph, l.options.ShowSecrets)
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
 	if err != nil {
 		return nil, fmt.Errorf("describe the graph: %w", err)
 	}

@@ -72,7 +72,7 @@ func TestKeysWithDots(t *testing.T) {
 		"parameters", object("method.request.path", missing, "plain", missing),
 		"block", graph.ListValue(object("key", object("a.b", graph.ListValue(object("c", missing))))))}
 	g := graph.Build(context.Background(), policies.Schema(), []*graph.Stack{{Root: ".", Language: graph.Terraform, Resources: []*graph.Resource{r}}})
-	shown, err := Inspect(g, false)
+	shown, err := Inspect(context.Background(), g, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -281,10 +281,10 @@ func (in *input) policyDocument(d *graph.Document) *ast.Term {
 
 // Inspect is the input as policies see it, for people: secrets are shown only
 // if they are asked for.
-func Inspect(g *graph.Graph, secrets bool) (any, error) {
+func Inspect(ctx context.Context, g *graph.Graph, secrets bool) (any, error) {
 	in := newInput(g, nil)
 	if !secrets {
 		in.shown = func(v graph.Value) graph.Value { return v.WithoutSecrets("(sensitive)") }
 	}
-	return ast.JSON(in.document(context.Background()))
+	return ast.JSON(in.document(ctx))
 }
