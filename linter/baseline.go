@@ -12,6 +12,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/linter/terraform"
 )
 
@@ -28,7 +29,7 @@ func BaselinePath(paths []string, root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fromHere(filepath.Join(top, baseline.FileName)), nil
+	return source.FromHere(filepath.Join(top, baseline.FileName)), nil
 }
 
 // LoadBaseline reads a baseline. A file that is not there is fs.ErrNotExist.
@@ -62,7 +63,7 @@ func (s *scan) matcher() baseline.Matcher {
 	for _, m := range terraform.MovedIn(s.files()) {
 		moves = append(moves, baseline.Move{Root: m.Dir, From: m.From, To: m.To})
 	}
-	for _, layer := range s.config.layers() {
+	for _, layer := range s.config.Layers() {
 		for _, r := range layer.Renames {
 			moves = append(moves, baseline.Move{Root: baseline.AnyRoot, From: r.From, To: r.To})
 		}

@@ -175,7 +175,7 @@ func (d *discovery) assemblies(tree source.FS, templates map[string]bool) {
 
 // excluded tells whether the configuration leaves a file or directory out.
 func (s *scan) excluded(name string) bool {
-	return s.config != nil && s.config.excludes(name)
+	return s.config.Excludes(name)
 }
 
 // parameters are the user's, and beside them those that a template is given.

@@ -15,8 +15,8 @@ const module = "github.com/demarc-dev/demarc/"
 // mayImport is who may import what inside demarc: docs/architecture.md.
 var mayImport = map[string][]string{
 	"internal/allocation":   {},
-	"cmd/demarc":            {"linter", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/describe", "policies"},
+	"cmd/demarc":            {"linter", "linter/config", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
+	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/config", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/describe", "policies"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"linter/plan":           {"linter/source", "linter/graph"},
 	"linter/policy":         {"linter/graph", "policies"},
 	"linter/rules":          {"linter/finding", "policies"},
+	"linter/config":         {"linter/source", "linter/graph", "linter/finding", "linter/rules"},
 	"linter/finding":        {"linter/source"},
 	"linter/silence":        {"linter/source", "linter/finding"},
 	"linter/baseline":       {"linter/finding"},

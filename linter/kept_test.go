@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -25,7 +26,7 @@ func TestInputsAreReadOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	config, err := LoadConfig(filepath.Join(dir, "demarc.yaml"))
+	config, err := config.Load(filepath.Join(dir, "demarc.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

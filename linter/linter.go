@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/baseline"
+	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/describe"
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -110,7 +111,7 @@ type scan struct {
 	loaded map[string]configuration
 	paths  []string // as they were given, without plans
 	plans  []*source.File
-	config *Config // its patterns relative to the tree; nil for none
+	config *config.Config // its patterns relative to the tree
 	graph  *graph.Graph
 	found  discovery
 	diags  []graph.Diagnostic
@@ -165,7 +166,7 @@ func (l *Linter) policyOptions() policy.Options {
 	return policy.Options{
 		Wanted:   func(r *policies.Rule) bool { return l.wanted[r.ID] },
 		Jobs:     l.options.Jobs,
-		Settings: l.options.Config.settings(),
+		Settings: l.options.Config.OptionsByID(),
 		Passed:   l.options.Evidence,
 		Compiled: &l.kept.compiled,
 	}
@@ -234,7 +235,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 			},
 		})
 	}
-	findings = s.config.rate(pass.Apply(findings))
+	findings = rate(pass.Apply(findings), s.config)
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/demarc-dev/demarc/linter/source"
 )
@@ -36,7 +35,7 @@ func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
 	}
 	return &scan{
 		tree: tree, fs: l.kept.files.Over(l.overlay(tree)), store: &l.kept.files,
-		paths: paths, plans: placePlans(tree, plans), config: l.options.Config.within(tree.Dir()),
+		paths: paths, plans: placePlans(tree, plans), config: l.options.Config.Within(tree.Dir()),
 	}, nil
 }
 
@@ -99,9 +98,9 @@ func confinement(paths []string, root string) (string, error) {
 		case root == "":
 			root, first, inside = top, p, in
 		case !in && !inside:
-			root = common(root, top)
-		case inside && holds(root, top): // a repository in the repository
-		case in && holds(top, root):
+			root = source.Common(root, top)
+		case inside && source.Holds(root, top): // a repository in the repository
+		case in && source.Holds(top, root):
 			root, inside = top, true
 		default:
 			return "", fmt.Errorf("%s and %s lie in different repositories: scan each on its own, or pass --root", first, p)
@@ -110,30 +109,11 @@ func confinement(paths []string, root string) (string, error) {
 	return root, nil
 }
 
-// common is the nearest directory that holds both.
-func common(a, b string) string {
-	for a != b {
-		if len(a) < len(b) {
-			a, b = b, a
-		}
-		up := filepath.Dir(a)
-		if up == a { // another volume
-			return a
-		}
-		a = up
-	}
-	return a
-}
-
 // openNamed reads a file of variables. What lies in the tree is read as the
 // tree is; what does not, the user named.
 func (s *scan) openNamed(name string) (*source.File, error) {
 	if rel, err := s.tree.Rel(name); err == nil {
-		f, err := s.fs.Read(rel)
-		if err != nil && s.old { // which may not have it yet
-			return s.tree.Read(rel)
-		}
-		return f, err
+		return s.openInTree(rel)
 	}
 	data, err := readRegular(name, source.DefaultMaxFileSize)
 	if err != nil {
@@ -142,21 +122,13 @@ func (s *scan) openNamed(name string) (*source.File, error) {
 	return s.store.Keep(source.NewFile(filepath.ToSlash(name), data)), nil
 }
 
-// confined is an error if a file that a configuration in dir names lies
-// outside the configuration's repository.
-func confined(dir, name string) error {
-	top, _, err := source.Enclosing(dir)
-	if err != nil {
-		return err
+// openInTree reads a file of variables by its name in the tree.
+func (s *scan) openInTree(name string) (*source.File, error) {
+	f, err := s.fs.Read(name)
+	if err != nil && s.old { // which may not have it yet
+		return s.tree.Read(name)
 	}
-	if top, err = filepath.EvalSymlinks(top); err != nil {
-		return err
-	}
-	rel, err := source.Rel(top, name)
-	if err == nil && slices.ContainsFunc(strings.Split(rel, "/"), func(part string) bool { return strings.EqualFold(part, ".git") }) {
-		err = errors.New("what git keeps for itself is not read")
-	}
-	return err
+	return f, err
 }
 
 // readRegular reads a file of at most limit bytes, which is no pipe and no

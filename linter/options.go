@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/rules"
 )
 
@@ -29,7 +30,7 @@ type Options struct {
 	// Parameters are inputs of CloudFormation templates.
 	Parameters map[string]string
 	// Config is a configuration file's content; nil for none.
-	Config *Config
+	Config *config.Config
 	// Baseline suppresses the findings that it lists; nil for none.
 	Baseline *Baseline
 	// RecheckValues leaves findings failing that the baseline lists, or that

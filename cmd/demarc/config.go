@@ -30,7 +30,7 @@ demarc config show --origin      and which file and line says so`,
 	return c, f
 }
 
-func config(args []string) (int, error) {
+func configAction(args []string) (int, error) {
 	c, f := configCommand()
 	return c.run(args, func(rest []string) (int, error) {
 		switch {

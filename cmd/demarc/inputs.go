@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/config"
 )
 
 // inputs are the flags that say what is read and with which inputs; scan and
@@ -69,19 +70,23 @@ func (in *inputs) options(paths []string) (linter.Options, error) {
 	if o.Parameters, err = in.allParameters(); err != nil {
 		return o, err
 	}
-	file, load := in.config, linter.LoadConfig
-	if file == "" {
-		var nearer []string
-		load = linter.LoadFoundConfig
-		file, nearer = linter.FindConfig(in.places(paths), in.root)
-		for _, other := range nearer {
-			fmt.Fprintf(os.Stderr, "demarc: %s does not count: it does not lie above each PATH\n", other)
-		}
-	}
-	if file != "" {
-		o.Config, err = load(file)
-	}
+	o.Config, err = in.configuration(paths)
 	return o, err
+}
+
+// configuration is that which counts for the paths, or nil.
+func (in *inputs) configuration(paths []string) (*config.Config, error) {
+	if in.config != "" {
+		return config.Load(in.config)
+	}
+	file, nearer := config.Find(in.places(paths), in.root)
+	for _, other := range nearer {
+		fmt.Fprintf(os.Stderr, "demarc: %s does not count: it does not lie above each PATH\n", other)
+	}
+	if file == "" {
+		return nil, nil
+	}
+	return config.LoadFound(file, in.root)
 }
 
 // places are the paths, with the directory of the plan's source for standard

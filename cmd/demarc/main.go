@@ -28,7 +28,7 @@ func verbs() []verb {
 		{"explain", "explain a rule: what it asks, why, and how to fix it", explain},
 		{"responsibility", "tell what each control of the model shows here", responsible},
 		{"graph", "draw the resources and what refers to what", drawGraph},
-		{"config", "show the configuration that counts, and where it is from", config},
+		{"config", "show the configuration that counts, and where it is from", configAction},
 		{"inspect", "print the resource graph that policies see, as JSON", inspect},
 		{"version", "print the version", printVersion},
 		{"help", "print help for a verb", help},

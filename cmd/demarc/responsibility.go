@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/demarc-dev/demarc/linter"
+	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
@@ -93,7 +94,7 @@ func (f *lineFlags) lineOptions(paths []string) (linter.Options, error) {
 	}
 	o.Profile, o.Evidence, o.Language = "extended", true, f.language
 	if f.framework != "" {
-		o.Framework, err = linter.LoadFramework(f.framework)
+		o.Framework, err = config.LoadFramework(f.framework)
 	}
 	return o, err
 }

@@ -37,6 +37,8 @@ type Options struct {
 	// and when it was evaluated or turned out to be no root. Calls come from
 	// several goroutines at a time.
 	Step func()
+
+	environment *Environment // whose files stand first in VarFiles; nil for none
 }
 
 // Environment is a named set of inputs of one root. Those of Options win over it.
@@ -45,12 +47,15 @@ type Environment struct {
 	// Root is the directory of the root module, as Dir names it.
 	Root      string
 	Variables map[string]string
+	// VarFiles are names that Open takes; nil is that of Options.
 	VarFiles  []string
+	Open      func(name string) (*source.File, error)
 	Workspace string
 }
 
 // with are the options as they are for one environment.
 func (o Options) with(env Environment) Options {
+	o.environment = &env
 	o.VarFiles = append(env.VarFiles[:len(env.VarFiles):len(env.VarFiles)], o.VarFiles...)
 	variables := maps.Clone(env.Variables)
 	if variables == nil {

@@ -34,8 +34,8 @@ func newInputs(tree source.FS, o Options) *inputs {
 		open = tree.Read
 	}
 	in := &inputs{tree: tree, open: open, text: o.Variables, workspace: o.Workspace}
-	for _, name := range o.VarFiles {
-		f, err := in.open(name)
+	for i, name := range o.VarFiles {
+		f, err := in.openAs(i, o.environment)(name)
 		if err != nil {
 			in.diags = append(in.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
 			in.files = append(in.files, valueFile{name: name, unread: true})
@@ -44,6 +44,14 @@ func newInputs(tree source.FS, o Options) *inputs {
 		in.files = append(in.files, in.parse(f))
 	}
 	return in
+}
+
+// openAs is how the i-th file of the values is read.
+func (in *inputs) openAs(i int, of *Environment) func(name string) (*source.File, error) {
+	if of != nil && i < len(of.VarFiles) && of.Open != nil {
+		return of.Open
+	}
+	return in.open
 }
 
 // valueFile is a file of variable values. One that could not be read may give

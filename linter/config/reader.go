@@ -1,4 +1,4 @@
-package linter
+package config
 
 import (
 	"fmt"
@@ -12,19 +12,21 @@ import (
 	"github.com/demarc-dev/demarc/linter/graph"
 )
 
-// configReader walks the nodes of a configuration file and collects all that
+// reader walks the nodes of a file and collects all that
 // is wrong with it.
-type configReader struct {
+type reader struct {
 	file string
 	errs []error
+	// decoded counts the values that were decoded, aliases resolved.
+	decoded int
 }
 
-func (r *configReader) fail(n *yaml.Node, format string, args ...any) {
+func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 	r.errs = append(r.errs, fmt.Errorf("%s:%d: %s", r.file, n.Line, fmt.Sprintf(format, args...)))
 }
 
 // mapping gives each value of a mapping to the reader of its key.
-func (r *configReader) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
+func (r *reader) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, "%s must be keys with values", what)
 		return
@@ -45,8 +47,8 @@ func (r *configReader) mapping(n *yaml.Node, what string, keys map[string]func(*
 	}
 }
 
-// items are those of a list. need says what else is wrong.
-func (r *configReader) items(n *yaml.Node, need string, args ...any) []*yaml.Node {
+// list returns the items of a list. need says what else is wrong.
+func (r *reader) list(n *yaml.Node, need string, args ...any) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
 		r.fail(n, need, args...)
 		return nil
@@ -54,7 +56,7 @@ func (r *configReader) items(n *yaml.Node, need string, args ...any) []*yaml.Nod
 	return n.Content
 }
 
-func (r *configReader) text(n *yaml.Node) string {
+func (r *reader) text(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		r.fail(n, "a text is needed here")
 		return ""
@@ -62,7 +64,7 @@ func (r *configReader) text(n *yaml.Node) string {
 	return n.Value
 }
 
-func (r *configReader) oneOf(n *yaml.Node, allowed ...string) string {
+func (r *reader) oneOf(n *yaml.Node, allowed ...string) string {
 	value := r.text(n)
 	for _, a := range allowed {
 		if value == a {
@@ -73,7 +75,7 @@ func (r *configReader) oneOf(n *yaml.Node, allowed ...string) string {
 	return ""
 }
 
-func (r *configReader) severity(n *yaml.Node) finding.Severity {
+func (r *reader) severity(n *yaml.Node) finding.Severity {
 	allowed := make([]string, len(finding.Severities))
 	for i, s := range finding.Severities {
 		allowed[i] = string(s)
@@ -81,23 +83,23 @@ func (r *configReader) severity(n *yaml.Node) finding.Severity {
 	return finding.Severity(r.oneOf(n, allowed...))
 }
 
-func (r *configReader) severities(n *yaml.Node, c *Config) {
+func (r *reader) severities(n *yaml.Node, c *Config) {
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, "severity must map rules to severities")
 		return
 	}
 	seen := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		rule := n.Content[i].Value
-		r.once(n.Content[i], seen)
-		c.Severity[rule] = r.severity(n.Content[i+1])
-		c.lines[rule] = n.Content[i].Line
+		rule := n.Content[i]
+		r.once(rule, seen)
+		c.Severity[rule.Value] = r.severity(n.Content[i+1])
+		c.lines[rule.Value] = rule.Line
 	}
 }
 
 // once refuses a rule that has been seen under any spelling of its id: which of
 // the two counts would be chance.
-func (r *configReader) once(rule *yaml.Node, seen map[string]*yaml.Node) {
+func (r *reader) once(rule *yaml.Node, seen map[string]*yaml.Node) {
 	id := finding.NormalID(rule.Value)
 	if first := seen[id]; first != nil {
 		r.fail(rule, "%q is given twice, as %q in line %d", rule.Value, first.Value, first.Line)
@@ -106,7 +108,7 @@ func (r *configReader) once(rule *yaml.Node, seen map[string]*yaml.Node) {
 	seen[id] = rule
 }
 
-func (r *configReader) pattern(n *yaml.Node) string {
+func (r *reader) pattern(n *yaml.Node) string {
 	value := r.text(n)
 	switch {
 	case len(value) > maxPattern || strings.Count(value, "{") > maxBraces:
@@ -118,28 +120,28 @@ func (r *configReader) pattern(n *yaml.Node) string {
 }
 
 // suppressions reads what suppressions have to give.
-func (r *configReader) suppressions(n *yaml.Node, c *Config) {
+func (r *reader) suppressions(n *yaml.Node, c *Config) {
 	r.mapping(n, "suppressions", map[string]func(*yaml.Node){
 		"require": func(n *yaml.Node) {
 			c.Require = []string{}
-			for _, item := range r.items(n, "a list is needed here, of reason, until and owner") {
+			for _, item := range r.list(n, "a list is needed here, of reason, until and owner") {
 				c.Require = append(c.Require, r.oneOf(item, "reason", "until", "owner"))
 			}
 		},
 	})
 }
 
-func (r *configReader) patterns(n *yaml.Node) []string {
+func (r *reader) patterns(n *yaml.Node) []string {
 	var out []string
-	for _, item := range r.items(n, "a list of patterns is needed here") {
+	for _, item := range r.list(n, "a list of patterns is needed here") {
 		out = append(out, r.pattern(item))
 	}
 	return out
 }
 
-func (r *configReader) renames(n *yaml.Node) []Rename {
+func (r *reader) renames(n *yaml.Node) []Rename {
 	var out []Rename
-	for _, item := range r.items(n, "renames must be a list of {from, to}") {
+	for _, item := range r.list(n, "renames must be a list of {from, to}") {
 		var one Rename
 		r.mapping(item, "an item of renames", map[string]func(*yaml.Node){
 			"from": func(n *yaml.Node) { one.From = graph.StripKeys(r.text(n)) },
@@ -153,9 +155,9 @@ func (r *configReader) renames(n *yaml.Node) []Rename {
 	return out
 }
 
-func (r *configReader) overrides(n *yaml.Node) []Override {
+func (r *reader) overrides(n *yaml.Node) []Override {
 	var out []Override
-	for _, item := range r.items(n, "overrides must be a list of {rule, path, address, severity}") {
+	for _, item := range r.list(n, "overrides must be a list of {rule, path, address, severity}") {
 		o := Override{line: item.Line}
 		r.mapping(item, "an item of overrides", map[string]func(*yaml.Node){
 			"rule":     func(n *yaml.Node) { o.Rule = r.pattern(n) },
@@ -172,7 +174,7 @@ func (r *configReader) overrides(n *yaml.Node) []Override {
 }
 
 // options reads thresholds: numbers by rule and name.
-func (r *configReader) options(n *yaml.Node, c *Config) {
+func (r *reader) options(n *yaml.Node, c *Config) {
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, "options must map rules to their options")
 		return
@@ -199,7 +201,7 @@ func (r *configReader) options(n *yaml.Node, c *Config) {
 	}
 }
 
-func (r *configReader) number(n *yaml.Node) int {
+func (r *reader) number(n *yaml.Node) int {
 	value, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!int" || err != nil || value < 0 {
 		r.fail(n, "a whole number from 0 on is needed here")
@@ -207,7 +209,7 @@ func (r *configReader) number(n *yaml.Node) int {
 	return value
 }
 
-func (r *configReader) baseline(n *yaml.Node, c *Config) {
+func (r *reader) baseline(n *yaml.Node, c *Config) {
 	r.mapping(n, "baseline", map[string]func(*yaml.Node){
 		"recheck-values": func(n *yaml.Node) {
 			yes := r.oneOf(n, "true", "false") == "true"

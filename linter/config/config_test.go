@@ -1,4 +1,4 @@
-package linter
+package config
 
 import (
 	"fmt"
@@ -10,8 +10,6 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/rules"
-	"github.com/demarc-dev/demarc/linter/silence"
-	"github.com/demarc-dev/demarc/linter/source"
 )
 
 const fullConfig = `# demarc.yaml
@@ -31,7 +29,7 @@ profile: extended
 `
 
 func TestParseConfig(t *testing.T) {
-	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
+	c, err := parse("demarc.yaml", []byte(fullConfig))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +40,7 @@ func TestParseConfig(t *testing.T) {
 		t.Errorf("got %+v", c.Ignore)
 	}
 	for _, empty := range []string{"", "# nothing\n", "---\n"} {
-		if _, err := parseConfig("demarc.yaml", []byte(empty)); empty != "---\n" && err != nil {
+		if _, err := parse("demarc.yaml", []byte(empty)); empty != "---\n" && err != nil {
 			t.Errorf("%q: %v", empty, err)
 		}
 	}
@@ -76,18 +74,36 @@ func TestConfigErrorsNameTheLine(t *testing.T) {
 		{"severity:\n  s3/acl: low\n  S3/ACL: high\n", `demarc.yaml:3: "S3/ACL" is given twice, as "s3/acl" in line 2`},
 		{"severity:\n  AVD-AWS-0092: low\n  aws-0092: low\n", `demarc.yaml:3: "aws-0092" is given twice, as "AVD-AWS-0092" in line 2`},
 		{"options:\n  s3/x: {days: 1}\n  S3/x: {days: 2}\n", `demarc.yaml:3: "S3/x" is given twice, as "s3/x" in line 2`},
+		{"fail-on: low\n---\nfail-on: high\n", "demarc.yaml:2: a second YAML document starts here"},
+		{"fail-on: low\n---\n- [\n", "demarc.yaml: "},
+		{"\nexclude: " + strings.Repeat("[", 100_000), "demarc.yaml:2: values are nested too deep"},
+		{"exclude: " + strings.Repeat("[", 70) + strings.Repeat("]", 70), "demarc.yaml:1: values are nested too deep"},
+		{"exclude:\n" + strings.Repeat("- ", 70) + "a\n", "demarc.yaml:2: values are nested too deep"},
+		{bomb(8), `demarc.yaml:10: the value of "v6" cannot be given to Terraform: it makes more than 100000 values`},
+		{bomb(4) + "    y: &y [*y]\n", "demarc.yaml"},
 		{"- a\n", "demarc.yaml:1: the configuration must be keys with values"},
 		{"a: [\n", "demarc.yaml: line 1: did not find expected node content"},
 	} {
-		_, err := parseConfig("demarc.yaml", []byte(c.text))
+		_, err := parse("demarc.yaml", []byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, want %s", c.text, err, c.want)
 		}
 	}
 }
 
+// bomb is a configuration whose last variable has 9 to the power of n values
+// behind its aliases.
+func bomb(n int) string {
+	var b strings.Builder
+	b.WriteString("environments:\n- name: a\n  variables:\n    v0: &v0 a\n")
+	for i := range n {
+		fmt.Fprintf(&b, "    v%d: &v%d [%s*v%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*v%d, ", i), 8), i)
+	}
+	return b.String()
+}
+
 func TestConfigChecksRuleNames(t *testing.T) {
-	c, err := parseConfig("demarc.yaml", []byte("severity:\n  sns/encryption: low\n  sns/encryptoin: low\nignore:\n  - rule: nope\n  - rule: nope/*\n"))
+	c, err := parse("demarc.yaml", []byte("severity:\n  sns/encryption: low\n  sns/encryptoin: low\nignore:\n  - rule: nope\n  - rule: nope/*\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,18 +124,18 @@ func TestOptionsByOwnIDWin(t *testing.T) {
 	}
 	alias, name := r.Names()[1], r.Options[0].Name
 	for range 20 {
-		c, err := parseConfig("demarc.yaml", fmt.Appendf(nil, "options:\n  %s: {%s: 3}\n  %s: {%s: 5}\n", own, name, alias, name))
+		c, err := parse("demarc.yaml", fmt.Appendf(nil, "options:\n  %s: {%s: 3}\n  %s: {%s: 5}\n", own, name, alias, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.settings()[own][name]; got != 3 {
+		if got := c.OptionsByID()[own][name]; got != 3 {
 			t.Fatalf("got %d, want that of %s, 3", got, own)
 		}
 	}
 }
 
 func TestExcludes(t *testing.T) {
-	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
+	c, err := parse("demarc.yaml", []byte(fullConfig))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +143,7 @@ func TestExcludes(t *testing.T) {
 		"examples": true, "a/examples/main.tf": true, "examples.tf": false, "modules/a/b/test/x.tf": true,
 		"modules/test": true, "test": false, "build/x.tf": true, "main.tf": false, "a/build": true,
 	} {
-		if got := c.excludes(name); got != want {
+		if got := c.Excludes(name); got != want {
 			t.Errorf("excludes(%s) = %v", name, got)
 		}
 	}
@@ -137,56 +153,15 @@ func TestExcludes(t *testing.T) {
 		"/repo/infra":         "modules/a/test",
 		"/repo/infra/modules": "a/test",
 	} {
-		if !c.within(root).excludes(name) {
+		if !c.Within(root).Excludes(name) {
 			t.Errorf("in %s, %s is not excluded", root, name)
 		}
 	}
-	if c.within("/repo").excludes("modules/a/test") {
+	if c.Within("/repo").Excludes("modules/a/test") {
 		t.Error("a file outside the configuration's directory was excluded")
 	}
-	if (*Config)(nil).excludes("a") {
+	if (*Config)(nil).Excludes("a") {
 		t.Error("no configuration excludes nothing")
-	}
-}
-
-func TestConfigApply(t *testing.T) {
-	c, err := parseConfig("demarc.yaml", []byte(fullConfig))
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply := func(findings []finding.Finding, now time.Time) []finding.Finding {
-		p := silence.Pass{Silencers: c.silencers(nil), Now: now, Require: c.required()}
-		return c.rate(p.Apply(findings))
-	}
-	at := func(name string) finding.Location {
-		return finding.NewLocation(source.Range{File: source.NewFile(name, []byte("x"))}, "../"+name)
-	}
-	findings := func() []finding.Finding {
-		return []finding.Finding{
-			{Rule: "s3/logging", Severity: finding.High, Status: finding.Fail, Location: at("main.tf")},
-			{Rule: "s3/acl", Severity: finding.High, Status: finding.Fail, Location: at("legacy/a/main.tf"),
-				Aliases: map[string][]string{"checkov": {"CKV_AWS_20"}}},
-			{Rule: "ec2/ssh", Severity: finding.High, Status: finding.Inconclusive, Location: at("main.tf"),
-				Resource: finding.Resource{Address: "module.bastion.aws_security_group.a"}},
-			{Rule: "ec2/ssh", Severity: finding.High, Status: finding.Fail, Location: at("main.tf"),
-				Resource: finding.Resource{Address: "module.web.aws_security_group.a"}},
-		}
-	}
-	got := apply(findings(), time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC))
-	if got[0].Severity != finding.Low || got[0].Status != finding.Fail || got[1].Severity != finding.Critical {
-		t.Errorf("severities: %+v", got[:2])
-	}
-	if s := got[1].Suppression; s == nil || s.Kind != "config" || s.Reason != "rebuilt in autumn" || s.Location.Start.Line != 7 {
-		t.Errorf("suppression: %+v", s)
-	}
-	if got[2].Status != finding.Suppressed || got[3].Status != finding.Fail {
-		t.Errorf("address: %s, %s", got[2].Status, got[3].Status)
-	}
-	if len(got) != 5 || got[4].Rule != finding.MissingReason {
-		t.Errorf("notices: %+v", got[4:])
-	}
-	if got = apply(findings(), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)); got[1].Status != finding.Fail || got[4].Rule != finding.ExpiredSuppression {
-		t.Errorf("after the last day: %+v", got)
 	}
 }
 
@@ -209,25 +184,25 @@ func TestFindConfig(t *testing.T) {
 	}
 	write("demarc.yaml")
 	write("repo/a/b/main.tf")
-	if got, ok := findConfig(deep, ""); ok {
+	if got, ok := nearest(deep, ""); ok {
 		t.Errorf("found %s outside the repository", got)
 	}
 	write("repo/.demarc.yaml")
 	for _, from := range []string{deep, filepath.Join(deep, "main.tf"), filepath.Join(top, "repo")} {
-		if got, ok := findConfig(from, ""); !ok || got != filepath.Join(top, "repo", ".demarc.yaml") {
+		if got, ok := nearest(from, ""); !ok || got != filepath.Join(top, "repo", ".demarc.yaml") {
 			t.Errorf("from %s: %q, %v", from, got, ok)
 		}
 	}
-	if got, ok := findConfig(deep, deep); ok {
+	if got, ok := nearest(deep, deep); ok {
 		t.Errorf("found %s beyond the stop", got)
 	}
 	if err := os.Symlink("/dev/null", filepath.Join(deep, "demarc.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := findConfig(deep, ""); got != filepath.Join(deep, "demarc.yaml") {
+	if got, _ := nearest(deep, ""); got != filepath.Join(deep, "demarc.yaml") {
 		t.Errorf("a link is passed over in silence: %s", got)
 	}
-	if _, err := LoadFoundConfig(filepath.Join(deep, "demarc.yaml")); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
+	if _, err := LoadFound(filepath.Join(deep, "demarc.yaml"), ""); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
 		t.Errorf("a link that was found: %v", err)
 	}
 	if err := os.Remove(filepath.Join(deep, "demarc.yaml")); err != nil {
@@ -235,7 +210,7 @@ func TestFindConfig(t *testing.T) {
 	}
 	write("repo/a/demarc.yaml")
 	write("repo/a/.demarc.yaml")
-	if got, _ := findConfig(deep, ""); got != filepath.Join(top, "repo", "a", "demarc.yaml") {
+	if got, _ := nearest(deep, ""); got != filepath.Join(top, "repo", "a", "demarc.yaml") {
 		t.Errorf("nearest: %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package linter
+package config
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/rules"
+	"github.com/demarc-dev/demarc/linter/source"
 )
 
 // Controls are of at most these lengths, in characters; an id has to leave
@@ -28,7 +29,7 @@ var controlID = regexp.MustCompile(fmt.Sprintf(`^[A-Z0-9][A-Za-z0-9._:()/-]{0,%d
 // place of the model's in a responsibility report (docs/responsibility.md). The error has all that is wrong with the
 // file, each with its line.
 func LoadFramework(name string) (*rules.Catalogue, error) {
-	data, err := readSmall(name)
+	data, err := source.ReadNamed(name, maxSize)
 	if err != nil {
 		return nil, fmt.Errorf("read the framework: %w", err)
 	}
@@ -36,16 +37,15 @@ func LoadFramework(name string) (*rules.Catalogue, error) {
 }
 
 func parseFramework(name string, data []byte) (*rules.Catalogue, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	root, err := parseYAML(name, data)
+	if err != nil {
+		return nil, err
 	}
-	if len(document.Content) == 0 {
+	if root == nil {
 		return nil, fmt.Errorf("%s: a framework needs a title and controls, and the file is empty", name)
 	}
 	f := &rules.Catalogue{}
-	r := &frameworkReader{configReader: configReader{file: name}, lines: map[string]int{}}
-	root := document.Content[0]
+	r := &frameworkReader{reader: reader{file: name}, lines: map[string]int{}}
 	r.mapping(root, "a framework", map[string]func(*yaml.Node){
 		"title":    func(n *yaml.Node) { f.Title = r.prose(n) },
 		"controls": func(n *yaml.Node) { f.Controls = r.controls(n) },
@@ -65,13 +65,13 @@ func parseFramework(name string, data []byte) (*rules.Catalogue, error) {
 }
 
 type frameworkReader struct {
-	configReader
+	reader
 	lines map[string]int // where the control with an id stands
 }
 
 func (r *frameworkReader) controls(n *yaml.Node) []finding.Control {
 	var out []finding.Control
-	for _, item := range r.items(n, "controls must be a list of {id, title, area, side, evidence, rules, controls}") {
+	for _, item := range r.list(n, "controls must be a list of {id, title, area, side, evidence, rules, controls}") {
 		out = append(out, r.control(item))
 	}
 	return out
@@ -163,7 +163,7 @@ func settle(c finding.Control, own *finding.Aspect, served []finding.Control) er
 // each gives the items of a list to a reader. An empty list would ask for
 // nothing in silence.
 func (r *frameworkReader) each(n *yaml.Node, what string, read func(*yaml.Node)) {
-	items := r.items(n, "%s must be a list", what)
+	items := r.list(n, "%s must be a list", what)
 	if n.Kind == yaml.SequenceNode && len(items) == 0 {
 		r.fail(n, "%s must not be empty", what)
 	}

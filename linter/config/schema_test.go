@@ -1,4 +1,4 @@
-package linter
+package config
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // TestConfigSchema holds docs/demarc.schema.json, by which editors check
 // configuration files, against what is read: both take and refuse the same.
 func TestConfigSchema(t *testing.T) {
-	data, err := os.ReadFile("../docs/demarc.schema.json")
+	data, err := os.ReadFile("../../docs/demarc.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestConfigSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	manual, err := os.ReadFile("../docs/configuration.md")
+	manual, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestConfigSchema(t *testing.T) {
 		"- a\n":                                             false,
 		"exclude: ['" + strings.Repeat("a", 301) + "']":     false,
 	} {
-		if _, err := parseConfig("demarc.yaml", []byte(text)); (err == nil) != valid {
+		if _, err := parse("demarc.yaml", []byte(text)); (err == nil) != valid {
 			t.Errorf("read %q: %v", text, err)
 		}
 		var value any
@@ -86,7 +86,7 @@ func TestConfigSchema(t *testing.T) {
 		}
 	}
 
-	_, err = parseConfig("demarc.yaml", []byte("qqqqqqqqqqqqqqqqqqqq: 1\n"))
+	_, err = parse("demarc.yaml", []byte("qqqqqqqqqqqqqqqqqqqq: 1\n"))
 	_, keys, _ := strings.Cut(err.Error(), ": use ")
 	properties := document.(map[string]any)["properties"].(map[string]any)
 	if got := strings.Join(names(properties), ", "); got != keys {

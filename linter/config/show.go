@@ -1,4 +1,4 @@
-package linter
+package config
 
 import (
 	"fmt"
@@ -20,11 +20,11 @@ var shownKeys = []string{
 func (c *Config) Show(w io.Writer, origin bool) error {
 	merged := map[string]*yaml.Node{}
 	var files []string
-	for _, layer := range slices.Backward(c.layers()) {
+	for _, layer := range slices.Backward(c.Layers()) {
 		files = append(files, layer.Path)
 	}
-	for _, layer := range c.layers() {
-		for _, e := range layer.entries {
+	for _, layer := range c.Layers() {
+		for _, e := range layer.settings {
 			s := shower{file: layer.Path, origin: origin}
 			merged[e.key.Value] = s.join(merged[e.key.Value], e.value)
 		}
