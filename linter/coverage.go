@@ -110,9 +110,6 @@ func (s *scan) missingModules(shown func(string) string) []finding.MissingModule
 	out := []finding.MissingModule{}
 	seen := map[finding.MissingModule]bool{}
 	for _, stack := range s.graph.Stacks {
-		if stack.When != "" {
-			continue
-		}
 		for _, gap := range stack.Gaps {
 			m := finding.MissingModule{Address: graph.StripKeys(gap.Address), Source: gap.Source}
 			if stack.Language == graph.Terraform && !strings.HasPrefix(gap.Source, ".") {

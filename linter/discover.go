@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"github.com/demarc-dev/demarc/linter/cloudformation"
@@ -27,6 +26,7 @@ type discovery struct {
 	plans     []*source.File
 	walked    bool            // whether a directory was among the paths
 	named     map[string]bool // files that were named on their own
+	expected  map[string]bool // files that a cloud assembly names as templates
 	diags     []graph.Diagnostic
 }
 
@@ -62,11 +62,6 @@ func (l *Linter) terraformOptions(s *scan) terraform.Options {
 	}
 }
 
-// unrecognised is the diagnostic of a named file that nothing is known about.
-func unrecognised(name string) graph.Diagnostic {
-	return graph.Diagnostic{File: name, Message: "is neither Terraform, nor a CloudFormation template, nor a plan: nothing in it was judged"}
-}
-
 // errInterrupted is the error of what is all or nothing.
 var errInterrupted = errors.New("interrupted before all was read and judged")
 
@@ -86,7 +81,7 @@ func interruption(ctx context.Context) []graph.Diagnostic {
 // discover lists the Terraform directories and the files that may be templates,
 // and tells of each.
 func (s *scan) discover(ctx context.Context, paths []string, skip bool, tell func()) (discovery, error) {
-	d := discovery{named: map[string]bool{}}
+	d := discovery{named: map[string]bool{}, expected: map[string]bool{}}
 	tree := s.fs
 	named := map[string]bool{}
 	dirs := map[string]bool{}
@@ -132,7 +127,8 @@ func (s *scan) discover(ctx context.Context, paths []string, skip bool, tell fun
 			// the files of modules together with those that call them.
 			d.named[name] = true
 			if !add(name) && !skip {
-				d.diags = append(d.diags, unrecognised(name))
+				templates[name] = true // whatever it is called
+				tell()
 			}
 		}
 	}
@@ -171,6 +167,14 @@ func (d *discovery) assemblies(tree source.FS, templates map[string]bool) {
 			delete(templates, name)
 		}
 	}
+	for _, a := range looked {
+		if a == nil {
+			continue
+		}
+		for name, parameters := range a.Stacks {
+			templates[name], d.expected[name], d.assigned[name] = true, true, parameters
+		}
+	}
 }
 
 // excluded tells whether the configuration leaves a file or directory out.
@@ -201,19 +205,15 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, l.options.Jobs)
 	for i, name := range names {
-		if !found.named[name] && strings.HasSuffix(name, ".json") {
-			// Much that is no template is large data, and CloudFormation takes no template as large.
-			if _, err := tree.Read(name); errors.Is(err, source.ErrTooLarge) {
-				step()
-				continue
-			}
-		}
 		wg.Add(1)
 		slots <- struct{}{}
 		go func() {
 			defer func() { <-slots; step(); wg.Done() }()
 			results[i], _ = source.Until(ctx, func() (r result) {
-				r.stacks, r.diags = cloudformation.Load(ctx, tree, name, cloudformation.Options{Parameters: l.parameters(found.assigned[name])})
+				r.stacks, r.diags = cloudformation.Load(ctx, tree, name, cloudformation.Options{
+					Parameters: l.parameters(found.assigned[name]),
+					Claim:      found.claim(name, l.options.SkipUnrecognised),
+				})
 				return r
 			})
 		}()
@@ -228,13 +228,31 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 	for _, name := range cloudformation.Nested(stacks) {
 		nested[name] = true
 	}
-	if !l.options.SkipUnrecognised {
-		for i, r := range results {
-			if found.named[names[i]] && len(r.stacks)+len(r.diags) == 0 && !nested[names[i]] && ctx.Err() == nil {
-				diags = append(diags, unrecognised(names[i]))
-			}
-		}
+	if len(diags) == 0 { // what cannot be read may declare anything
+		diags = l.undeclared(stacks)
 	}
 	own := slices.DeleteFunc(stacks, func(s *graph.Stack) bool { return nested[s.Root] })
 	return own, diags
+}
+
+// claim says who takes a file for a template.
+func (d *discovery) claim(name string, skip bool) cloudformation.Claim {
+	switch {
+	case d.named[name] && !skip:
+		return cloudformation.Named
+	case d.expected[name]:
+		return cloudformation.Referred
+	}
+	return cloudformation.Unclaimed
+}
+
+// undeclared tells of the parameters that the user gives and no template has.
+func (l *Linter) undeclared(stacks []*graph.Stack) []graph.Diagnostic {
+	var diags []graph.Diagnostic
+	for _, name := range slices.Sorted(maps.Keys(l.options.Parameters)) {
+		if !cloudformation.Declares(stacks, name) {
+			diags = append(diags, graph.Diagnostic{Message: "parameter " + name + " is given, and no template declares it"})
+		}
+	}
+	return diags
 }

@@ -161,7 +161,7 @@ func hideEach(t *testing.T, file, rule string) {
 		what  string
 	}
 	for _, stack := range s.graph.Stacks {
-		if stack.When != "" {
+		if !stack.IsBase() {
 			continue
 		}
 		whole := copyOf(stack, nil, "")

@@ -5,6 +5,7 @@
 package cloudformation
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -19,7 +20,24 @@ type Options struct {
 	// Parameters are values by parameter name, as the command line and
 	// parameter files give them. A template ignores names it doesn't declare.
 	Parameters map[string]string
+	// Claim says who takes the file for a template.
+	Claim Claim
 }
+
+// Claim says who takes a file for a template, and so what is told of it if it
+// is none.
+type Claim uint8
+
+const (
+	// Unclaimed is a file that lies there: nothing is told of it unless it is
+	// meant to be a template and does not parse.
+	Unclaimed Claim = iota
+	// Referred is one that a manifest or a template names: it is told if it
+	// cannot be read.
+	Referred
+	// Named is one that the user names: it is told if it is no template.
+	Named
+)
 
 // Load evaluates one template of the tree. It returns one stack per world
 // (see worlds.go), the base world first, each with the template and then its
@@ -29,6 +47,10 @@ type Options struct {
 func Load(ctx context.Context, tree source.FS, name string, o Options) (stacks []*graph.Stack, diagnostics []graph.Diagnostic) {
 	f, err := tree.Read(name)
 	if err != nil {
+		// Much that is no template is large data.
+		if errors.Is(err, source.ErrTooLarge) && o.Claim == Unclaimed && !claims(source.Head(err)) {
+			return nil, nil
+		}
 		return nil, []graph.Diagnostic{{File: name, Message: "cannot be read: " + err.Error()}}
 	}
 	return load(ctx, tree, f, o)
@@ -44,7 +66,7 @@ func load(ctx context.Context, tree source.FS, f *source.File, o Options) (stack
 		}
 		diagnostics = l.diagnostics
 	}()
-	t, err := l.read(f)
+	t, err := l.read(f, o.Claim)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, nil
@@ -72,6 +94,8 @@ type loader struct {
 	diagnostics []graph.Diagnostic
 	reported    map[graph.Diagnostic]bool
 	template    *template
+	looks       int     // at formulas of conditions
+	guards      *guards // of the resource being evaluated, or nil
 }
 
 func newLoader(ctx context.Context, tree source.FS) *loader {
@@ -79,22 +103,34 @@ func newLoader(ctx context.Context, tree source.FS) *loader {
 }
 
 // read parses a file. It returns nil when the file is no template, and an
-// error when it is meant to be one.
-func (l *loader) read(f *source.File) (*template, error) {
-	if !mayBeTemplate(f.Data) {
+// error when that is to be told.
+func (l *loader) read(f *source.File, claim Claim) (*template, error) {
+	if text, ok := inUTF16(f.Data); ok && (claim != Unclaimed || claims(text)) {
+		return nil, &syntaxError{"this is UTF-16, which CloudFormation does not read: save it as UTF-8", source.Range{}}
+	}
+	switch {
+	case claim != Unclaimed && len(bytes.TrimSpace(f.Data)) == 0:
+		return nil, &syntaxError{"the file is empty", source.Range{}}
+	case claim == Unclaimed && !mayBeTemplate(f.Data):
 		return nil, nil
 	}
 	root, duplicates, err := parseOnce(f)
 	if err != nil {
-		if !claimed.Match(f.Data) {
-			return nil, nil
+		switch {
+		case claims(f.Data) || claim == Referred || claim == Named && IsCandidate(f.Path):
+			return nil, err
+		case claim == Named:
+			return nil, errNotRecognised
 		}
-		return nil, err
+		return nil, nil
 	}
 	included := l.includes(root)
 	t := newTemplate(f, root)
 	if t == nil {
 		if root.get("AWSTemplateFormatVersion") == nil {
+			if claim == Named {
+				return nil, errNotRecognised
+			}
 			return nil, nil
 		}
 		if p := root.pair("Resources"); p != nil {
@@ -107,6 +143,9 @@ func (l *loader) read(f *source.File) (*template, error) {
 	return t, nil
 }
 
+// errNotRecognised is said of a file that was named and is something else.
+var errNotRecognised = &syntaxError{"is neither Terraform, nor a CloudFormation template, nor a plan: nothing in it was judged", source.Range{}}
+
 // nested reads a template that another one names; nil when it is none.
 func (l *loader) nested(name string) (*template, error) {
 	if t, ok := l.templates[name]; ok {
@@ -117,7 +156,7 @@ func (l *loader) nested(name string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := l.read(f)
+	t, err := l.read(f, Referred)
 	if err != nil {
 		l.reportError(f, err)
 		return nil, err
@@ -149,7 +188,7 @@ func (l *loader) spend(n int) bool {
 // report adds a diagnostic, once.
 func (l *loader) report(at source.Range, message string) {
 	d := graph.Diagnostic{Range: at, Message: message}
-	if at.Valid() {
+	if at.File != nil {
 		d.File = at.File.Path
 	}
 	if l.reported[d] {
@@ -164,7 +203,7 @@ func (l *loader) report(at source.Range, message string) {
 
 func (l *loader) reportError(f *source.File, err error) {
 	var e *syntaxError
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e.at.Valid() {
 		l.report(e.at, e.message)
 		return
 	}

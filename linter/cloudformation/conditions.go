@@ -1,8 +1,6 @@
 package cloudformation
 
 import (
-	"strings"
-
 	"github.com/demarc-dev/demarc/linter/graph"
 )
 
@@ -76,16 +74,35 @@ func (e *evaluator) condition(name string) truth {
 	return state.truth
 }
 
-// ifCondition evaluates Fn::If's first argument: a condition's name.
+// ifCondition evaluates what names a condition: Fn::If's first argument, or a
+// resource's Condition, which a loop may make from text.
 func (e *evaluator) ifCondition(n *node) truth {
-	if n.kind == stringNode {
-		name, unknown := e.scope.replace(n.text)
+	if e.template.namesCondition(n) {
+		name, unknown := e.scope.replace(n.name())
 		if unknown != nil {
 			return truth{reasons: unknown.Reasons()}
 		}
+		e.guard(name)
+		return e.condition(name)
+	}
+	if name := e.nameMade(n, e.scope); name != "" {
+		e.guard(name)
 		return e.condition(name)
 	}
 	return e.expression(n)
+}
+
+// nameMade is the condition's name that a function makes, or "".
+func (e *evaluator) nameMade(n *node, s *scope) string {
+	switch name, _, _ := n.call(); name {
+	case "Ref", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::FindInMap":
+		outer := e.scope
+		e.scope = s
+		made, _ := text(e.eval(n))
+		e.scope = outer
+		return made
+	}
+	return ""
 }
 
 // expression evaluates what stands in the Conditions section.
@@ -99,7 +116,7 @@ func (e *evaluator) expression(n *node) truth {
 	}
 	if !ok {
 		if n.kind == boolNode {
-			return certain(strings.EqualFold(n.text, "true"))
+			return certain(isTrue(n))
 		}
 		return undecided("this is no condition")
 	}
@@ -111,11 +128,11 @@ func (e *evaluator) expression(n *node) truth {
 func (e *evaluator) truthOf(name string, argument *node) truth {
 	switch name {
 	case "Condition":
-		if argument.kind == stringNode {
-			return e.condition(argument.text)
+		if e.template.namesCondition(argument) {
+			return e.condition(argument.name())
 		}
 	case "Fn::Equals":
-		return e.equals(argument)
+		return e.assume(argument, e.equals)
 	case "Fn::Not":
 		if argument.kind == sequenceNode && len(argument.items) == 1 {
 			t := e.expression(argument.items[0])
@@ -138,9 +155,18 @@ func (e *evaluator) truthOf(name string, argument *node) truth {
 			return e.expression(argument.items[2])
 		}
 	case "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn":
-		return e.members(name, argument)
+		return e.assume(argument, func(argument *node) truth { return e.members(name, argument) })
 	}
 	return undecided(name + " is not used as a condition allows")
+}
+
+// assume is what a comparison comes out as: what the world takes it to be where
+// the inputs don't settle it.
+func (e *evaluator) assume(argument *node, compare func(*node) truth) truth {
+	if holds, ok := e.assumed[assumption{e.prefix, argument}]; ok {
+		return certain(holds)
+	}
+	return compare(argument)
 }
 
 // several is Fn::Or (decisive is true) or Fn::And (decisive is false): one

@@ -33,7 +33,7 @@ Conditions:
   NotProd: !Not [!Condition IsProd]
   Both: !And [!Condition IsProd, !Condition IsDev]
   Either: !Or [!Condition IsProd, !Condition IsDev]
-  Open: !Equals [!Ref Unset, x]
+  Open: !Condition Gone
   Certain: !Or [!Condition Open, !Condition IsProd]
   Never: !And [!Condition Open, !Condition IsDev]
   Long: {"Fn::And": [{"Condition": "IsProd"}, {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}]}
@@ -94,14 +94,14 @@ func TestDocumentedValues(t *testing.T) {
 		{`!If [CaseMatters, a, b]`, `"b"`},
 		{`!If [EmptyText, a, b]`, `"b"`},
 		{`!If [SubText, a, b]`, `"a"`},
-		{`!If [Open, a, b]`, `?parameter Unset has no default`},
+		{`!If [Open, a, b]`, `?condition Gone is not declared`},
 		{`!If [Open, !If [IsProd, x, y], x]`, `"x"`},
 		{`{"Fn::If": ["IsProd", {"Ref": "AWS::NoValue"}, "b"]}`, `absent`},
 		{`{A: 1, B: !If [IsDev, 2, !Ref AWS::NoValue]}`, `{A:1}`},
 		{`{A: {B: !If [IsProd, {C: 1}, {C: 2}]}}`, `{A:{B:{C:1}}}`},
-		{`{A: !If [Open, {B: 1}, {B: 2}], C: 3}`, `{A:?parameter Unset has no default,C:3}`},
+		{`{A: !If [Open, {B: 1}, {B: 2}], C: 3}`, `{A:?condition Gone is not declared,C:3}`},
 		{`[!If [IsProd, {A: 1}, !Ref AWS::NoValue], {B: 2}]`, `[{A:1},{B:2}]`},
-		{`[1, !If [Open, 2, !Ref AWS::NoValue]]`, `[1,?parameter Unset has no default]`},
+		{`[1, !If [Open, 2, !Ref AWS::NoValue]]`, `[1,?condition Gone is not declared]`},
 		{`!Join ['-', [!If [IsProd, p, d], x]]`, `"p-x"`},
 		{`!Sub ['${A}', {A: !If [IsDev, d, p]}]`, `"p"`},
 		{`!And [!Condition IsProd, !Condition Either]`, `true`},
@@ -211,7 +211,7 @@ func TestDocumentedValues(t *testing.T) {
 		{`!!str 5`, `"5"`},
 		{`0123456789`, `"0123456789"`},
 		{`2012-10-17`, `"2012-10-17"`},
-		{`yes`, `"yes"`},
+		{`yes`, `true`},
 		{`1.10`, `1.10`},
 		{`~`, `null`},
 	} {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -20,8 +21,19 @@ type evaluator struct {
 	// given are the user's parameters, passed the parent stack's.
 	given  map[string]string
 	passed map[string]graph.Value
+	// passing is how they are written there, by the evaluator around this one.
+	passing *node
+	outer   *evaluator
+	// passedBy are the conditions that what is passed hangs on, around those
+	// that the whole stack does.
+	passedBy map[string][]string
+	around   []string
 	// flips are values that this world assumes for inputs of conditions.
 	flips map[string]flip
+	// assumed is what the world takes comparisons to be that no input settles.
+	assumed map[assumption]bool
+	// base evaluates the same template in the base world; nil there.
+	base *evaluator
 	// inCondition is set while a condition is evaluated: an invented value
 	// counts there and nowhere else.
 	inCondition bool
@@ -39,6 +51,7 @@ type evaluator struct {
 	aliases   map[string]string
 	gaps      []unexpanded
 	scope     *scope
+	whole     []*node // the macros over the whole template; nil until asked for
 	// reads collects the inputs that the resource being evaluated depends
 	// on; nil when nobody asks.
 	reads map[string]bool
@@ -64,6 +77,24 @@ func newEvaluator(l *loader, t *template) *evaluator {
 func (e *evaluator) note(input string) {
 	if e.reads != nil {
 		e.reads[input] = true
+	}
+}
+
+// guard notes that the resource being evaluated hangs on a condition.
+func (e *evaluator) guard(name string) {
+	if g := e.loader.guards; g != nil && !e.inCondition {
+		g.add(e.prefix + name)
+	}
+}
+
+// guards are the conditions that a resource hangs on, each once.
+type guards struct{ names []string }
+
+func (g *guards) add(names ...string) {
+	for _, name := range names {
+		if !slices.Contains(g.names, name) {
+			g.names = append(g.names, name)
+		}
 	}
 }
 

@@ -113,6 +113,7 @@ func (e *evaluator) sub(argument, n *node) graph.Value {
 	var b strings.Builder
 	g := &gathered{}
 	prefix := "" // before the first part that is unknown
+	var parts []graph.Value
 	from := e.scope.replaceKnown(pattern.text)
 	for {
 		open := strings.Index(from, "${")
@@ -125,9 +126,11 @@ func (e *evaluator) sub(argument, n *node) graph.Value {
 		}
 		name := from[open+2 : open+length]
 		b.WriteString(from[:open])
+		parts = append(parts, graph.StringValue(from[:open]))
 		from = from[open+length+1:]
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
 			b.WriteString("${" + literal + "}")
+			parts = append(parts, graph.StringValue("${"+literal+"}"))
 			continue
 		}
 		v := e.variable(strings.TrimSpace(name), variables, n)
@@ -135,6 +138,7 @@ func (e *evaluator) sub(argument, n *node) graph.Value {
 			prefix = b.String()
 		}
 		g.add(v)
+		parts = append(parts, v)
 		part, ok := text(v)
 		if !ok && !g.unknown {
 			return unknown(n, "${"+name+"} is no text")
@@ -146,7 +150,7 @@ func (e *evaluator) sub(argument, n *node) graph.Value {
 	}
 	b.WriteString(from)
 	if g.unknown {
-		return beginning(g.unknownAt(n.at()), prefix)
+		return structured(beginning(g.unknownAt(n.at()), prefix), append(parts, graph.StringValue(from)))
 	}
 	return e.loader.resolved(g.into(graph.Value{Kind: graph.String, Text: b.String(), Range: n.at()}))
 }
@@ -182,7 +186,7 @@ func (e *evaluator) join(argument, n *node) graph.Value {
 		if list := args[1]; list.Kind == graph.List && len(list.Items) > 0 {
 			prefix, _ = text(list.Items[0])
 		}
-		return beginning(g.unknownAt(n.at()), prefix)
+		return structured(beginning(g.unknownAt(n.at()), prefix), between(args[0], args[1].Items))
 	}
 	delimiter, ok := text(args[0])
 	if !ok || args[0].Kind == graph.List {
@@ -209,6 +213,18 @@ func (e *evaluator) join(argument, n *node) graph.Value {
 		return unknown(n, "Fn::Join takes a list of texts")
 	}
 	return e.loader.resolved(g.into(graph.Value{Kind: graph.String, Text: joined, Range: n.at()}))
+}
+
+// between puts a delimiter between items.
+func between(delimiter graph.Value, items []graph.Value) []graph.Value {
+	var out []graph.Value
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, delimiter)
+		}
+		out = append(out, item)
+	}
+	return out
 }
 
 // split is Fn::Split.
@@ -260,38 +276,4 @@ func (e *evaluator) selectItem(argument, n *node) graph.Value {
 	g.add(graph.Value{Meta: args[1].Meta})
 	g.links = nil
 	return g.into(place(item, n.at()))
-}
-
-// findInMap is Fn::FindInMap, with the DefaultValue of the language extensions.
-func (e *evaluator) findInMap(argument, n *node) graph.Value {
-	const usage = "Fn::FindInMap takes a mapping and two keys"
-	if argument.kind != sequenceNode || len(argument.items) < 3 || len(argument.items) > 4 {
-		return unknown(n, usage)
-	}
-	keys := make([]graph.Value, 3)
-	for i := range keys {
-		keys[i] = e.eval(argument.items[i])
-	}
-	g := gather(keys...)
-	if g.unknown {
-		return g.unknownAt(n.at())
-	}
-	var names [3]string
-	for i, key := range keys {
-		name, ok := text(key)
-		if !ok {
-			return unknown(n, usage)
-		}
-		names[i] = name
-	}
-	if p := e.template.mappings.get(names[0]).get(names[1]).pair(names[2]); p != nil {
-		step := graph.Step{Message: "mapping " + names[0], Range: p.value.at()}
-		return g.into(throughStep(place(e.eval(p.value), n.at()), step))
-	}
-	if len(argument.items) == 4 {
-		if fallback := argument.items[3].get("DefaultValue"); fallback != nil {
-			return g.into(e.eval(fallback))
-		}
-	}
-	return g.into(unknown(n, "mapping "+names[0]+" has no entry "+names[1]+"."+names[2]))
 }

@@ -32,7 +32,7 @@ Mappings:
 Conditions:
   Yes: !Equals [!Ref Name, web]
   No: !Equals [!Ref Name, other]
-  Perhaps: !Equals [!Ref Cidr, 10.0.0.0/8]
+  Perhaps: !Condition Gone
 Resources:
   Key: {Type: "AWS::KMS::Key"}
   Named: {Type: "AWS::S3::Bucket", Properties: {BucketName: !Sub '${Name}-bucket'}}
@@ -157,7 +157,7 @@ func TestIntrinsics(t *testing.T) {
 		{`!If [No, a, b]`, `"b"`},
 		{`!If [No, a, !Ref AWS::NoValue]`, `absent`},
 		{`!If [Perhaps, same, same]`, `"same"`},
-		{`!If [Perhaps, !GetAtt Key.Arn, !Ref AWS::NoValue]`, `?parameter Cidr has no default <Key.Arn>`},
+		{`!If [Perhaps, !GetAtt Key.Arn, !Ref AWS::NoValue]`, `?condition Gone is not declared <Key.Arn>`},
 		{`!If [Unheard, a, b]`, `?condition Unheard is not declared`},
 		{`!If [Yes, a]`, `?Fn::If takes a condition and two values`},
 		{`[!If [Yes, a, !Ref AWS::NoValue], !If [No, b, !Ref AWS::NoValue]]`, `["a"]`},

@@ -120,7 +120,7 @@ func TestNonTemplatesAreSkipped(t *testing.T) {
 		"package.json":        `{"name": "x", "dependencies": {}}`,
 		"ci.yml":              "on: push\njobs: {a: {steps: [run: 'Resources Type AWS::']}}\n",
 		"helm.yaml":           "{{- if .Values.x }}\nResources:\n  Type: AWS::\n{{- end }}\n",
-		"broken.json":         `{"Resources": {"Type": "AWS::S3::Bucket"`,
+		"broken.json":         `{"definitions": {"Resources": {"Type": "AWS::S3::Bucket"`,
 		"list.json":           `["Resources", "Type", "AWS::"]`,
 		"serverless.yml":      "service: x\nresources:\n  Resources:\n    B: {Type: 'AWS::S3::Bucket'}\n",
 		"k8s.yaml":            "Resources: {a: {Type: none}}\nx: AWS::\n",
@@ -146,6 +146,14 @@ func TestBrokenTemplatesAreReported(t *testing.T) {
 		"empty.yaml":   {"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n", "holds no resources", 2},
 		"nothing.yaml": {"AWSTemplateFormatVersion: '2010-09-09'\nDescription: no Resources\n", "no Resources section", 1},
 		"untyped.yaml": {"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A:\n    Properties: {}\n", "resource A has no Type", 3},
+		"version.yaml": {"%YAML 1.3\n---\nAWSTemplateFormatVersion: '2010-09-09'\nResources: [\n", "no valid YAML", 5},
+		"sam.yaml":     {"Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: x\n     Handler: y\n", "no valid YAML", 4},
+		"merge.yaml":   {"Resources:\n  A:\n    Type: AWS::S3::Bucket\n<<<<<<< HEAD\n    Properties: {}\n=======\n", "no valid YAML", 4},
+		"mac.yaml":     {"Resources:\r  A:\r    Type: 'AWS::S3::Bucket'\r   Properties: {}\r", "no valid YAML", 2},
+		"cut.json":     {"{\"Resources\": {\"A\": {\"Type\": \"AWS::S3::Bucket\", \"Prop", "no valid JSON", 1},
+		"custom.json":  {"{\"Description\": \"a } b\", \"Resources\" : {\"A\": {\"Type\": \"Custom::X\"}", "no valid JSON", 1},
+		"log.json":     {"+ cdk synth\n{\"Resources\": {\"A\": {\"Type\": \"AWS::S3::Bucket\"}}}", "no valid YAML", 2},
+		"deep.json":    {"{\"Resources\": {\"A\": {\"Type\": \"AWS::S3::Bucket\", \"Properties\": " + strings.Repeat("[", 300) + "", "levels deep", 1},
 		"loop.yaml":    {"Conditions:\n  A: !Not [!Condition B]\n  B: !Or [!Condition A]\nResources:\n  R:\n    Type: AWS::S3::Bucket\n    Condition: A\n", "condition A depends on itself", 2},
 		"twice.yaml":   {"Resources:\n  R:\n    Type: AWS::S3::Bucket\n  R:\n    Type: AWS::S3::Bucket\n", "in lines 2 and 4", 4},
 	} {
@@ -160,6 +168,76 @@ func TestBrokenTemplatesAreReported(t *testing.T) {
 	}
 	if _, diagnostics := Load(context.Background(), newTree(t, nil), "missing.yaml", Options{}); len(diagnostics) != 1 {
 		t.Errorf("missing file: %v", diagnostics)
+	}
+}
+
+// What is named as a template is told if it is none, whatever it is; what
+// another file refers to, if it cannot be read.
+func TestClaimedTemplates(t *testing.T) {
+	utf16le := "\xff\xfe" + strings.Join(strings.Split("Resources: {A: {Type: AWS::S3::Bucket}}\n", ""), "\x00") + "\x00"
+	for name, c := range map[string]struct {
+		text, want string
+		told       bool // also where nobody expects it
+	}{
+		"empty.yaml":      {" \n", "the file is empty", false},
+		"comment.yaml":    {"# nothing\n", "neither Terraform", false},
+		"other.json":      {`{"name": "x"}`, "neither Terraform", false},
+		"broken.yaml":     {"a: [", "no valid YAML", false},
+		"list.yaml":       {"- a\n", "neither Terraform", false},
+		"main.tf.bak":     {"resource \"a\" \"b\" {\n}\n", "neither Terraform", false},
+		"terragrunt.hcl":  {"inputs = { a = 1 }\n", "neither Terraform", false},
+		"utf16.yaml":      {utf16le, "UTF-16", true},
+		"utf16-bare.yaml": {utf16le[2:], "UTF-16", true},
+		"missing.yaml":    {"", "", false},
+	} {
+		files := map[string]string{name: c.text}
+		if name == "missing.yaml" {
+			files, c.want = nil, "cannot be read"
+		}
+		_, diagnostics := Load(context.Background(), newTree(t, files), name, Options{Claim: Named})
+		if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Message, c.want) || diagnostics[0].File != name {
+			t.Errorf("%s: %v, want %q", name, diagnostics, c.want)
+		}
+		if files == nil {
+			continue
+		}
+		if _, diagnostics := Load(context.Background(), newTree(t, files), name, Options{}); len(diagnostics) > 0 != c.told {
+			t.Errorf("%s, not claimed: %v", name, diagnostics)
+		}
+		told := c.want != "" && !strings.HasPrefix(c.want, "neither")
+		if _, diagnostics := Load(context.Background(), newTree(t, files), name, Options{Claim: Referred}); len(diagnostics) > 0 != told {
+			t.Errorf("%s, referred to: %v", name, diagnostics)
+		}
+	}
+	for _, name := range []string{"stack.cfn", "stack.yaml.tpl", "stack"} {
+		tree := newTree(t, map[string]string{name: "\ufeffResources: {A: {Type: 'AWS::S3::Bucket'}}\n"})
+		if stacks, diagnostics := Load(context.Background(), tree, name, Options{Claim: Named}); len(stacks) != 1 || len(diagnostics) > 0 {
+			t.Errorf("%s: %d stacks, %v", name, len(stacks), diagnostics)
+		}
+	}
+}
+
+// What a template names and what cannot be read is told where it lies.
+func TestReferredTemplates(t *testing.T) {
+	const parent = "Resources:\n  N: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: ./inner}}\n"
+	for text, want := range map[string]string{
+		"Resources: {A: {Type: AWS::S3::Bucket": "no valid YAML",
+		"a: [":                                  "no valid YAML",
+		"":                                      "the file is empty",
+		"a: b":                                  "",
+		"Resources: {A: {Type: 'AWS::S3::Bucket'}}": "",
+	} {
+		_, diagnostics := Load(context.Background(), newTree(t, map[string]string{"t.yaml": parent, "inner": text}), "t.yaml", Options{})
+		if want == "" && len(diagnostics) > 0 || want != "" && (len(diagnostics) != 1 || diagnostics[0].File != "inner" || !strings.Contains(diagnostics[0].Message, want)) {
+			t.Errorf("%q: %v, want %q", text, diagnostics, want)
+		}
+	}
+	_, diagnostics := Load(context.Background(), newTree(t, map[string]string{
+		"t.yaml":    "Resources:\n  A: {Type: 'AWS::SNS::Topic'}\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}\n",
+		"part.yaml": "B: [",
+	}), "t.yaml", Options{})
+	if len(diagnostics) != 1 || diagnostics[0].File != "part.yaml" {
+		t.Errorf("broken include: %v", diagnostics)
 	}
 }
 
@@ -199,7 +277,7 @@ func TestResource(t *testing.T) {
 	for text, ref := range map[string]string{twin: "!Ref Name", twinJSON: `{"Ref": "Name"}`} {
 		stacks := loadText(t, text, nil)
 		s := stacks[0]
-		if len(stacks) != 1 || s.Root != "t.yaml" || s.Language != graph.CloudFormation || s.When != "" || len(s.Files) != 1 {
+		if len(stacks) != 1 || s.Root != "t.yaml" || s.Language != graph.CloudFormation || s.Variant != nil || len(s.Files) != 1 {
 			t.Errorf("stack %+v", s)
 		}
 		r := resourceOf(t, s, "Bucket")

@@ -182,6 +182,31 @@ func (s *shape) coerce(v graph.Value) graph.Value {
 	return v
 }
 
+// mayGrow opens an object, and the objects in it, to members that something
+// else may add. Policy documents are left: what is written in a statement is
+// what it says.
+func (s *shape) mayGrow(v graph.Value, reason graph.Reason) graph.Value {
+	switch {
+	case v.Kind == graph.List && s != nil && s.form == listForm:
+		items := make([]graph.Value, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = s.elem.mayGrow(item, reason)
+		}
+		v.Items = items
+	case v.Kind == graph.Object && (s == nil || s.form == objectForm):
+		fields := make([]graph.Field, len(v.Fields))
+		for i, f := range v.Fields {
+			if inner := s.property(f.Name); inner != nil {
+				f.Value = inner.mayGrow(f.Value, reason)
+			}
+			fields[i] = f
+		}
+		v.Fields = fields
+		return v.AsOpen(reason)
+	}
+	return v
+}
+
 func (s *shape) coerceList(v graph.Value) graph.Value {
 	if s.elem.form == anyForm && v.Kind != graph.List {
 		return v

@@ -50,6 +50,28 @@ func templateProperty(kind string) string {
 	return ""
 }
 
+// stackSetType makes stacks in other accounts and regions, of a template that is
+// not judged with this one.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html
+const stackSetType = "AWS::CloudFormation::StackSet"
+
+func stackSetGap(r *entry, built *graph.Resource) *graph.Gap {
+	gap := &graph.Gap{Address: built.Address, Source: "the template of a stack set", Range: r.header, Links: built.Declared.Get("Parameters").AllLinks()}
+	for _, name := range [...]string{"TemplateBody", "TemplateURL"} {
+		f, ok := built.Declared.Field(name)
+		if !ok {
+			continue
+		}
+		if f.Value.Range.Valid() {
+			gap.Range = f.Value.Range
+		}
+		if url, known := text(f.Value); known && name == "TemplateURL" {
+			gap.Source = url
+		}
+	}
+	return gap
+}
+
 // child returns the evaluator of the template that a nested stack runs, or
 // nil when it is not at hand.
 func (e *evaluator) child(r *entry) *evaluator {
@@ -69,17 +91,42 @@ func (e *evaluator) child(r *entry) *evaluator {
 	properties := r.body.get("Properties")
 	r.child.url, r.child.evaluator = e.open(r, property, properties)
 	if inner := r.child.evaluator; inner != nil {
-		inner.passed = map[string]graph.Value{}
-		for _, f := range e.eval(properties.get("Parameters")).Fields {
-			inner.passed[f.Name] = f.Value
-			if name, ok := refersTo(properties.get("Parameters").get(f.Name)); ok && e.flips[name].invented {
-				inner.flips[f.Name] = e.flips[name]
-			}
-		}
+		e.pass(inner, properties.get("Parameters"))
 	}
 	e.scope, e.reads = scope, reads
 	r.child.looking = false
 	return r.child.evaluator
+}
+
+// pass gives a nested template its arguments.
+func (e *evaluator) pass(inner *evaluator, arguments *node) {
+	inner.outer, inner.passing = e, arguments
+	inner.passed, inner.passedBy = map[string]graph.Value{}, map[string][]string{}
+	whole := e.guarded(func() {
+		for _, f := range e.eval(arguments).Fields {
+			inner.passed[f.Name] = f.Value
+			if name, ok := refersTo(arguments.get(f.Name)); ok && e.flips[name].invented {
+				inner.flips[f.Name] = e.flips[name]
+			}
+		}
+	})
+	if len(whole) == 0 || arguments == nil {
+		return
+	}
+	for i := range arguments.pairs {
+		p := &arguments.pairs[i]
+		inner.passedBy[p.name] = e.guarded(func() { e.eval(p.value) })
+	}
+}
+
+// guarded lists the conditions that what is evaluated hangs on.
+func (e *evaluator) guarded(evaluate func()) []string {
+	outer := e.loader.guards
+	mine := &guards{}
+	e.loader.guards = mine
+	evaluate()
+	e.loader.guards = outer
+	return mine.names
 }
 
 // open finds a nested stack's template: url is where it is when it is not at hand.
@@ -119,12 +166,23 @@ func (e *evaluator) open(r *entry, property string, properties *node) (url strin
 		return url, nil
 	}
 	inner = newEvaluator(e.loader, t)
-	inner.flips = map[string]flip{}
+	inner.flips, inner.given = map[string]flip{}, map[string]string{}
+	for name, text := range e.given {
+		if strings.HasPrefix(name, "AWS::") {
+			inner.given[name] = text
+		}
+	}
 	for name, f := range e.flips {
 		if own, ok := strings.CutPrefix(name, r.name+"/"); ok {
 			inner.flips[own] = f
 		} else if strings.HasPrefix(name, "AWS::") {
 			inner.flips[name] = f
+		}
+	}
+	inner.assumed = e.assumed
+	if e.base != nil {
+		if same := e.base.resource(r.name); same != nil {
+			inner.base = e.base.child(same)
 		}
 	}
 	inner.prefix = e.prefix + r.name + "/"
@@ -143,6 +201,10 @@ func (e *evaluator) addNested(stack *graph.Stack, r *entry, built *graph.Resourc
 		stack.Gaps = append(stack.Gaps, &graph.Gap{
 			Address: built.Address, Source: built.DeclaredType, Range: r.header, Links: built.Declared.AllLinks(),
 		})
+		return
+	}
+	if built.DeclaredType == stackSetType {
+		stack.Gaps = append(stack.Gaps, stackSetGap(r, built))
 		return
 	}
 	property := templateProperty(built.DeclaredType)
@@ -168,5 +230,11 @@ func (e *evaluator) addNested(stack *graph.Stack, r *entry, built *graph.Resourc
 		stack.Files = append(append(stack.Files, inner.template.file), inner.template.included...)
 		inner.remarks(stack)
 	}
+	inner.around = e.guarded(func() {
+		if condition := r.body.get("Condition"); condition != nil {
+			e.ifCondition(condition)
+		}
+	})
+	inner.around = slices.Concat(e.around, inner.around)
 	inner.build(stack, built.Maybe, nil)
 }

@@ -35,9 +35,12 @@ type node struct {
 	kind kind
 	// text is a scalar's content; for numbers and booleans as written, so
 	// that nothing is lost where a string is due.
-	text  string
-	items []*node
-	pairs []pair
+	text string
+	// written is a scalar as it stands in the template where YAML reads it as
+	// something else (yes, 026); "" where it is the text.
+	written string
+	items   []*node
+	pairs   []pair
 	// start and end are byte offsets into file.
 	file       *source.File
 	start, end int
@@ -93,6 +96,14 @@ func (n *node) get(name string) *node {
 // isScalar reports whether n is text, a number or a boolean.
 func (n *node) isScalar() bool {
 	return n != nil && (n.kind == stringNode || n.kind == numberNode || n.kind == boolNode)
+}
+
+// name is a scalar where text is due and nothing is computed with it.
+func (n *node) name() string {
+	if n.written != "" {
+		return n.written
+	}
+	return n.text
 }
 
 // call takes a function call apart, in its short or its long form. "Condition"

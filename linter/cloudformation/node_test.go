@@ -171,15 +171,22 @@ func TestBadJSON(t *testing.T) {
 }
 
 func TestPlainScalars(t *testing.T) {
-	for text, want := range map[string]kind{
-		"": nullNode, "~": nullNode, "null": nullNode,
-		"true": boolNode, "False": boolNode, "yes": stringNode, "on": stringNode,
-		"0": numberNode, "-12": numberNode, "1.50": numberNode,
-		"2012-10-17": stringNode, "012345678901": stringNode, "123456789012": numberNode, "1_000": stringNode,
-		"0x1F": stringNode, "1e3": stringNode, ".5": stringNode, "+1": stringNode, "1.2.3": stringNode, "12:30": stringNode, "-": stringNode,
+	for written, want := range map[string]string{
+		"": "null", "~": "null", "null": "null",
+		"true": "bool true", "False": "bool false", "yes": "bool true", "NO": "bool false", "On": "bool true", "off": "bool false",
+		"y": "text y", "yEs": "text yEs", "none": "text none",
+		"0": "number 0", "-12": "number -12", "1.50": "number 1.50", "123456789012": "number 123456789012",
+		"026": "number 22", "-010": "number -8", "0x16": "number 22", "0b10110": "number 22", "+1": "number 1", "1_000": "number 1000", "00": "number 0",
+		"2012-10-17": "text 2012-10-17", "012345678901": "text 012345678901", "012345670123": "text 012345670123", "08": "text 08", "0o26": "text 0o26",
+		"1e3": "text 1e3", ".5": "text .5", "1.2.3": "text 1.2.3", "12:30": "text 12:30", "-": "text -", "0x": "text 0x", "9999999999999999999_0": "text 9999999999999999999_0",
 	} {
-		if got := plainKind(text); got != want {
-			t.Errorf("%q is of kind %d, want %d", text, got, want)
+		k, text := plain(written)
+		got := [...]string{nullNode: "null", boolNode: "bool", numberNode: "number", stringNode: "text"}[k]
+		if k != nullNode {
+			got += " " + text
+		}
+		if got != want {
+			t.Errorf("%q is %s, want %s", written, got, want)
 		}
 	}
 	n, _, err := parseYAML(source.NewFile("t.yaml", []byte("a: !!str 123\nb: '5'\nc: \"true\"\nd: 1.10\ne: !Sub 5\n")))

@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -36,7 +37,7 @@ func ReadParameters(data []byte) (map[string]string, error) {
 			root = inner
 		}
 		for _, p := range root.pairs {
-			text, ok := parameterText(p.value)
+			text, ok := givenText(p.value)
 			if !ok {
 				return nil, fmt.Errorf("line %d: the value of parameter %s is neither text nor a list of texts", f.Position(p.start).Line, p.name)
 			}
@@ -67,7 +68,7 @@ func readEntry(out map[string]string, f *source.File, item *node) error {
 	if use := item.get("UsePreviousValue"); key.isScalar() && value == nil && use != nil {
 		return nil // the value that the deployed stack has, which nobody knows here
 	}
-	text, ok := parameterText(value)
+	text, ok := givenText(value)
 	if !key.isScalar() || !ok {
 		return fmt.Errorf("line %d: a parameter needs ParameterKey and ParameterValue", f.Position(item.start).Line)
 	}
@@ -75,9 +76,17 @@ func readEntry(out map[string]string, f *source.File, item *node) error {
 	return nil
 }
 
+// parameterText is a parameter's value as a template writes it.
 func parameterText(n *node) (string, bool) {
+	return joined(n, func(n *node) string { return n.text })
+}
+
+// givenText is a parameter's value as a file of parameters gives it: text.
+func givenText(n *node) (string, bool) { return joined(n, (*node).name) }
+
+func joined(n *node, text func(*node) string) (string, bool) {
 	if n.isScalar() {
-		return n.text, true
+		return text(n), true
 	}
 	if n == nil || n.kind != sequenceNode {
 		return "", false
@@ -87,7 +96,7 @@ func parameterText(n *node) (string, bool) {
 		if !item.isScalar() {
 			return "", false
 		}
-		texts[i] = item.text
+		texts[i] = text(item)
 	}
 	return strings.Join(texts, ","), true
 }
@@ -95,6 +104,9 @@ func parameterText(n *node) (string, bool) {
 // parameter returns the value that a Ref to a declared parameter has.
 func (e *evaluator) parameter(p *pair) graph.Value {
 	e.note(p.name)
+	if by := e.passedBy[p.name]; len(by) > 0 && e.loader.guards != nil && !e.inCondition {
+		e.loader.guards.add(by...)
+	}
 	if f := e.flips[p.name]; f.invented && e.inCondition {
 		return parameterValue(parameterType(p.value), f.text)
 	}
@@ -149,9 +161,11 @@ func (e *evaluator) parameterSource(p *pair) (v graph.Value, from source.Range) 
 	f, flipped := e.flips[p.name]
 	initial := p.value.pair("Default")
 	switch {
-	case f.invented:
+	case fromParameterStore(kind) && f.invented:
+		return e.fromStore(p, given), from
+	case f.invented && initial != nil:
 		return because(p.name, "parameter "+p.name+" has some other value here"), from
-	case flipped:
+	case flipped && !f.invented:
 		return parameterValue(kind, f.text), from
 	case fromParameterStore(kind):
 		return e.fromStore(p, given), from
@@ -174,6 +188,15 @@ func (e *evaluator) fromStore(p *pair, given string) graph.Value {
 		given, _ = parameterText(p.value.get("Default"))
 	}
 	return e.loader.stored(because("", "parameter "+p.name+" is read from Parameter Store"), given)
+}
+
+// Declares reports whether one of the stacks has a parameter of a name, or the
+// name is that of a pseudo parameter.
+func Declares(stacks []*graph.Stack, name string) bool {
+	if _, ok := pseudoParameters[name]; ok && len(stacks) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(stacks, func(s *graph.Stack) bool { return slices.Contains(s.Parameters, name) })
 }
 
 func because(needs, text string) graph.Value {

@@ -63,10 +63,30 @@ func (e *evaluator) refTo(name string, n *node) graph.Value {
 	if made, ok := e.aliases[name]; ok {
 		return e.refTo(made, n)
 	}
-	if e.template.serverless {
+	if e.madeBySAM(name) {
 		return unknown(n, name+" is made by the SAM transform")
 	}
 	return unknown(n, name+" is neither a parameter nor a resource of this template")
+}
+
+// madeBySAM reports whether a name that the template does not declare may be
+// that of a resource which SAM makes: the logical id of one that it makes it
+// from, with more after it, or one of SAM's own.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+func (e *evaluator) madeBySAM(name string) bool {
+	if !e.template.serverless {
+		return false
+	}
+	if strings.HasPrefix(name, "Serverless") || name == "CodeDeployServiceRole" {
+		return true
+	}
+	for i := range e.template.resources.pairs {
+		p := &e.template.resources.pairs[i]
+		if kind := p.value.get("Type"); kind != nil && strings.HasPrefix(kind.text, serverlessPrefix) && strings.HasPrefix(name, p.name) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameProperty is the property that a resource's Ref repeats where it is
@@ -113,6 +133,8 @@ func (e *evaluator) pseudo(name string, n *node) graph.Value {
 	value := values[0]
 	if f, ok := e.flips[name]; ok {
 		value = f.text
+	} else if given, ok := e.given[name]; ok {
+		value = given
 	}
 	return graph.Value{Kind: graph.String, Text: value, Range: n.at()}
 }
@@ -162,7 +184,7 @@ func (e *evaluator) getAttOf(target string, n *node) graph.Value {
 		r = e.resource(name)
 	}
 	if r == nil {
-		if e.template.serverless {
+		if e.madeBySAM(name) {
 			return unknown(n, name+" is made by the SAM transform")
 		}
 		return unknown(n, name+" is no resource of this template")

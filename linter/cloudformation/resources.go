@@ -21,6 +21,7 @@ type entry struct {
 	origin *graph.Origin
 	whole  source.Range
 	reads  map[string]bool
+	guards []string // the conditions that the transform depends on
 }
 
 // kind is the resource's type, or "".
@@ -68,9 +69,9 @@ func (e *evaluator) expand() {
 func (e *evaluator) recording(transform func()) {
 	outer, first := e.reads, len(e.entries)
 	e.reads = map[string]bool{}
-	transform()
+	by := e.guarded(transform)
 	for _, made := range e.entries[first:] {
-		made.reads = e.reads
+		made.reads, made.guards = e.reads, by
 	}
 	e.reads = outer
 }
@@ -158,9 +159,17 @@ func (e *evaluator) evaluate(r *entry) (built *graph.Resource, exists bool) {
 		Address: e.prefix + r.name, DeclaredType: r.kind(), Name: constructPath(r.body),
 		Header: r.header, Block: r.block(), Calls: e.calls, Maybe: r.maybe, Origin: r.origin,
 	}
-	outer := e.scope
-	e.scope = r.scope
-	defer func() { e.scope = outer }()
+	outer, collecting := e.scope, e.loader.guards
+	own := &guards{}
+	own.add(e.around...)
+	own.add(r.guards...)
+	e.scope, e.loader.guards = r.scope, own
+	defer func() {
+		e.scope, e.loader.guards = outer, collecting
+		if built != nil {
+			built.Guards = own.names
+		}
+	}()
 	if condition := r.body.get("Condition"); condition != nil {
 		switch t := e.ifCondition(condition); {
 		case t.known && !t.holds:
@@ -186,6 +195,11 @@ func (e *evaluator) declared(r *entry) graph.Value {
 		v = graph.Value{Kind: graph.Object, Range: v.Range, Meta: v.Meta}.AsOpen()
 	default:
 		v = graph.Value{Kind: graph.Object, Range: v.Range}
+	}
+	if macros := e.macros(); len(macros) > 0 {
+		v = shapeOfType(kind).mayGrow(v, graph.Reason{Text: "the macro " + macros[0].text + " may add it"})
+	} else if p := r.body.pair("Fn::Transform"); p != nil {
+		v = shapeOfType(kind).mayGrow(v, transformReason(p.value))
 	}
 	for _, name := range [...]string{"DeletionPolicy", "UpdateReplacePolicy"} {
 		if p := r.body.pair(name); p != nil {

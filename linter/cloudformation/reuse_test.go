@@ -36,7 +36,7 @@ func TestReuse(t *testing.T) {
 		for i, s := range fresh(t, tree, name) {
 			worlds++
 			if i >= len(reused) || describe(reused[i]) != describe(s) {
-				t.Errorf("%s: when %s differs:\n%s\nfrom scratch\n%s", filepath.ToSlash(name), s.When, describe(reused[i]), describe(s))
+				t.Errorf("%s: when %s differs:\n%s\nfrom scratch\n%s", filepath.ToSlash(name), whenOf(reused, s), describe(reused[i]), describe(s))
 			}
 		}
 	}, func(name string, err error) { t.Errorf("%s: %v", name, err) })
@@ -55,19 +55,22 @@ func fresh(t *testing.T, tree *source.Tree, name string) []*graph.Stack {
 	}
 	l := newLoader(context.Background(), tree)
 	l.left *= maxWorlds
-	tmpl, err := l.read(f)
+	tmpl, err := l.read(f, Unclaimed)
 	if err != nil || tmpl == nil {
 		t.Fatal(name, err)
 	}
 	l.template = tmpl
 	l.templates[f.Path] = tmpl
-	names, inputs := newEvaluator(l, tmpl).influences()
-	base := newEvaluator(l, tmpl)
-	base.flips = baseFlips(inputs)
-	out := []*graph.Stack{stackOf(base, "", nil)}
-	s := &search{loader: l, template: tmpl, base: base.flips, names: names, truths: vector(base, names)}
-	for _, w := range s.worlds(inputs) {
-		out = append(out, stackOf(w.evaluator, w.when, nil))
+	var out []*graph.Stack
+	var base *evaluator
+	for _, w := range l.worlds(newEvaluator(l, tmpl)) {
+		e := w.evaluator(l, tmpl, Options{})
+		if w.about.Base {
+			base = e
+		} else {
+			e.base = base
+		}
+		out = append(out, stackOf(e, w.about, nil))
 	}
 	return out
 }

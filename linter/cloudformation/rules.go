@@ -2,38 +2,6 @@ package cloudformation
 
 import "github.com/demarc-dev/demarc/linter/graph"
 
-// The Rules section says which parameters a stack may be created with. A
-// world that it forbids is no stack.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
-
-// permitted reports whether no assertion of the Rules section is known to fail.
-func (e *evaluator) permitted() bool {
-	if e.template.rules == nil {
-		return true
-	}
-	outer := e.inCondition
-	e.inCondition = true
-	defer func() { e.inCondition = outer }()
-	for i := range e.template.rules.pairs {
-		rule := e.template.rules.pairs[i].value
-		if when := rule.get("RuleCondition"); when != nil {
-			if t := e.expression(when); !t.known || !t.holds {
-				continue
-			}
-		}
-		assertions := rule.get("Assertions")
-		if assertions == nil {
-			continue
-		}
-		for _, item := range assertions.items {
-			if t := e.expression(item.get("Assert")); t.known && !t.holds {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // members are the functions that only rules have: Fn::Contains (a list holds
 // a text), Fn::EachMemberEquals (a list holds nothing else) and
 // Fn::EachMemberIn (one list lies in another).

@@ -37,8 +37,8 @@ func golden(t *testing.T, name, got string) {
 // what it says.
 func describe(s *graph.Stack) string {
 	var b strings.Builder
-	if s.When != "" {
-		fmt.Fprintf(&b, "when %s:\n", s.When)
+	if !s.IsBase() {
+		fmt.Fprintf(&b, "when %v:\n", s.Variant.Conditions)
 	}
 	for _, r := range s.Resources {
 		fmt.Fprintf(&b, "%s %s (line %d: %s)\n", r.Address, r.DeclaredType, r.Header.StartPosition().Line, textAt(r.Header))

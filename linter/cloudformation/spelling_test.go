@@ -27,7 +27,7 @@ func TestSpelling(t *testing.T) {
 	} {
 		kind, body, _ := strings.Cut(properties, " ")
 		l := newLoader(context.Background(), nil)
-		tmpl, err := l.read(source.NewFile("t.yaml", []byte("Resources:\n  R: {Type: '"+kind+"', Properties: "+body+"}\n")))
+		tmpl, err := l.read(source.NewFile("t.yaml", []byte("Resources:\n  R: {Type: '"+kind+"', Properties: "+body+"}\n")), Unclaimed)
 		if err != nil || tmpl == nil {
 			t.Fatal(properties, err)
 		}

@@ -47,10 +47,6 @@ func mayBeTemplate(data []byte) bool {
 			bytes.Contains(data, []byte("Custom::")) || bytes.Contains(data, []byte("Alexa::")))
 }
 
-// claimed finds a format version as a top-level key: the mark of a file that
-// is meant to be a template even if it doesn't parse.
-var claimed = regexp.MustCompile(`(?m)^(?:\xEF\xBB\xBF)?["']?AWSTemplateFormatVersion["']?[ \t]*:|^\s*\{\s*"AWSTemplateFormatVersion"\s*:|^[ \t]+"AWSTemplateFormatVersion"[ \t]*:`)
-
 // resourceType is the form of a resource's type:
 // AWS::S3::Bucket, Custom::Name, Org::Service::Resource::MODULE.
 var resourceType = regexp.MustCompile(`^[A-Za-z0-9]+::[A-Za-z0-9_@:-]+$`)
@@ -86,6 +82,11 @@ func newTemplate(f *source.File, root *node) *template {
 		}
 	}
 	return nil
+}
+
+// namesCondition reports whether a node is a condition's name, which may be Yes.
+func (t *template) namesCondition(n *node) bool {
+	return n.kind == stringNode || n.isScalar() && t.conditions.pair(n.name()) != nil
 }
 
 // mentions reports whether a text, or a list of texts, has one that starts so.

@@ -110,7 +110,7 @@ func expanded(t *testing.T, tree *source.Tree, name string) (ids map[string]bool
 		t.Fatal(err)
 	}
 	l := newLoader(context.Background(), tree)
-	tmpl, err := l.read(f)
+	tmpl, err := l.read(f, Unclaimed)
 	if err != nil || tmpl == nil {
 		t.Fatal(name, err)
 	}

@@ -53,8 +53,9 @@ func parseYAML(f *source.File) (n *node, duplicates []syntaxError, err error) {
 // documents finds the first document with content, and the one after it; nil
 // where there is none.
 func documents(f *source.File) (first, second *yaml.Node, err error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
-	several := separator.Match(f.Data)
+	data := withoutDirective(f.Data)
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	several := separator.Match(data)
 	for {
 		var document yaml.Node
 		switch err := decoder.Decode(&document); {
@@ -80,7 +81,21 @@ func documents(f *source.File) (first, second *yaml.Node, err error) {
 }
 
 // separator is where a YAML document may end before the file does.
-var separator = regexp.MustCompile(`(?m)^(---|\.\.\.)([ \t\r]|$)`)
+var separator = regexp.MustCompile(`(?:^|[\r\n])(?:---|\.\.\.)(?:[ \t\r\n]|$)`)
+
+var directive = regexp.MustCompile(`^\x{FEFF}?(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)*(%YAML[ \t])`)
+
+// withoutDirective makes a comment of a %YAML directive: the parser refuses
+// any version but 1.1, and CloudFormation reads all as that.
+func withoutDirective(data []byte) []byte {
+	m := directive.FindSubmatchIndex(data)
+	if m == nil {
+		return data
+	}
+	out := bytes.Clone(data)
+	out[m[2]] = '#'
+	return out
+}
 
 var (
 	yamlErrorLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)`)
@@ -226,26 +241,53 @@ func (y *yamlReader) scalar(out *node, n *yaml.Node) {
 		out.kind = nullNode
 	case explicit && n.Tag == "!!str":
 	case explicit && (n.Tag == "!!int" || n.Tag == "!!float" || n.Tag == "!!bool"), plainStyle(n):
-		out.kind = plainKind(n.Value)
+		if out.kind, out.text = plain(n.Value); out.text != n.Value {
+			out.written = n.Value
+		}
 	}
 	out.end = y.scalarEnd(out.start, n)
 	y.hide(out, n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0)
 }
 
-// plainKind resolves a scalar without quotes the way CloudFormation means it:
-// 2012-10-17 is a policy version and 012345678901 an account, not a date and
-// an octal number.
-func plainKind(text string) kind {
-	switch text {
+// plain resolves a scalar without quotes as CloudFormation does, by YAML 1.1:
+// yes and off are booleans, 026 is 22. But 2012-10-17 is a policy version and
+// no date, and 012345670123 an account and no number.
+// https://yaml.org/type/bool.html, https://yaml.org/type/int.html,
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+func plain(written string) (k kind, text string) {
+	switch written {
 	case "", "~", "null", "Null", "NULL":
-		return nullNode
-	case "true", "True", "TRUE", "false", "False", "FALSE":
-		return boolNode
+		return nullNode, written
+	case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON":
+		return boolNode, "true"
+	case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF":
+		return boolNode, "false"
 	}
-	if isNumber(text) {
-		return numberNode
+	if isNumber(written) {
+		return numberNode, written
 	}
-	return stringNode
+	if decimal, ok := integer(written); ok {
+		return numberNode, decimal
+	}
+	return stringNode, written
+}
+
+// integers are YAML 1.1's integers beside the plain decimal ones.
+var integers = regexp.MustCompile(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]+|[1-9][0-9_]*)$`)
+
+// integer reads an integer with a sign, underscores or another base as decimal
+// digits. Twelve digits are an account.
+func integer(written string) (decimal string, ok bool) {
+	const account = 12
+	if !integers.MatchString(written) || len(written) == account && allDigits(written) {
+		return "", false
+	}
+	digits, base := strings.ReplaceAll(strings.TrimPrefix(written, "+"), "_", ""), 0
+	if strings.TrimLeft(digits, "-0") == "" {
+		return "0", true
+	}
+	n, err := strconv.ParseInt(digits, base, 64)
+	return strconv.FormatInt(n, 10), err == nil
 }
 
 // isNumber reports whether text is a decimal number without leading zeros or
@@ -302,7 +344,7 @@ func (y *yamlReader) mapping(out *node, n *yaml.Node, depth int) {
 			merged = append(merged, y.mergeSources(value, keyStart, keyEnd)...)
 			continue
 		}
-		y.add(out, pair{name: key.text, start: keyStart, end: keyEnd, value: value}, &seen)
+		y.add(out, pair{name: keyText(k, key), start: keyStart, end: keyEnd, value: value}, &seen)
 	}
 	own := len(out.pairs)
 	for _, from := range merged {
@@ -316,6 +358,14 @@ func (y *yamlReader) mapping(out *node, n *yaml.Node, depth int) {
 		y.fail(out.start, end, "the YAML aliases stand for more than %d values: write the template out", maxAliased)
 	}
 	out.end = y.collectionEnd(out.start, end, n)
+}
+
+// keyText is a key as it is written: a key is always text.
+func keyText(k *yaml.Node, key *node) string {
+	if k.Kind == yaml.ScalarNode {
+		return k.Value
+	}
+	return key.text
 }
 
 // mergeSources are the mappings that a merge key (<<) takes members from, the

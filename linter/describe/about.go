@@ -45,7 +45,7 @@ func (d *Describer) About(findings []finding.Finding) About {
 	for i := range d.result.Outcomes {
 		o := &d.result.Outcomes[i]
 		said := byOutcome[i]
-		if leftToBase(o) {
+		if o.Inconclusive && len(said) == 0 { // another variant tells of it
 			said = doubts[stated{o.Rule.ID, owned(o.Range, o.Resource.Calls), namedResource(o).Address}]
 		}
 		for _, f := range said {

@@ -5,42 +5,80 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/exposure"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/graph"
 )
 
 var reaches = map[exposure.State]finding.Reach{
 	exposure.Open: finding.Reached, exposure.Unknown: finding.MaybeReached, exposure.Closed: finding.Unreached,
 }
 
+// exposed is what is known of the ways to a resource, over all variants.
+type exposed struct {
+	finding.Exposure
+	worst exposure.State
+	ways  []*way
+	seen  map[string]*way // nil before the first
+}
+
+// way is a way to a resource, with the variants that have it.
+type way struct {
+	path   finding.Path
+	stacks map[*graph.Stack]bool
+}
+
 // Exposures are the ways from the internet to resources: one answer for all
 // instances of a resource and all variants of its root, the worst.
 func (d *Describer) Exposures(about About) []finding.Exposure {
-	var out []finding.Exposure
-	index := map[instanceKey]int{}
-	worst := map[instanceKey]exposure.State{}
-	seen := map[string]bool{}
+	var order []*exposed
+	index := map[instanceKey]*exposed{}
 	for _, v := range exposure.Of(d.graph) {
 		r := v.Resource
 		k := instanceKey{r.Stack.Root, r.Identity()}
-		i, ok := index[k]
-		if !ok {
-			i = len(out)
-			index[k] = i
-			out = append(out, finding.Exposure{Root: k.root, Address: k.address, Type: r.Type, Location: d.Location(owned(r.Header, r.Calls)), Paths: []finding.Path{}})
+		e := index[k]
+		if e == nil {
+			e = &exposed{Exposure: finding.Exposure{Root: k.root, Address: k.address, Type: r.Type, Location: d.Location(owned(r.Header, r.Calls)), Paths: []finding.Path{}}}
+			index[k] = e
+			order = append(order, e)
 		}
 		switch {
-		case !ok || v.State > worst[k]:
-			worst[k], out[i].Reach, out[i].Paths = v.State, reaches[v.State], []finding.Path{}
-		case v.State < worst[k]:
+		case e.seen == nil || v.State > e.worst:
+			e.worst, e.Reach, e.ways, e.seen = v.State, reaches[v.State], nil, map[string]*way{}
+		case v.State < e.worst:
 			continue
 		}
-		for _, w := range v.Ways {
-			if text := fmt.Sprint(k, r.Address, texts(w)); !seen[text] {
-				seen[text] = true
-				out[i].Paths = append(out[i].Paths, finding.Path{Instance: r.Address, When: r.Stack.When, Hops: d.hops(w, about)})
+		d.addWays(e, &v, about)
+	}
+	roots := worldsOf(d.graph.Stacks)
+	var out []finding.Exposure
+	for _, e := range order {
+		for _, way := range e.ways {
+			if w := roots[e.Root]; w != nil {
+				if when := w.when(way.path.Instance, w.of(way.stacks)); when != nil {
+					way.path.When = *when
+				}
 			}
+			e.Paths = append(e.Paths, way.path)
 		}
+		out = append(out, e.Exposure)
 	}
 	return out
+}
+
+// addWays adds the ways of one verdict to those of the resource.
+func (d *Describer) addWays(e *exposed, v *exposure.Verdict, about About) {
+	r := v.Resource
+	for _, w := range v.Ways {
+		text := fmt.Sprint(r.Address, texts(w))
+		if have := e.seen[text]; have != nil {
+			have.stacks[r.Stack] = true
+			continue
+		}
+		e.seen[text] = &way{
+			path:   finding.Path{Instance: r.Address, Hops: d.hops(w, about)},
+			stacks: map[*graph.Stack]bool{r.Stack: true},
+		}
+		e.ways = append(e.ways, e.seen[text])
+	}
 }
 
 func (d *Describer) hops(w exposure.Way, about About) []finding.Hop {

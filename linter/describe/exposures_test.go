@@ -19,9 +19,13 @@ func TestTheWorstVariantIsTold(t *testing.T) {
 		if authorization == "" {
 			written = graph.UnknownValue(graph.Reason{Text: "var.x has no default"})
 		}
+		variant := &graph.Variant{Base: when == ""}
+		for _, name := range []string{"A", "B", "C"} {
+			variant.Conditions = append(variant.Conditions, graph.Decided{Name: name, Holds: name == when})
+		}
 		r := &graph.Resource{Address: "Hook", DeclaredType: "aws_lambda_function_url", Declared: graph.ObjectValue(
 			graph.Field{Name: "authorization_type", Value: written})}
-		return &graph.Stack{Root: "t", Language: graph.Terraform, When: when, Resources: []*graph.Resource{r}}
+		return &graph.Stack{Root: "t", Language: graph.Terraform, Variant: variant, Resources: []*graph.Resource{r}}
 	}
 	closed, open, again, last := stack("", "AWS_IAM"), stack("A", "NONE"), stack("B", "NONE"), stack("C", "")
 	g := graph.Build(context.Background(), policies.Schema(), []*graph.Stack{closed, open, again, last})
@@ -36,7 +40,7 @@ func TestTheWorstVariantIsTold(t *testing.T) {
 		t.Fatalf("%d exposures: %+v", len(exposures), exposures)
 	}
 	e := exposures[0]
-	if e.Reach != finding.Reached || e.Root != "t" || e.Address != "Hook" || len(e.Paths) != 1 || e.Paths[0].When != "A" {
+	if e.Reach != finding.Reached || e.Root != "t" || e.Address != "Hook" || len(e.Paths) != 1 || e.Paths[0].When != "A is true or B is true" {
 		t.Fatalf("%+v", e)
 	}
 	var about []string

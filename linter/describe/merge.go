@@ -18,18 +18,16 @@ func (d *Describer) Findings() []finding.Finding {
 		m.add(i, &d.result.Outcomes[i])
 	}
 	environments := environmentsOf(d.graph.Stacks)
+	roots := worldsOf(d.graph.Stacks)
+	m.all = settleVariants(m.all, roots)
 	for _, f := range m.all {
 		f.nameEnvironments(environments[f.root])
-	}
-	variants := map[string][]*graph.Stack{}
-	for _, s := range d.graph.Stacks {
-		variants[s.Root] = append(variants[s.Root], s)
 	}
 	digests := m.digests()
 	all := mergeEnvironments(m.all, environments)
 	out := make([]finding.Finding, 0, len(all))
 	for _, f := range all {
-		out = append(out, f.settle(variants[f.root], digests))
+		out = append(out, f.settle(roots[f.root], digests))
 	}
 	return out
 }
@@ -72,12 +70,10 @@ type merged struct {
 	instances []instanceKey
 	stacks    map[*graph.Stack]bool
 	root      string
+	missing   bool // whether it says that something is not written
 }
 
 func (m *merger) add(index int, o *policy.Outcome) {
-	if leftToBase(o) {
-		return
-	}
 	f := m.describer.finding(o)
 	named, stack := namedResource(o), o.Resource.Stack
 	key := mergeKey{placeOf(&f), f.Message}
@@ -86,17 +82,13 @@ func (m *merger) add(index int, o *policy.Outcome) {
 	}
 	into := m.byKey[key]
 	if into == nil {
-		into = &merged{finding: f, sites: map[instanceKey]int{}, stacks: map[*graph.Stack]bool{}, root: stack.Root}
+		into = &merged{finding: f, sites: map[instanceKey]int{}, stacks: map[*graph.Stack]bool{}, root: stack.Root, missing: o.Range == o.Resource.Header}
 		m.byKey[key] = into
 		m.all = append(m.all, into)
 	}
 	into.stacks[stack] = true
 	into.addSite(instanceKey{stack.Root, named.Address}, finding.Site{Address: named.Address, Identity: named.Identity(), Scopes: f.Scopes, Related: f.Related, Outcomes: []int{index}})
 }
-
-// leftToBase reports whether an outcome of a variant says no more than the base
-// variant's does, which tells what is unknown.
-func leftToBase(o *policy.Outcome) bool { return o.Inconclusive && o.Resource.Stack.When != "" }
 
 // addSite notes an instance, or what else was said of it.
 func (f *merged) addSite(at instanceKey, site finding.Site) {
@@ -113,7 +105,7 @@ func (f *merged) addSite(at instanceKey, site finding.Site) {
 
 // settle says in which instances, under which condition and of which value the
 // finding speaks.
-func (f *merged) settle(variants []*graph.Stack, digests map[string]string) finding.Finding {
+func (f *merged) settle(variants *worlds, digests map[string]string) finding.Finding {
 	addresses := make([]string, len(f.instances))
 	for i, at := range f.instances {
 		addresses[i] = at.address
@@ -121,48 +113,12 @@ func (f *merged) settle(variants []*graph.Stack, digests map[string]string) find
 	sort.Strings(addresses)
 	f.finding.Resource.Instances = slices.Compact(addresses)
 	if f.finding.Status == finding.Fail {
-		if f.finding.When == nil {
-			f.finding.When = when(variants, f.stacks)
+		if f.finding.When == nil && variants != nil {
+			f.finding.When = variants.when(f.instances[0].address, variants.of(f.stacks))
 		}
 		f.finding.Value = digests[f.finding.Fingerprint]
 	}
 	return f.finding
-}
-
-// when says under which condition a finding holds that does not hold in all
-// variants of its stack.
-func when(variants []*graph.Stack, holds map[*graph.Stack]bool) *string {
-	var with, without []string
-	base := false
-	for _, s := range variants {
-		switch {
-		case s.When == "":
-			base = base || holds[s]
-		case holds[s]:
-			with = append(with, s.When)
-		default:
-			without = append(without, s.When)
-		}
-	}
-	var text string
-	switch {
-	case base && len(without) == 0:
-		return nil
-	case base:
-		text = "unless " + either(without)
-	default:
-		text = either(with)
-	}
-	return &text
-}
-
-// either joins conditions, not more than people read.
-func either(conditions []string) string {
-	const most = 3
-	if len(conditions) > most {
-		conditions = append(conditions[:most:most], "another condition")
-	}
-	return strings.Join(conditions, " or ")
 }
 
 // environmentsOf lists the environments of each root, in order.

@@ -11,35 +11,6 @@ import (
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
-func TestWhen(t *testing.T) {
-	base, a, b := &graph.Stack{}, &graph.Stack{When: "A"}, &graph.Stack{When: "B"}
-	var many []*graph.Stack
-	for _, name := range []string{"A", "B", "C", "D"} {
-		many = append(many, &graph.Stack{When: name})
-	}
-	for _, c := range []struct {
-		variants, holds []*graph.Stack
-		want            string
-	}{
-		{[]*graph.Stack{base, a, b}, []*graph.Stack{base, a, b}, "always"},
-		{[]*graph.Stack{base, a, b}, []*graph.Stack{base, a}, "unless B"},
-		{[]*graph.Stack{base, a, b}, []*graph.Stack{a, b}, "A or B"},
-		{many, many, "A or B or C or another condition"},
-	} {
-		holds := map[*graph.Stack]bool{}
-		for _, s := range c.holds {
-			holds[s] = true
-		}
-		got := "always"
-		if text := when(c.variants, holds); text != nil {
-			got = *text
-		}
-		if got != c.want {
-			t.Errorf("it holds %q, want %q", got, c.want)
-		}
-	}
-}
-
 func TestLastingNames(t *testing.T) {
 	module := source.NewFile("modules/m/main.tf", []byte("resource"))
 	root := source.NewFile("root/main.tf", []byte("module"))
@@ -80,10 +51,10 @@ func variants() (*graph.Graph, *policy.Result) {
 	file := source.NewFile("t.yaml", []byte("Bucket: versioning"))
 	fails, doubts := &finding.Rule{ID: "s3/a"}, &finding.Rule{ID: "s3/b"}
 	g, result := &graph.Graph{}, &policy.Result{Passed: map[string][]policy.Pass{}}
-	for _, when := range []string{"", "IsProd is true"} {
-		s := &graph.Stack{Root: "t.yaml", Language: graph.CloudFormation, When: when}
+	for _, base := range []bool{true, false} {
+		s := &graph.Stack{Root: "t.yaml", Language: graph.CloudFormation, Variant: &graph.Variant{Base: base}}
 		r := &graph.Resource{Address: "Bucket", Type: "aws_s3_bucket", Stack: s, Header: source.Range{File: file, End: 6},
-			Values: graph.ObjectValue(graph.Field{Name: "versioning", Value: graph.BoolValue(when == "").At(source.Range{File: file, Start: 8, End: 18})})}
+			Values: graph.ObjectValue(graph.Field{Name: "versioning", Value: graph.BoolValue(base).At(source.Range{File: file, Start: 8, End: 18})})}
 		g.Stacks, g.Resources = append(g.Stacks, s), append(g.Resources, r)
 		spot := r.At(graph.Path{"versioning"})
 		result.Outcomes = append(result.Outcomes,
@@ -105,7 +76,7 @@ func TestVariantsAreOneFinding(t *testing.T) {
 	if fails.When != nil || !slices.Equal(fails.Sites[0].Outcomes, []int{0, 2}) || len(fails.Sites) != 1 || fails.Value == "" || fails.Location.File != "T.YAML" {
 		t.Errorf("the failure: %+v", fails)
 	}
-	if doubts.Status != finding.Inconclusive || !slices.Equal(doubts.Sites[0].Outcomes, []int{1}) || doubts.Value != "" || doubts.Why[0].Path != "versioning" {
+	if doubts.Status != finding.Inconclusive || !slices.Equal(doubts.Sites[0].Outcomes, []int{1, 3}) || doubts.Value != "" || doubts.Why[0].Path != "versioning" {
 		t.Errorf("the doubt: %+v", doubts)
 	}
 	// What is unknown is said once, and is about the bucket in both variants.
@@ -116,7 +87,7 @@ func TestVariantsAreOneFinding(t *testing.T) {
 			rules = append(rules, f.Rule)
 		}
 		if strings.Join(rules, " ") != "s3/a s3/b" {
-			t.Errorf("about the bucket when %q: %v", r.Stack.When, rules)
+			t.Errorf("about the bucket, base %v: %v", r.Stack.IsBase(), rules)
 		}
 	}
 	if kept := d.Passing(); len(kept) != 1 || kept[0].Rule != "s3/c" || kept[0].ServiceModel != "abstracted" {

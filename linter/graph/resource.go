@@ -36,6 +36,9 @@ type Resource struct {
 	Calls []Call
 	// Maybe says why it is unknown whether the resource exists; nil when it does.
 	Maybe *Reason
+	// Guards are the conditions, by name, that decide whether it exists or
+	// what it says.
+	Guards []string
 	// Origin is what a template has where a transform made this resource;
 	// nil when the resource is written as it is.
 	Origin *Origin
@@ -109,9 +112,11 @@ type Stack struct {
 	// repository's top, with forward slashes ("." for the top itself).
 	Root     string
 	Language Language
-	// When is the condition under which this variant of the stack exists
-	// ("IsProd is false"); "" for the base variant.
-	When string
+	// Variant says under which conditions the stack is as it is; nil when it is
+	// the only one of its root.
+	Variant *Variant
+	// Parameters are the names of the inputs that a template declares.
+	Parameters []string
 	// Environment is the name of the inputs that it was evaluated with; "" if
 	// they have none.
 	Environment string
@@ -133,6 +138,28 @@ type Stack struct {
 
 	builder *builder
 }
+
+// IsBase reports whether the stack is what its root makes where nothing is said
+// about conditions.
+func (s *Stack) IsBase() bool { return s.Variant == nil || s.Variant.Base }
+
+// Variant is one way in which the conditions of a root come out.
+type Variant struct {
+	Base bool
+	// Conditions are those that occur, in the order they do; Inputs are what
+	// makes them so.
+	Conditions []Decided
+	Inputs     []Assumed
+}
+
+// Decided is a condition as it comes out.
+type Decided struct {
+	Name  string // IsProd, Child/IsProd
+	Holds bool
+}
+
+// Assumed is the value of an input: a literal in quotes, or "something else".
+type Assumed struct{ Name, Value string }
 
 // Advice is a remark about the source that is no finding.
 type Advice struct {

@@ -24,9 +24,6 @@ type Result struct {
 	Errors []string
 }
 
-// Tally counts the (rule, subject) pairs of a rule.
-type Tally struct{ Fail, Pass, Inconclusive, NotApplicable int }
-
 // Pass is a resource that keeps a rule.
 type Pass struct {
 	Rule     *policies.Rule
@@ -73,21 +70,25 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		read := pathsOf(a.rule)
 		tally := &Tally{}
 		result.PerRule[a.rule.ID] = tally
+		over := variants{}
+		var passing []subject
 		for _, name := range a.rule.Subject {
 			for _, s := range byType[name] {
 				verdict, outcomes := judge(g, a, read, s, said[s.id])
-				result.Outcomes = append(result.Outcomes, outcomes...)
 				if verdict != notApplicable {
 					result.Judged[s.resource] = true
 				}
-				// Variants of a stack only add what holds under their condition.
-				if s.resource.Stack.When != "" {
-					continue
-				}
-				tally.add(verdict)
 				if verdict == passes && result.Passed != nil {
-					result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
+					passing = append(passing, s)
 				}
+				over.count(tally, s, verdict)
+				result.Outcomes = append(result.Outcomes, outcomes...)
+			}
+		}
+		over.into(tally)
+		for _, s := range passing {
+			if over.pass(s) {
+				result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
 			}
 		}
 	}
@@ -103,29 +104,6 @@ func (a answer) said() map[int][]raw {
 		}
 	}
 	return said
-}
-
-// verdict is what a rule says of a subject.
-type verdict uint8
-
-const (
-	notApplicable verdict = iota
-	passes
-	fails
-	undecided
-)
-
-func (t *Tally) add(v verdict) {
-	switch v {
-	case passes:
-		t.Pass++
-	case fails:
-		t.Fail++
-	case undecided:
-		t.Inconclusive++
-	default:
-		t.NotApplicable++
-	}
 }
 
 // judge decides one (rule, subject) pair.

@@ -2,26 +2,52 @@ package policy
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/policies"
 )
 
-// What a variant says is an outcome, and counted once, in the base.
-func TestVariantsAreNotCounted(t *testing.T) {
-	stack := func(when string) *graph.Stack {
-		return &graph.Stack{Root: "t.yaml", Language: graph.Terraform, When: when, Resources: []*graph.Resource{
-			{Address: "D", DeclaredType: "aws_db_instance", Declared: object("storage_encrypted", graph.BoolValue(false))}}}
-	}
+// What variants say of one resource is counted once, as the worst; it passes
+// where no variant says otherwise.
+func TestVariantsAreCountedOnce(t *testing.T) {
 	const id = "rds/storage-encryption"
-	g := graph.Build(context.Background(), policies.Schema(), []*graph.Stack{stack(""), stack("IsProd is true")})
-	result, err := Judge(context.Background(), g, Options{Wanted: func(r *policies.Rule) bool { return r.ID == id }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tally := *result.PerRule[id]; tally != (Tally{Fail: 1}) || len(result.Outcomes) != 2 {
-		t.Errorf("%+v, %d outcomes", tally, len(result.Outcomes))
+	for _, c := range []struct {
+		variants string // of each, by resource: fails, passes, is unknown, is not there
+		want     Tally
+		outcomes int
+		passed   int
+	}{
+		{"f f", Tally{Fail: 1}, 2, 0},
+		{"p f", Tally{Fail: 1}, 1, 0},
+		{"p u", Tally{Inconclusive: 1}, 1, 0},
+		{"u f", Tally{Fail: 1}, 2, 0},
+		{"p p", Tally{Pass: 1}, 0, 2},
+		{"- f", Tally{Fail: 1}, 1, 0},
+		{"- p", Tally{Pass: 1}, 0, 1},
+		{"pf p-", Tally{Pass: 1, Fail: 1}, 1, 2},
+	} {
+		var stacks []*graph.Stack
+		for i, resources := range strings.Fields(c.variants) {
+			s := &graph.Stack{Root: "t.yaml", Language: graph.Terraform, Variant: &graph.Variant{Base: i == 0}}
+			for j, is := range resources {
+				values := map[rune]graph.Value{'f': graph.BoolValue(false), 'p': graph.BoolValue(true), 'u': unknownBecause("var.x has no default")}
+				if v, there := values[is]; there {
+					s.Resources = append(s.Resources, &graph.Resource{Address: fmt.Sprint("D", j), DeclaredType: "aws_db_instance", Declared: object("storage_encrypted", v)})
+				}
+			}
+			stacks = append(stacks, s)
+		}
+		g := graph.Build(context.Background(), policies.Schema(), stacks)
+		result, err := Judge(context.Background(), g, Options{Passed: true, Wanted: func(r *policies.Rule) bool { return r.ID == id }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tally := *result.PerRule[id]; tally != c.want || len(result.Outcomes) != c.outcomes || len(result.Passed[id]) != c.passed {
+			t.Errorf("%s: %+v, %d outcomes, %d passed", c.variants, tally, len(result.Outcomes), len(result.Passed[id]))
+		}
 	}
 }
 

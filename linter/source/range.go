@@ -4,6 +4,7 @@
 package source
 
 import (
+	"bytes"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -33,8 +34,12 @@ func (f *File) starts() []int {
 	f.once.Do(func() {
 		f.scanned.Add(int64(len(f.Data)))
 		f.lines = append(f.lines, 0)
+		ending := byte('\n')
+		if bytes.IndexByte(f.Data, ending) < 0 {
+			ending = '\r' // as old editors of the Macintosh write it
+		}
 		for i, b := range f.Data {
-			if b == '\n' {
+			if b == ending {
 				f.lines = append(f.lines, i+1)
 			}
 		}

@@ -170,7 +170,7 @@ func (t *Tree) read(name string) ([]byte, error) {
 		return nil, errNotRegular
 	}
 	if info.Size() > t.maxSize {
-		return nil, tooLarge(t.maxSize)
+		return nil, sizeError{t.maxSize, t.head(name)}
 	}
 	f, err := t.root.Open(name)
 	if err != nil {
@@ -189,13 +189,42 @@ var errNotRegular = errors.New("not a regular file")
 // ErrTooLarge is what errors of files above the size limit are.
 var ErrTooLarge = errors.New("file is too large")
 
-// sizeError says how large a file may be, in bytes.
-type sizeError int64
+// headSize is how much of a file that is too large is looked at, in bytes.
+const headSize = 64 << 10
 
-func (e sizeError) Error() string        { return fmt.Sprintf("file is larger than %d MiB", int64(e)>>20) }
+// head is the beginning of a file that is too large to read, as far as it can
+// be read.
+func (t *Tree) head(name string) []byte {
+	f, err := t.root.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	data, _ := io.ReadAll(io.LimitReader(f, headSize)) //nolint:errcheck // what was read so far will do
+	return data
+}
+
+// sizeError says how large a file may be, in bytes, and how one that is larger
+// begins.
+type sizeError struct {
+	limit int64
+	head  []byte
+}
+
+func (e sizeError) Error() string        { return fmt.Sprintf("file is larger than %d MiB", e.limit>>20) }
 func (e sizeError) Is(target error) bool { return target == ErrTooLarge } //nolint:errorlint // this is what errors.Is asks
 
-func tooLarge(limit int64) error { return sizeError(limit) }
+// Head is how the file begins that an error says is too large; nil if it is
+// not known.
+func Head(err error) []byte {
+	var e sizeError
+	if !errors.As(err, &e) {
+		return nil
+	}
+	return e.head
+}
+
+func tooLarge(limit int64) error { return sizeError{limit: limit} }
 
 var errGit = errors.New("what git keeps for itself is not read")
 
