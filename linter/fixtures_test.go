@@ -188,6 +188,18 @@ func missing(a, b []string) []string {
 
 // oneLanguage are the rules that only one language can express, and why.
 var oneLanguage = map[string]string{
+	"ec2/ami-copy-cmk":                  "CloudFormation has no such resource",
+	"ec2/ami-encryption":                "CloudFormation has no such resource",
+	"ec2/ami-launch-permission":         "CloudFormation has no such resource",
+	"ec2/ami-owners":                    "CloudFormation has no such resource",
+	"ec2/ami-public":                    "CloudFormation has no such resource",
+	"ec2/ebs-default-encryption":        "CloudFormation has no such resource",
+	"ec2/ebs-snapshot-copy-cmk":         "CloudFormation has no such resource",
+	"ec2/ebs-snapshot-encryption":       "CloudFormation has no such resource",
+	"ec2/image-block-public-access":     "CloudFormation has no such resource",
+	"ec2/paravirtual-image":             "CloudFormation has no such resource",
+	"ec2/serial-console-access":         "CloudFormation has no such resource",
+	"ec2/key-pair-private-key-in-state": "CloudFormation keeps the private key in Parameter Store",
 	"s3/account-public-access-block":    "CloudFormation has no such resource",
 	"vpc/default-security-group-closed": "CloudFormation cannot adopt the default group",
 	"vpc/default-vpc":                   "CloudFormation cannot adopt the default VPC",
@@ -248,6 +260,7 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 
 // neverInconclusive are the rules that no unknown value can leave undecided.
 var neverInconclusive = map[string]string{
+	"ec2/key-pair-private-key-in-state":   "only a known reference breaks it",
 	"vpc/default-vpc":                     "the resource alone breaks it",
 	"ec2/instance-default-security-group": "only a known reference breaks it",
 	"iam/managed-admin-policy":            "only a known ARN breaks it",

@@ -60,7 +60,10 @@ var controls = []finding.Control{
 		{ID: "ID-6.d", Ask: "User pools of own applications ask for strong passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html", Evidence: "static"},
 	}},
 	{ID: "ID-7", Area: "identity", Side: "customer", Ask: "workloads get temporary credentials from roles, not keys in user data, environment or files; instance metadata is protected", Aspects: []finding.Aspect{
-		{ID: "ID-7.a", Ask: "An application on an instance gets its rights from the role of the instance and carries no credentials of a user.", Side: "customer", Source: "WP table 6; WP fig. 4; ESS \"EC2 security\"; EC2 slide \"IAM roles for EC2 instances\"; NCSC 9", Evidence: "static"},
+		{ID: "ID-7.a", Ask: "An application on an instance gets its rights from the role of the instance and carries no credentials of a user.", Side: "customer", Source: "WP table 6; WP fig. 4; ESS \"EC2 security\"; EC2 slide \"IAM roles for EC2 instances\"; NCSC 9", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/instance-api-keys", Keeps: true},
+			{ID: "ec2/instance-profile", Pedantic: true},
+		}},
 		{ID: "ID-7.b", Ask: "Containers, functions and builds get their rights from roles in the same way.", Side: "customer", Source: "WP \"IAM roles and temporary security credentials\"; NCSC 10", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "lambda/environment-secrets"},
 		}},
@@ -68,6 +71,7 @@ var controls = []finding.Control{
 			{ID: "iam/role-trust-any-principal"},
 		}},
 		{ID: "ID-7.d", Ask: "The metadata service hands out credentials only to requests that carry a session token.", Side: "customer", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/imds-hop-limit", Pedantic: true},
 			{ID: "ec2/imdsv2", Keeps: true},
 		}},
 	}},
@@ -216,11 +220,21 @@ var controls = []finding.Control{
 	}},
 	{ID: "DP-4", Area: "data", Side: "customer", Ask: "block volumes and their snapshots encrypted; encryption on by default; snapshots private", Aspects: []finding.Aspect{
 		{ID: "DP-4.a", Ask: "Volumes that hold sensitive data are encrypted.", Side: "customer", Source: "WP table 7 (accidental disclosure); WP table 9; EC2 slide \"SSE\"; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/ebs-volume-cmk", Pedantic: true},
 			{ID: "ec2/ebs-volume-encryption", Keeps: true},
 			{ID: "ec2/instance-volume-encryption", Keeps: true},
+			{ID: "ec2/spot-fleet-volume-encryption", Keeps: true},
 		}},
-		{ID: "DP-4.b", Ask: "Only authorised people reach the snapshots.", Side: "customer", Source: "WP table 9 (backup)", Evidence: "partial"},
-		{ID: "DP-4.c", Ask: "Snapshots, copies and images keep the encryption, and new volumes have it by default.", Side: "customer", Source: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html", Evidence: "static"},
+		{ID: "DP-4.b", Ask: "Only authorised people reach the snapshots.", Side: "customer", Source: "WP table 9 (backup)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "ec2/snapshot-block-public-access", Keeps: true},
+		}},
+		{ID: "DP-4.c", Ask: "Snapshots, copies and images keep the encryption, and new volumes have it by default.", Side: "customer", Source: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/ami-copy-cmk", Pedantic: true},
+			{ID: "ec2/ami-encryption", Keeps: true},
+			{ID: "ec2/ebs-default-encryption", Keeps: true},
+			{ID: "ec2/ebs-snapshot-copy-cmk", Pedantic: true},
+			{ID: "ec2/ebs-snapshot-encryption", Keeps: true},
+		}},
 		{ID: "DP-4.d", Ask: "Where more confidentiality is needed, the operating system encrypts file systems or volumes as well.", Side: "customer", Source: "WP table 9 (EFS, BitLocker, dm-crypt and kin); NCSC 3", Evidence: "none", WhyNot: "content"},
 	}},
 	{ID: "DP-5", Area: "data", Side: "customer", Ask: "relational databases and their snapshots encrypted where the data asks for it; snapshots private", Aspects: []finding.Aspect{
@@ -383,7 +397,9 @@ var controls = []finding.Control{
 		{ID: "TR-7.b", Ask: "Where jump hosts are in use, they give control over sessions and sight of them.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations (bastion hosts, which ESS advises against)", Evidence: "none", WhyNot: "process"},
 		{ID: "TR-7.c", Ask: "Administration away from the console is strongly encrypted: SSH version 2 without privileged accounts, a VPN, or TLS.", Side: "customer", Source: "WP table 13 (SSH); WP table 14; WP \"Other application security practices\"; NCSC 10", Evidence: "none", WhyNot: "content"},
 		{ID: "TR-7.d", Ask: "Windows servers present a certificate that is trusted, and not the self-signed one.", Side: "customer", Source: "WP table 13 (RDP)", Evidence: "none", WhyNot: "content"},
-		{ID: "TR-7.e", Ask: "Sessions of Session Manager are encrypted and recorded.", Side: "customer", Source: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html", Evidence: "static"},
+		{ID: "TR-7.e", Ask: "Sessions of Session Manager are encrypted and recorded.", Side: "customer", Source: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/serial-console-access", Pedantic: true},
+		}},
 	}},
 	{ID: "TR-8", Area: "data", Side: "customer", Ask: "the remote end proves who it is: certificates that are trusted, valid and strong enough", Aspects: []finding.Aspect{
 		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static"},
@@ -404,6 +420,7 @@ var controls = []finding.Control{
 			{ID: "vpc/default-vpc"},
 		}},
 		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/public-instance-routed", Keeps: true},
 			{ID: "ec2/public-ip", Keeps: true},
 			{ID: "vpc/subnet-public-ip", Keeps: true},
 		}},
@@ -465,12 +482,18 @@ var controls = []finding.Control{
 		{ID: "NW-8.a", Ask: "The infrastructure is cut into zones of like need, each with its own controls, and the questions on zones are answered: traffic between them, its monitoring, rights, administration, confidentiality.", Side: "customer", Source: "WP \"Security zoning\"; WP \"Strengthening network security\" (outside, DMZ, inside)", Evidence: "none", WhyNot: "process"},
 		{ID: "NW-8.b", Ask: "Access between tiers is given to the group of the other tier, and not to lists of addresses.", Side: "customer", Source: "ESS \"Security groups\"; EC2 slide \"Security groups\"; NCSC 3", Evidence: "partial"},
 		{ID: "NW-8.c", Ask: "A subnet that faces outside has no direct way to the subnets of the databases.", Side: "customer", Source: "EC2 slide \"Network ACLs\"", Evidence: "static"},
-		{ID: "NW-8.d", Ask: "Each zone has roles of its own.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "static"},
-		{ID: "NW-8.e", Ask: "Zones have logs, data stores, images and channels of administration of their own where their needs differ.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "none", WhyNot: "process"},
+		{ID: "NW-8.d", Ask: "Each zone has roles of its own.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/role-shared-across-tiers", Keeps: true},
+		}},
+		{ID: "NW-8.e", Ask: "Zones have logs, data stores, images and channels of administration of their own where their needs differ.", Side: "customer", Source: "WP \"Security zoning\", list of options", Evidence: "none", WhyNot: "process", Rules: []finding.AspectRule{
+			{ID: "ec2/multiple-network-interfaces", Pedantic: true},
+		}},
 		{ID: "NW-8.f", Ask: "The same controls are deployed to all regions in the same, repeatable way.", Side: "customer", Source: "WP \"Security zoning\", last paragraph", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "NW-9", Area: "infrastructure", Side: "customer", Ask: "routes expose only what is meant: internet gateway, peering, transit gateway, NAT for private egress", Aspects: []finding.Aspect{
 		{ID: "NW-9.a", Ask: "Public and private subnets and their routes are planned: inner hosts have no route from the internet and leave through NAT.", Side: "customer", Source: "WP table 20 (internet only); ESS \"Amazon VPC security\"; EC2 slide \"Network security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/public-instance-routed", Keeps: true},
+			{ID: "ec2/source-dest-check", Pedantic: true},
 			{ID: "rds/public-subnet", Keeps: true},
 		}},
 		{ID: "NW-9.b", Ask: "A peering or transit gateway carries only the ranges and attachments that were agreed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html", Evidence: "static", Rules: []finding.AspectRule{
@@ -539,13 +562,20 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "OS-1", Area: "operations", Side: "customer", Ask: "machine images come from trusted owners and are private unless meant to be public", Aspects: []finding.Aspect{
-		{ID: "OS-1.a", Ask: "Instances start from trusted images: those of AWS, of trusted third parties, or derived from them.", Side: "customer", Source: "WP table 18 (untrusted AMIs)", Evidence: "static"},
-		{ID: "OS-1.b", Ask: "Own images are shared with those who should have them, and with everybody only on purpose.", Side: "customer", Source: "WP \"Creating custom AMIs\"; WP \"Security of public AMIs\"", Evidence: "static"},
+		{ID: "OS-1.a", Ask: "Instances start from trusted images: those of AWS, of trusted third parties, or derived from them.", Side: "customer", Source: "WP table 18 (untrusted AMIs)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/ami-owners", Keeps: true},
+		}},
+		{ID: "OS-1.b", Ask: "Own images are shared with those who should have them, and with everybody only on purpose.", Side: "customer", Source: "WP \"Creating custom AMIs\"; WP \"Security of public AMIs\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/ami-launch-permission", Pedantic: true},
+			{ID: "ec2/ami-public"},
+			{ID: "ec2/image-block-public-access", Keeps: true},
+		}},
 		{ID: "OS-1.c", Ask: "An image is cleaned and hardened before it is published: credentials, keys, histories, logs, host keys, accounts.", Side: "customer", Source: "WP table 15; WP table 16; WP table 17; WP \"Security of public AMIs\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-1.d", Ask: "Images are built to the organisation's standard, kept in one safe place and tested.", Side: "customer", Source: "WP \"Operating system and application security\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "OS-2", Area: "operations", Side: "customer", Ask: "no secrets in images, user data, bootstrap scripts, environment variables, templates or parameters", Aspects: []finding.Aspect{
 		{ID: "OS-2.a", Ask: "Images, boot scripts and configuration files hold no credentials of AWS or of others.", Side: "customer", Source: "WP table 15 (credentials); WP \"Security of public AMIs\"; EC2 slide \"IAM roles for EC2 instances\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/instance-api-keys"},
 			{ID: "ec2/user-data-secrets"},
 		}},
 		{ID: "OS-2.b", Ask: "Templates, variables of functions, containers and builds, and parameters hold no secret in clear text.", Side: "customer", Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html", Evidence: "static", Rules: []finding.AspectRule{
@@ -560,6 +590,7 @@ var controls = []finding.Control{
 		{ID: "OS-3.d", Ask: "New vulnerabilities are identified and ranked by risk, the worst as high.", Side: "customer", Source: "WP \"Patch management\"; GOV slide \"Reports from log data\"", Evidence: "none", WhyNot: "process"},
 		{ID: "OS-3.e", Ask: "Boot steps bring what the image lacks: updates, application patches, settings of the environment, registration with monitoring.", Side: "customer", Source: "WP \"Bootstrapping\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-3.f", Ask: "Managed services and functions run versions that are still supported.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/paravirtual-image", Pedantic: true},
 			{ID: "elasticache/redis-version", Keeps: true},
 			{ID: "lambda/deprecated-runtime", Keeps: true},
 			{ID: "rds/auto-minor-upgrade", Pedantic: true},
@@ -567,8 +598,12 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "OS-4", Area: "operations", Side: "customer", Ask: "hosts are hardened: key log-ins, own key pairs kept safe, no root log-in, few rights", Aspects: []finding.Aspect{
-		{ID: "OS-4.a", Ask: "Guests take no password log-in, but keys or a second factor.", Side: "customer", Source: "NCSC 10; WP table 16", Evidence: "static"},
-		{ID: "OS-4.b", Ask: "Key pairs are made by the customer in a safe place and shared with nobody; the private key never leaves it and is protected.", Side: "customer", Source: "NCSC 10; WP \"OS-level access to EC2\"; WP \"Operating system and application security\", recommendations (.pem); ESS \"Console-based SSH access\"", Evidence: "partial"},
+		{ID: "OS-4.a", Ask: "Guests take no password log-in, but keys or a second factor.", Side: "customer", Source: "NCSC 10; WP table 16", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/user-data-password-login"},
+		}},
+		{ID: "OS-4.b", Ask: "Key pairs are made by the customer in a safe place and shared with nobody; the private key never leaves it and is protected.", Side: "customer", Source: "NCSC 10; WP \"OS-level access to EC2\"; WP \"Operating system and application security\", recommendations (.pem); ESS \"Console-based SSH access\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "ec2/key-pair-private-key-in-state", Keeps: true},
+		}},
 		{ID: "OS-4.c", Ask: "Remote root log-in is off, privileges are raised per user with a log of the commands.", Side: "customer", Source: "NCSC 10; WP table 13 (SSH)", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-4.d", Ask: "People hold the rights on hosts that they need, and passwords are managed.", Side: "customer", Source: "EC2 slide \"Server security\"; WP table 18 (least privilege)", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-4.e", Ask: "Keys of those who left or need no access are taken off the instances.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations", Evidence: "none", WhyNot: "process"},
@@ -706,6 +741,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-10", Area: "detection", Side: "customer", Ask: "metrics and alarms: CloudWatch alarms with actions", Aspects: []finding.Aspect{
 		{ID: "DT-10.a", Ask: "Metrics have alarms, and an alarm does something when it fires.", Side: "customer", Source: "EC2 slide \"CloudWatch alarms\"; ESS \"Traffic visibility\" (alarms for instances)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ec2/detailed-monitoring", Pedantic: true},
 			{ID: "rds/performance-insights", Pedantic: true},
 		}},
 		{ID: "DT-10.b", Ask: "It is settled what is measured, how, with which thresholds, who is told next, and where the data goes.", Side: "customer", Source: "WP \"Security monitoring\"", Evidence: "none", WhyNot: "process"},
@@ -794,6 +830,7 @@ var controls = []finding.Control{
 		{ID: "RS-3.b", Ask: "Since a deleted database is gone, it leaves a last snapshot unless it is meant to vanish.", Side: "customer", Source: "NCSC 2.4", Evidence: "static"},
 		{ID: "RS-3.c", Ask: "Stores and gateways carry deletion protection.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "docdb/deletion-protection", Keeps: true},
+			{ID: "ec2/instance-termination-protection", Pedantic: true},
 			{ID: "neptune/deletion-protection", Keeps: true},
 			{ID: "rds/deletion-protection", Keeps: true},
 		}},

@@ -29,6 +29,7 @@ var ec2Types = []graph.Type{
 		{Name: "metadata_options", Form: graph.FormObject, Attributes: []graph.Attribute{
 			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
+			{Name: "http_put_response_hop_limit", Form: graph.FormNumber},
 		}},
 		{Name: "root_block_device", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::EC2::Instance"},
@@ -64,6 +65,7 @@ var ec2Types = []graph.Type{
 			{Name: "associate_public_ip_address", Form: graph.FormBool, From: []graph.From{
 				{Type: "aws_instance"},
 			}},
+			{Name: "device_index", Form: graph.FormNumber},
 		}},
 		{Name: "primary_network_interface", Form: graph.FormAny, From: []graph.From{
 			{Type: "AWS::EC2::Instance"},
@@ -72,6 +74,9 @@ var ec2Types = []graph.Type{
 		{Name: "user_data_base64", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::EC2::Instance"},
 		}},
+		{Name: "monitoring", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "disable_api_termination", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "source_dest_check", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
 	{Name: "aws_launch_template", Service: "ec2", Also: []graph.Source{
@@ -88,6 +93,7 @@ var ec2Types = []graph.Type{
 		}, Attributes: []graph.Attribute{
 			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
+			{Name: "http_put_response_hop_limit", Form: graph.FormNumber},
 		}},
 		{Name: "block_device_mappings", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "BlockDeviceMappings", "Ebs"}},
@@ -113,6 +119,10 @@ var ec2Types = []graph.Type{
 		{Name: "user_data", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "UserData"}},
 		}},
+		{Name: "monitoring", Form: graph.FormBool, From: []graph.From{
+			{Type: "AWS::EC2::LaunchTemplate", Path: []string{"LaunchTemplateData", "Monitoring", "Enabled"}},
+			{Type: "aws_launch_template", Path: []string{"monitoring", "enabled"}},
+		}},
 	}},
 	{Name: "aws_launch_configuration", Service: "ec2", Also: []graph.Source{
 		{Type: "AWS::AutoScaling::LaunchConfiguration"},
@@ -122,6 +132,7 @@ var ec2Types = []graph.Type{
 		{Name: "metadata_options", Form: graph.FormObject, Attributes: []graph.Attribute{
 			{Name: "http_tokens", Form: graph.FormString},
 			{Name: "http_endpoint", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "enabled"}},
+			{Name: "http_put_response_hop_limit", Form: graph.FormNumber},
 		}},
 		{Name: "root_block_device", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::AutoScaling::LaunchConfiguration"},
@@ -155,6 +166,14 @@ var ec2Types = []graph.Type{
 		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
 			{Type: "AWS::EC2::NetworkInterface", Path: []string{"GroupSet"}},
 		}},
+		{Name: "source_dest_check", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+	}},
+	{Name: "aws_network_interface_attachment", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::NetworkInterfaceAttachment"},
+	}, Attributes: []graph.Attribute{
+		{Name: "instance_id", Form: graph.FormString},
+		{Name: "network_interface_id", Form: graph.FormString},
+		{Name: "device_index", Form: graph.FormNumber},
 	}},
 	{Name: "aws_eip", Service: "ec2", Also: []graph.Source{
 		{Type: "AWS::EC2::EIP"},
@@ -173,7 +192,81 @@ var ec2Types = []graph.Type{
 		{Name: "instance_id", Form: graph.FormString},
 		{Name: "network_interface_id", Form: graph.FormString},
 	}},
+	{Name: "aws_spot_fleet_request", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::SpotFleet"},
+	}, Attributes: []graph.Attribute{
+		{Name: "root_block_device", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::EC2::SpotFleet"},
+			{Type: "aws_spot_fleet_request", Path: []string{"launch_specification", "root_block_device"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "snapshot_id", Form: graph.FormString},
+		}},
+		{Name: "ebs_block_device", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::EC2::SpotFleet", Path: []string{"SpotFleetRequestConfigData", "LaunchSpecifications", "BlockDeviceMappings", "Ebs"}},
+			{Type: "aws_spot_fleet_request", Path: []string{"launch_specification", "ebs_block_device"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "snapshot_id", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_ebs_encryption_by_default", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+	}},
+	{Name: "aws_ebs_snapshot_block_public_access", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::SnapshotBlockPublicAccess"},
+	}, Attributes: []graph.Attribute{
+		{Name: "state", Form: graph.FormString},
+	}},
+	{Name: "aws_ec2_image_block_public_access", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "state", Form: graph.FormString},
+	}},
+	{Name: "aws_ec2_serial_console_access", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+	}},
+	{Name: "aws_ebs_snapshot", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "volume_id", Form: graph.FormString},
+	}},
+	{Name: "aws_ebs_snapshot_copy", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "source_snapshot_id", Form: graph.FormString},
+		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+	}},
+	{Name: "aws_ebs_snapshot_import", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+	}},
+	{Name: "aws_ami", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "virtualization_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "paravirtual"}},
+		{Name: "ebs_block_device", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "snapshot_id", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_ami_copy", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "kms_key_id", Form: graph.FormString},
+	}},
+	{Name: "aws_ami_launch_permission", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "image_id", Form: graph.FormString},
+		{Name: "group", Form: graph.FormString},
+		{Name: "account_id", Form: graph.FormString},
+	}},
+	{Name: "aws_key_pair", Service: "ec2", Also: []graph.Source{
+		{Type: "AWS::EC2::KeyPair"},
+	}, Attributes: []graph.Attribute{
+		{Name: "public_key", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::EC2::KeyPair", Path: []string{"PublicKeyMaterial"}},
+		}},
+	}},
+	{Name: "aws_lightsail_key_pair", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "public_key", Form: graph.FormString},
+	}},
+	{Name: "tls_private_key", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "algorithm", Form: graph.FormString},
+	}},
 	{Name: "data.aws_ami", Service: "ec2", Attributes: []graph.Attribute{
+		{Name: "owners", Form: graph.FormList, Element: graph.FormString},
 		{Name: "filter", Form: graph.FormBlocks, Attributes: []graph.Attribute{
 			{Name: "name", Form: graph.FormString},
 			{Name: "values", Form: graph.FormList, Element: graph.FormString},
@@ -184,19 +277,69 @@ var ec2Types = []graph.Type{
 	}},
 }
 
-var ec2Service = Service{Name: "ec2", Files: []string{"ec2.rego"}, Types: []string{"aws_default_security_group", "aws_ebs_volume", "aws_instance", "aws_launch_configuration", "aws_launch_template", "aws_vpc", "data.aws_ami", "data.aws_ssm_parameter"}, Rules: []Rule{
+var ec2Service = Service{Name: "ec2", Files: []string{"ec2/credentials.rego", "ec2/ec2.rego", "ec2/images.rego", "ec2/network.rego", "ec2/storage.rego", "ec2/upkeep.rego"}, Types: []string{"aws_ami", "aws_ami_copy", "aws_ami_launch_permission", "aws_default_security_group", "aws_ebs_encryption_by_default", "aws_ebs_snapshot", "aws_ebs_snapshot_block_public_access", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import", "aws_ebs_volume", "aws_ec2_image_block_public_access", "aws_ec2_serial_console_access", "aws_instance", "aws_internet_gateway", "aws_key_pair", "aws_launch_configuration", "aws_launch_template", "aws_lightsail_key_pair", "aws_network_interface", "aws_network_interface_attachment", "aws_route", "aws_route_table", "aws_route_table_association", "aws_spot_fleet_request", "aws_subnet", "aws_vpc", "data.aws_ami", "data.aws_kms_alias", "data.aws_kms_key", "data.aws_ssm_parameter", "tls_private_key"}, Rules: []Rule{
+	{ID: "ec2/ami-copy-cmk", Name: "ami_copy_cmk",
+		Title: "A key of the customer's own encrypts copied machine images", Severity: "low", Profile: "extended", Subject: []string{"aws_ami_copy"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_236"}}}},
+	{ID: "ec2/ami-encryption", Name: "ami_encryption",
+		Title: "Disks of machine images are encrypted", Severity: "medium", Profile: "default", Subject: []string{"aws_ami", "aws_ami_copy"}, Reads: []string{"encrypted", "ebs_block_device.encrypted"}, Weighs: []string{"ebs_block_device.snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_204", "CKV_AWS_235"}}, {Peer: "kics", IDs: []string{"8bbb242f-6e38-4127-86d4-d8f0b2687ae2"}}}},
+	{ID: "ec2/ami-launch-permission", Name: "ami_launch_permission",
+		Title: "Machine images stay in their account", Severity: "medium", Profile: "extended", Subject: []string{"aws_ami_launch_permission"}, When: []string{"group"}, Reads: []string{"group"}, Controls: []string{"OS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_205"}}, {Peer: "kics", IDs: []string{"ba4e0031-3e9d-4d7d-b0d6-bd8f003f8698"}}}},
+	{ID: "ec2/ami-owners", Name: "ami_owners",
+		Title: "Look-ups of machine images name their owners", Severity: "high", Profile: "default", Subject: []string{"data.aws_ami"}, Presence: []string{"owners"}, Weighs: []string{"filter", "filter.name"}, Controls: []string{"OS-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_386"}}, {Peer: "trivy", IDs: []string{"AWS-0344", "AVD-AWS-0344", "aws-ami-ensure-ami-has-owners"}}}},
+	{ID: "ec2/ami-public", Name: "ami_public",
+		Title: "Machine images are not public", Severity: "critical", Profile: "default", Subject: []string{"aws_ami_launch_permission"}, Reads: []string{"group"}, Controls: []string{"OS-1"}},
+	{ID: "ec2/detailed-monitoring", Name: "detailed_monitoring",
+		Title: "Instances publish metrics every minute", Severity: "low", Profile: "extended", Subject: []string{"aws_instance", "aws_launch_template"}, Reads: []string{"monitoring"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_126"}}, {Peer: "kics", IDs: []string{"23b70e32-032e-4fa6-ba5c-82f56b9980e6", "0264093f-6791-4475-af34-4b8102dcbcd0"}}}},
+	{ID: "ec2/ebs-default-encryption", Name: "ebs_default_encryption",
+		Title: "New volumes are encrypted by default", Severity: "high", Profile: "default", Subject: []string{"aws_ebs_encryption_by_default"}, Reads: []string{"enabled"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_106"}}, {Peer: "kics", IDs: []string{"3d3f6270-546b-443c-adb4-bb6fb2187ca6"}}, {Peer: "securityhub", IDs: []string{"EC2.7"}}}},
+	{ID: "ec2/ebs-snapshot-copy-cmk", Name: "ebs_snapshot_copy_cmk",
+		Title: "A key of the customer's own encrypts copied snapshots", Severity: "low", Profile: "extended", Subject: []string{"aws_ebs_snapshot_copy", "aws_ebs_snapshot_import"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_183"}}}},
+	{ID: "ec2/ebs-snapshot-encryption", Name: "ebs_snapshot_encryption",
+		Title: "Copies and imports of snapshots are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_ebs_snapshot_copy", "aws_ebs_snapshot_import"}, Reads: []string{"encrypted"}, Weighs: []string{"source_snapshot_id"}, Controls: []string{"DP-4"}},
+	{ID: "ec2/ebs-volume-cmk", Name: "ebs_volume_cmk",
+		Title: "A key of the customer's own encrypts EBS volumes", Severity: "low", Profile: "extended", Subject: []string{"aws_ebs_volume"}, When: []string{"encrypted"}, Weighs: []string{"kms_key_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_189"}}, {Peer: "trivy", IDs: []string{"AWS-0027", "AVD-AWS-0027", "aws-ebs-encryption-customer-key", "aws-ec2-volume-encryption-customer-key"}}, {Peer: "kics", IDs: []string{"b7063015-6c31-4658-a8e7-14f98f37fd42"}}}, Applies: true},
 	{ID: "ec2/ebs-volume-encryption", Name: "ebs_volume_encryption",
-		Title: "EBS volumes are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_ebs_volume"}, Reads: []string{"encrypted"}, Weighs: []string{"snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_3", "CKV2_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0026", "AVD-AWS-0026", "aws-ebs-enable-volume-encryption", "aws-ec2-enable-volume-encryption"}}, {Peer: "kics", IDs: []string{"cc997676-481b-4e93-aa81-d19f8c5e9b12", "80b7ac3f-d2b7-4577-9b10-df7913497162"}}, {Peer: "cfn_nag", IDs: []string{"F1"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-EC26"}}}},
+		Title: "EBS volumes are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_ebs_volume"}, Reads: []string{"encrypted"}, Weighs: []string{"snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_3", "CKV2_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0026", "AVD-AWS-0026", "aws-ebs-enable-volume-encryption", "aws-ec2-enable-volume-encryption"}}, {Peer: "kics", IDs: []string{"cc997676-481b-4e93-aa81-d19f8c5e9b12", "80b7ac3f-d2b7-4577-9b10-df7913497162", "e6b4b943-6883-47a9-9739-7ada9568f8ca"}}, {Peer: "cfn_nag", IDs: []string{"F1"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-EC26"}}, {Peer: "securityhub", IDs: []string{"EC2.3"}}}},
+	{ID: "ec2/image-block-public-access", Name: "image_block_public_access",
+		Title: "The account refuses public machine images", Severity: "medium", Profile: "default", Subject: []string{"aws_ec2_image_block_public_access"}, Reads: []string{"state"}, Controls: []string{"OS-1"}},
+	{ID: "ec2/imds-hop-limit", Name: "imds_hop_limit",
+		Title: "Metadata answers do not leave the instance", Severity: "low", Profile: "extended", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"metadata_options.http_put_response_hop_limit"}, Controls: []string{"ID-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_341"}}}},
 	{ID: "ec2/imdsv2", Name: "imdsv2",
-		Title: "The instance metadata service asks for a token", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"metadata_options", "metadata_options.http_tokens", "metadata_options.http_endpoint", "launch_template"}, Controls: []string{"ID-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_79"}}, {Peer: "trivy", IDs: []string{"AWS-0028", "AVD-AWS-0028", "aws-ec2-enforce-http-token-imds", "AWS-0130", "AVD-AWS-0130", "aws-autoscaling-enforce-http-token-imds", "aws-ec2-enforce-launch-config-http-token-imds"}}, {Peer: "tfsec", IDs: []string{"AWS079"}}}},
+		Title: "The instance metadata service asks for a token", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"metadata_options", "metadata_options.http_tokens", "metadata_options.http_endpoint", "launch_template"}, Controls: []string{"ID-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_79"}}, {Peer: "trivy", IDs: []string{"AWS-0028", "AVD-AWS-0028", "aws-ec2-enforce-http-token-imds", "AWS-0130", "AVD-AWS-0130", "aws-autoscaling-enforce-http-token-imds", "aws-ec2-enforce-launch-config-http-token-imds"}}, {Peer: "tfsec", IDs: []string{"AWS079"}}, {Peer: "securityhub", IDs: []string{"AutoScaling.3", "EC2.8", "EC2.170"}}}},
+	{ID: "ec2/instance-api-keys", Name: "instance_api_keys",
+		Title: "Programs on instances use the instance's role", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"user_data", "user_data_base64"}, Controls: []string{"ID-7", "OS-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"0b93729a-d882-4803-bdc3-ac429a21f158"}}}},
 	{ID: "ec2/instance-default-security-group", Name: "instance_default_security_group",
 		Title: "Instances stay out of the default security group", Severity: "medium", Profile: "default", Subject: []string{"aws_instance"}, Weighs: []string{"vpc_security_group_ids", "security_groups"}, Controls: []string{"NW-5"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"f1adc521-f79a-4d71-b55b-a68294687432", "08b81bb3-0985-4023-8602-b606ad81d279"}}}},
 	{ID: "ec2/instance-explicit-network", Name: "instance_explicit_network",
 		Title: "Instances name their security group", Severity: "low", Profile: "extended", Subject: []string{"aws_instance"}, Presence: []string{"vpc_security_group_ids", "security_groups", "network_interface", "primary_network_interface", "launch_template"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"a31a5a29-718a-4ff4-8001-a69e5e4d029e", "8a6d36cd-0bc6-42b7-92c4-67acc8576861"}}}},
+	{ID: "ec2/instance-profile", Name: "instance_profile",
+		Title: "Instances have a role", Severity: "medium", Profile: "extended", Subject: []string{"aws_instance"}, Presence: []string{"iam_instance_profile", "launch_template"}, Controls: []string{"ID-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_41"}}, {Peer: "kics", IDs: []string{"f914357d-8386-4d56-9ba6-456e5723f9a6"}}}},
+	{ID: "ec2/instance-termination-protection", Name: "instance_termination_protection",
+		Title: "Instances resist accidental termination", Severity: "low", Profile: "extended", Subject: []string{"aws_instance"}, Reads: []string{"disable_api_termination"}, Controls: []string{"RS-3"}},
 	{ID: "ec2/instance-volume-encryption", Name: "instance_volume_encryption",
-		Title: "Disks of instances are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"root_block_device.encrypted", "ebs_block_device.encrypted", "block_device_mappings.encrypted"}, Weighs: []string{"ebs_block_device.snapshot_id", "block_device_mappings.snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_8"}}, {Peer: "trivy", IDs: []string{"AWS-0131", "AVD-AWS-0131", "aws-ec2-enable-at-rest-encryption", "AWS-0008", "AVD-AWS-0008", "aws-ec2-enable-launch-config-at-rest-encryption"}}, {Peer: "tfsec", IDs: []string{"AWS014"}}, {Peer: "kics", IDs: []string{"4de9de27-254e-424f-bd70-4c1e95790838"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-EC26"}}}},
+		Title: "Disks of instances are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"root_block_device.encrypted", "ebs_block_device.encrypted", "block_device_mappings.encrypted"}, Weighs: []string{"ebs_block_device.snapshot_id", "block_device_mappings.snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_8"}}, {Peer: "trivy", IDs: []string{"AWS-0131", "AVD-AWS-0131", "aws-ec2-enable-at-rest-encryption", "AWS-0008", "AVD-AWS-0008", "aws-ec2-enable-launch-config-at-rest-encryption"}}, {Peer: "tfsec", IDs: []string{"AWS014"}}, {Peer: "kics", IDs: []string{"4de9de27-254e-424f-bd70-4c1e95790838"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-EC26"}}, {Peer: "securityhub", IDs: []string{"EC2.3", "EC2.181"}}}},
+	{ID: "ec2/key-pair-private-key-in-state", Name: "key_pair_private_key_in_state",
+		Title: "Private keys of key pairs are made where they are used", Severity: "medium", Profile: "default", Subject: []string{"aws_key_pair", "aws_lightsail_key_pair"}, Weighs: []string{"public_key"}, Controls: []string{"OS-4"}},
+	{ID: "ec2/multiple-network-interfaces", Name: "multiple_network_interfaces",
+		Title: "Instances have one network interface", Severity: "low", Profile: "extended", Subject: []string{"aws_instance"}, Reads: []string{"network_interface.device_index"}, Companions: []string{"aws_network_interface_attachment.instance_id"}, Controls: []string{"NW-8"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.17"}}}},
+	{ID: "ec2/paravirtual-image", Name: "paravirtual_image",
+		Title: "Machine images are of the HVM kind", Severity: "low", Profile: "extended", Subject: []string{"aws_ami"}, Reads: []string{"virtualization_type"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.24"}}}},
+	{ID: "ec2/public-instance-routed", Name: "public_instance_routed",
+		Title: "Instances with a public address stand in no subnet that routes to the internet", Severity: "medium", Profile: "extended", Subject: []string{"aws_instance"}, When: []string{"associate_public_ip_address"}, Weighs: []string{"subnet_id", "network_interface.subnet_id"}, Controls: []string{"NW-1", "NW-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"c44c95fc-ae92-4bb8-bdf8-bb9bc412004a"}}}, Applies: true},
 	{ID: "ec2/public-ip", Name: "public_ip",
-		Title: "Instances take no public address by themselves", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"associate_public_ip_address", "network_interfaces.associate_public_ip_address"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_88", "CKV_AWS_389"}}, {Peer: "trivy", IDs: []string{"AWS-0009", "AVD-AWS-0009", "aws-ec2-no-public-ip"}}, {Peer: "tfsec", IDs: []string{"AWS012"}}, {Peer: "kics", IDs: []string{"5a2486aa-facf-477d-a5c1-b010789459ce"}}}},
+		Title: "Instances take no public address by themselves", Severity: "high", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Reads: []string{"associate_public_ip_address", "network_interfaces.associate_public_ip_address"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_88", "CKV_AWS_389"}}, {Peer: "trivy", IDs: []string{"AWS-0009", "AVD-AWS-0009", "aws-ec2-no-public-ip"}}, {Peer: "tfsec", IDs: []string{"AWS012"}}, {Peer: "kics", IDs: []string{"5a2486aa-facf-477d-a5c1-b010789459ce"}}, {Peer: "securityhub", IDs: []string{"Autoscaling.5", "EC2.9", "EC2.25"}}}},
+	{ID: "ec2/role-shared-across-tiers", Name: "role_shared_across_tiers",
+		Title: "Public and private instances do not share a role", Severity: "medium", Profile: "default", Subject: []string{"aws_instance"}, Presence: []string{"iam_instance_profile"}, Weighs: []string{"subnet_id"}, Controls: []string{"NW-8"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"c53c7a89-f9d7-4c7b-8b66-8a555be99593"}}}, Applies: true},
+	{ID: "ec2/serial-console-access", Name: "serial_console_access",
+		Title: "The serial console stays off", Severity: "low", Profile: "extended", Subject: []string{"aws_ec2_serial_console_access"}, Reads: []string{"enabled"}, Controls: []string{"TR-7"}},
+	{ID: "ec2/snapshot-block-public-access", Name: "snapshot_block_public_access",
+		Title: "Snapshots of volumes cannot be made public", Severity: "medium", Profile: "default", Subject: []string{"aws_ebs_snapshot_block_public_access"}, Reads: []string{"state"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.182"}}}},
+	{ID: "ec2/source-dest-check", Name: "source_dest_check",
+		Title: "Interfaces check that traffic is theirs", Severity: "medium", Profile: "extended", Subject: []string{"aws_instance", "aws_network_interface"}, Reads: []string{"source_dest_check"}, Companions: []string{"aws_route.network_interface_id", "aws_route.instance_id", "aws_route_table.route.network_interface_id"}, Controls: []string{"NW-9"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.180"}}}},
+	{ID: "ec2/spot-fleet-volume-encryption", Name: "spot_fleet_volume_encryption",
+		Title: "Spot fleets encrypt the disks of their instances", Severity: "high", Profile: "default", Subject: []string{"aws_spot_fleet_request"}, Reads: []string{"root_block_device.encrypted", "ebs_block_device.encrypted"}, Weighs: []string{"ebs_block_device.snapshot_id"}, Controls: []string{"DP-4"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.173"}}}},
+	{ID: "ec2/user-data-password-login", Name: "user_data_password_login",
+		Title: "Start scripts leave passwords and root log-ins switched off", Severity: "medium", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"user_data", "user_data_base64"}, Controls: []string{"OS-4"}},
 	{ID: "ec2/user-data-secrets", Name: "user_data_secrets",
 		Title: "User data holds no secrets", Severity: "critical", Profile: "default", Subject: []string{"aws_instance", "aws_launch_template", "aws_launch_configuration"}, Weighs: []string{"user_data", "user_data_base64"}, Controls: []string{"OS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_46"}}, {Peer: "trivy", IDs: []string{"AWS-0029", "AVD-AWS-0029", "aws-autoscaling-no-public-ip", "aws-ec2-no-secrets-in-user-data", "AWS-0129", "AVD-AWS-0129", "aws-autoscaling-no-secrets-in-user-data", "aws-ec2-no-secrets-in-launch-template-user-data", "AWS-0122", "AVD-AWS-0122", "aws-autoscaling-no-sensitive-info", "aws-ec2-no-sensitive-info"}}, {Peer: "tfsec", IDs: []string{"AWS062"}}, {Peer: "kics", IDs: []string{"d7b9d850-3e06-4a75-852f-c46c2e92240b", "443488f5-c734-460b-a36d-5b3f330174dc", "568cc372-ca64-420d-9015-ee347d00d288"}}}, Secret: true},
 }}

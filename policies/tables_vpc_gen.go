@@ -239,6 +239,8 @@ var vpcTypes = []graph.Type{
 		{Name: "vpc_peering_connection_id", Form: graph.FormString},
 		{Name: "gateway_id", Form: graph.FormString},
 		{Name: "nat_gateway_id", Form: graph.FormString},
+		{Name: "network_interface_id", Form: graph.FormString},
+		{Name: "instance_id", Form: graph.FormString},
 		{Name: "destination_prefix_list_id", Form: graph.FormString},
 	}},
 	{Name: "aws_route_table_association", Service: "vpc", Also: []graph.Source{
@@ -269,6 +271,7 @@ var vpcTypes = []graph.Type{
 			{Name: "ipv6_cidr_block", Form: graph.FormString},
 			{Name: "vpc_peering_connection_id", Form: graph.FormString},
 			{Name: "gateway_id", Form: graph.FormString},
+			{Name: "network_interface_id", Form: graph.FormString},
 		}},
 	}},
 	{Name: "aws_internet_gateway", Service: "vpc", Also: []graph.Source{

@@ -42,7 +42,7 @@ func (lib library) typesRead(module *ast.Module) []string {
 			if head == "data" {
 				head = string(text)
 			}
-			if strings.HasPrefix(head, "aws_") || strings.HasPrefix(head, "data.aws_") {
+			if strings.HasPrefix(head, "aws_") || head == "tls_private_key" || strings.HasPrefix(head, "data.aws_") {
 				found[head] = true
 			}
 		}

@@ -22,6 +22,19 @@ in_text(text) := {kind |
 	regex.match(pattern, form)
 }
 
+# any_form: the text, also behind base64, matches the pattern.
+any_form(text, pattern) if {
+	is_string(text)
+	some form in forms(text)
+	regex.match(pattern, form)
+}
+
+# sets_keys: the text sets access keys of AWS, which do not stand in it themselves.
+sets_keys(text) if {
+	any_form(text, `(?mi)^[^#\n]*aws_(access_key_id|secret_access_key)\s*[=:]`)
+	in_text(text) == set()
+}
+
 forms(text) := {text} if not base64.is_valid(text)
 
 forms(text) := {text, base64.decode(text)} if base64.is_valid(text)

@@ -6,6 +6,7 @@ import data.demarc.lib.finding
 import data.demarc.lib.parameter
 import data.demarc.lib.resource
 import data.demarc.lib.secret
+import data.demarc.lib.subnets
 import data.demarc.lib.value
 
 # METADATA
@@ -225,7 +226,7 @@ proxy_require_tls contains finding.at(proxy, "require_tls", "the proxy accepts c
 public_subnet contains finding.tagged(group, "subnet_ids", sprintf("the subnet %s %s", [subnet.address, why]), subnet.address) if {
 	some group in resource.all("aws_db_subnet_group")
 	some subnet in resource.targets(group, "subnet_ids", "aws_subnet")
-	some [subnet.id, why] in public_subnets
+	some [subnet.id, why] in subnets.public
 }
 
 public_subnet contains finding.inconclusive(group, "subnet_ids", sprintf("it is unknown whether the subnet %s hands out public addresses", [subnet.address])) if {
@@ -248,30 +249,6 @@ public_subnet_applies contains group.id if {
 public_subnet_applies contains group.id if {
 	some group in resource.all("aws_db_subnet_group")
 	resource.may_lack(group, "subnet_ids")
-}
-
-# public_subnets are pairs of a subnet's id and why it is public.
-public_subnets contains [subnet.id, "hands out public addresses"] if {
-	some subnet in resource.all("aws_subnet")
-	subnet.values.map_public_ip_on_launch == true
-}
-
-public_subnets contains [subnet.id, "routes to an internet gateway"] if {
-	some association in resource.all("aws_route_table_association")
-	some table in resource.targets(association, "route_table_id", "aws_route_table")
-	table.id in tables_to_internet
-	some subnet in resource.targets(association, "subnet_id", "aws_subnet")
-}
-
-tables_to_internet contains table.id if {
-	some table in resource.all("aws_route_table")
-	some _ in resource.targets(table, "route.gateway_id", "aws_internet_gateway")
-}
-
-tables_to_internet contains table.id if {
-	some route in resource.all("aws_route")
-	some _ in resource.targets(route, "gateway_id", "aws_internet_gateway")
-	some table in resource.targets(route, "route_table_id", "aws_route_table")
 }
 
 # METADATA
