@@ -104,7 +104,11 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 			dirs = append(dirs, name)
 		}
 	}
+	partial := s.partial()
 	return func(e finding.Entry) bool {
+		if partial.leavesOut(e.File) {
+			return false
+		}
 		if !l.asks(e.Rule) && known(e.Rule) {
 			return false
 		}

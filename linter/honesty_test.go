@@ -119,10 +119,12 @@ var excused = map[string]map[string]string{
 	"ec2/role-shared-across-tiers": {"*": "instances are in one tier, or have one role, if that is known"},
 	"s3/public-access-block":       {"bucket": byText},
 	"s3/secure-transport":          {"BucketName": byText},
+	"s3/versioning":                {"bucket": inlineStays},
 }
 
 const (
 	throughUnknown = "a route whose ends are unknown leads nowhere"
+	inlineStays    = "a companion of some bucket leaves alone what a bucket says of itself"
 	byText         = "a companion that names its bucket by text belongs to the one that is known to bear the name"
 )
 

@@ -235,7 +235,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 			},
 		})
 	}
-	findings = rate(pass.Apply(findings), s.config)
+	findings, elsewhere := s.partial().own(rate(pass.Apply(findings), s.config), shownNames(s.tree))
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,
@@ -246,6 +246,8 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Rules:    asked(result),
 		Language: l.options.Language,
 		Secrets:  describe.Secrets(s.graph),
+
+		Elsewhere: elsewhere,
 	}
 	l.about.Explain(r)
 	if l.options.Evidence {

@@ -71,6 +71,7 @@ func (l *Linter) readStdin(ctx context.Context, before []*source.File) (*source.
 	}); !done {
 		return nil, errInterrupted
 	}
+	data = plan.Text(data)
 	switch foreign := plan.Foreign(data); {
 	case err != nil:
 		return nil, fmt.Errorf("read the standard input: %w", err)
@@ -94,6 +95,7 @@ func planData(name string) ([]byte, error) {
 	if err != nil {
 		return nil, nil
 	}
+	data = plan.Text(data)
 	if foreign := plan.Foreign(data); foreign != "" {
 		return nil, fmt.Errorf("%s is %s", name, foreign)
 	}
@@ -131,8 +133,15 @@ func (d *discovery) takePlans(ctx context.Context, tree source.FS) {
 			return false
 		}
 		f, err := tree.Read(name)
-		if err != nil || !plan.Is(f.Data) {
+		if err != nil {
 			return false
+		}
+		text := plan.Text(f.Data)
+		if !plan.Is(text) {
+			return false
+		}
+		if len(text) != len(f.Data) {
+			f = source.NewFile(f.Path, text)
 		}
 		d.plans = append(d.plans, f)
 		return true

@@ -146,6 +146,9 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	}
 	verdict := gate.Judge(r)
 	if !f.quiet {
+		if n := r.Elsewhere; n > 0 {
+			fmt.Fprintf(os.Stderr, "demarc: the other files of the named files' directories were read as well; %s there left out\n", finding.Plural(n, "finding"))
+		}
 		if n := len(r.Gone); n > 0 {
 			fmt.Fprintf(os.Stderr, "demarc: %s of %s no longer found: demarc baseline --prune removes what is gone\n", entries(n), o.Baseline.Name)
 		}

@@ -49,7 +49,7 @@ func (d *Describer) About(findings []finding.Finding) About {
 			said = doubts[stated{o.Rule.ID, owned(o.Range, o.Resource.Calls), namedResource(o).Address}]
 		}
 		for _, f := range said {
-			a.byResource[o.Resource] = append(a.byResource[o.Resource], remark{o.Path, f})
+			a.byResource[o.Judged()] = append(a.byResource[o.Judged()], remark{o.Path, f})
 		}
 	}
 	return a

@@ -85,9 +85,23 @@ func (m *merger) add(index int, o *policy.Outcome) {
 		into = &merged{finding: f, sites: map[instanceKey]int{}, stacks: map[*graph.Stack]bool{}, root: stack.Root, missing: o.Range == o.Resource.Header}
 		m.byKey[key] = into
 		m.all = append(m.all, into)
+	} else if stack.Language == graph.Terraform {
+		into.finding.When = eitherOf(into.finding.When, f.When)
 	}
 	into.stacks[stack] = true
 	into.addSite(instanceKey{stack.Root, named.Address}, finding.Site{Address: named.Address, Identity: named.Identity(), Scopes: f.Scopes, Related: f.Related, Outcomes: []int{index}})
+}
+
+// eitherOf is the condition of a finding that holds under each of two.
+func eitherOf(a, b *string) *string {
+	switch {
+	case a == nil || b == nil:
+		return nil
+	case *a == *b || slices.Contains(strings.Split(*a, " or "), *b):
+		return a
+	}
+	text := *a + " or " + *b
+	return &text
 }
 
 // addSite notes an instance, or what else was said of it.

@@ -28,10 +28,7 @@ func (d *Describer) finding(o *policy.Outcome) finding.Finding {
 	if o.Owner != nil && o.Owner.Address != named.Address {
 		f.Resource.Owner = o.Owner.Identity()
 	}
-	if r.Maybe != nil {
-		text := "it exists: " + r.Maybe.Text
-		f.When = &text
-	}
+	f.When = condition(o)
 	if o.Inconclusive {
 		f.Status, f.When = finding.Inconclusive, nil
 		for _, w := range o.Why {
@@ -49,6 +46,22 @@ func (d *Describer) finding(o *policy.Outcome) finding.Finding {
 	f.Related = d.related(&o.Spot)
 	f.Scopes = scopes(&o.Spot)
 	return f
+}
+
+// condition says under which condition an outcome holds; nil if it always does.
+func condition(o *policy.Outcome) *string {
+	var text string
+	switch r := o.Resource; {
+	case o.When != "":
+		text = o.When
+	case r.Exists != nil:
+		text = r.Exists.String()
+	case r.Maybe != nil:
+		text = "it exists: " + r.Maybe.Text
+	default:
+		return nil
+	}
+	return &text
 }
 
 // ofRule is what all findings of a rule have in common.

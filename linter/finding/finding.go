@@ -77,6 +77,10 @@ type Report struct {
 	// Exposures say what the internet reaches, if they were asked for.
 	Exposures []Exposure `json:"-"`
 
+	// Elsewhere is the number of findings that are left out because only some
+	// files of a directory were named.
+	Elsewhere int `json:"-"`
+
 	// Gone are the entries of the baseline that no longer hold, Kept the
 	// others, as they would be written today. Judged reports whether the scan
 	// could have found the finding of an entry.
@@ -208,6 +212,14 @@ type Why struct {
 	Path   string `json:"path"`
 	Reason string `json:"reason"`
 	Needs  string `json:"needs"`
+}
+
+// Text says which value is unknown and why; what stands elsewhere has no path.
+func (w Why) Text() string {
+	if w.Path == "" {
+		return w.Reason
+	}
+	return w.Path + ": " + w.Reason
 }
 
 // Suppression says who silenced a finding and why.

@@ -64,6 +64,7 @@ func (b *builder) build() {
 	b.indexNames()
 	b.markGaps()
 	b.fold()
+	b.handed()
 	first := len(b.graph.Resources)
 	for _, r := range b.own {
 		r.ID = len(b.graph.Resources)
@@ -113,8 +114,11 @@ func (b *builder) indexNames() {
 		if r.Table == nil || r.Table.Names == "" {
 			continue
 		}
-		name := r.Values.Get(r.Table.Names)
-		if name.Kind != String || name.Text == "" {
+		if r.Data {
+			continue // it names another's
+		}
+		name := nameKey(r.Values.Get(r.Table.Names))
+		if name == "" {
 			continue
 		}
 		names := b.byName[r.Table]
@@ -122,11 +126,11 @@ func (b *builder) indexNames() {
 			names = map[string]*Resource{}
 			b.byName[r.Table] = names
 		}
-		if _, taken := names[name.Text]; taken {
-			names[name.Text] = nil // not unique: names nobody
+		if _, taken := names[name]; taken {
+			names[name] = nil // not unique: names nobody
 			continue
 		}
-		names[name.Text] = r
+		names[name] = r
 	}
 }
 
@@ -194,6 +198,9 @@ func keys(address string) map[string]string {
 
 // documents collects the policy documents of a resource.
 func (b *builder) documents(r *Resource) {
+	if r.Type == moduleType {
+		b.documentsHanded(r, nil, r.Values)
+	}
 	if r.Table != nil {
 		b.documentsIn(r, r.Table.Attributes, nil, r.Values)
 	}
@@ -220,7 +227,20 @@ func (b *builder) documentsIn(r *Resource, attributes []Attribute, path Path, v 
 		case f.Value.Kind == List:
 			for j, item := range f.Value.Items {
 				b.documentsIn(r, a.Attributes, at.Index(j), item)
+				b.documentsOf(r, a.Attributes, at.Index(j), item)
 			}
+		}
+	}
+}
+
+// documentsOf notes that a block that may be there holds documents.
+func (b *builder) documentsOf(r *Resource, attributes []Attribute, at Path, block Value) {
+	if block.Kind != Unknown || block.Alternatives() == nil {
+		return
+	}
+	for i := range attributes {
+		if a := &attributes[i]; a.Form == FormDocument {
+			b.graph.Documents = append(b.graph.Documents, &Document{Kind: a.Document, Owner: r, Path: at, Value: block})
 		}
 	}
 }

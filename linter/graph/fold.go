@@ -60,22 +60,21 @@ func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
 	references := []Value{by}
 	if by.Kind == List {
 		references = by.Items
-	} else if by.IsNothing() {
-		if b.isOtherParent(c, p) {
-			return nil, nil
-		}
+	} else if by.IsNothing() && b.hasOtherParents(c, p) {
+		return nil, nil // it names none of this type
 	}
 	var found []*Resource
 	var reasons []Reason
 	for _, ref := range references {
-		linked := b.linkedParents(ref, p.table)
+		linked := b.linkedParents(ref, p.table, maxSatellites)
+		named := b.namedParent(ref, p.table)
 		switch {
 		case len(linked) > 0:
 			found = appendNew(found, linked)
+		case named != nil:
+			found = appendNew(found, []*Resource{named})
 		case len(ref.Links()) > 0:
 			found = append(found, b.external(p.table, ref.Links()[0].Address, c))
-		case ref.Kind == String && b.byName[p.table][ref.Text] != nil:
-			found = appendNew(found, []*Resource{b.byName[p.table][ref.Text]})
 		case ref.Kind == String:
 			found = append(found, b.external(p.table, ref.Text, c))
 		default:
@@ -89,26 +88,83 @@ func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
 	return found, reasons
 }
 
-// isOtherParent reports whether a companion that may have parents of several
-// types (Roles, Users, Groups) names one of another type. Folds that only tell
-// apart what it contributes have the same reference.
-func (b *builder) isOtherParent(c *Resource, p parent) bool {
-	for _, other := range b.schema.folds[c.DeclaredType] {
-		if !slices.Equal(other.fold.By, p.fold.By) && !c.Declared.Get(other.fold.By...).IsNothing() {
-			return true
-		}
-	}
-	return false
+// hasOtherParents reports whether a companion may have parents of several types
+// (Roles, Users, Groups). Folds that only tell apart what it contributes have
+// the same reference.
+func (b *builder) hasOtherParents(c *Resource, p parent) bool {
+	return slices.ContainsFunc(b.schema.folds[c.DeclaredType], func(other parent) bool {
+		return !slices.Equal(other.fold.By, p.fold.By)
+	})
 }
 
-func (b *builder) linkedParents(ref Value, table *Type) []*Resource {
+// isOtherParent reports whether a companion that may have parents of several
+// types names one of another type.
+func (b *builder) isOtherParent(c *Resource, p parent) bool {
+	return slices.ContainsFunc(b.schema.folds[c.DeclaredType], func(other parent) bool {
+		return !slices.Equal(other.fold.By, p.fold.By) && !c.Declared.Get(other.fold.By...).IsNothing()
+	})
+}
+
+// namedParent is the resource of a type that a text names: by the same text, or
+// by the same expression of what is not known.
+func (b *builder) namedParent(ref Value, table *Type) *Resource {
+	if key := nameKey(ref); key != "" {
+		return b.byName[table][key]
+	}
+	return nil
+}
+
+// nameKey is what a name has in common with all that name the same thing, or "".
+func nameKey(v Value) string {
+	switch {
+	case v.Kind == String:
+		return v.Text
+	case v.Kind == Unknown && v.Meta != nil && v.Meta.Formula != "":
+		return "\x00" + v.Meta.Formula
+	}
+	return ""
+}
+
+// maxSatellites bounds how many companions a reference is followed through.
+const maxSatellites = 4
+
+// linkedParents are the resources of a type that a value refers to, perhaps by
+// way of one of their companions or of a data source of the same name.
+func (b *builder) linkedParents(ref Value, table *Type, hops int) []*Resource {
 	var found []*Resource
 	for _, link := range ref.Links() {
 		for _, r := range b.resolve(link.Address) {
-			if r.Table == table {
+			switch {
+			case r.Table == table && !r.Data:
 				found = appendNew(found, []*Resource{r})
+			case hops == 0:
+			case r.Data && r.DeclaredType == table.Name && table.Names != "":
+				if named := b.namedParent(r.Declared.Get(table.Names), table); named != nil {
+					found = appendNew(found, []*Resource{named})
+				}
+			case r.Folded:
+				found = appendNew(found, b.parentsOfSatellite(r, link.Attribute, table, hops-1))
 			}
 		}
+	}
+	return found
+}
+
+// parentsOfSatellite are the parents of a companion whose attribute is theirs: its
+// reference to them, and its id where a parent has one such companion.
+func (b *builder) parentsOfSatellite(c *Resource, attribute string, table *Type, hops int) []*Resource {
+	var found []*Resource
+	for _, p := range b.schema.folds[c.DeclaredType] {
+		theirs := attribute == "id" && !p.fold.Many || attribute == p.fold.By[0]
+		if p.table != table || !theirs {
+			continue
+		}
+		ref := c.Declared.Get(p.fold.By...)
+		linked := b.linkedParents(ref, table, hops)
+		if named := b.namedParent(ref, table); len(linked) == 0 && named != nil {
+			linked = []*Resource{named}
+		}
+		found = appendNew(found, linked)
 	}
 	return found
 }
@@ -147,6 +203,9 @@ func (b *builder) contribute(r *Resource, given []contribution) {
 				continue
 			}
 			field := e.contributed(a, g.companion)
+			if g.companion.Maybe != nil {
+				field.Value = maybe(field.Value, g, a)
+			}
 			if g.doubtful {
 				field.Value = UnknownValue(g.companion.Declared.Get(g.fold.When.Path...).Reasons()...).At(g.companion.Header).WithOwner(g.companion)
 			}
@@ -156,7 +215,7 @@ func (b *builder) contribute(r *Resource, given []contribution) {
 			}
 			if other := set[name]; other != nil {
 				if have := r.Values.Get(name); !have.Equal(field.Value) {
-					field.Value = UnknownValue(Reason{Text: "set by both " + other.Address + " and " + g.companion.Address}).At(g.companion.Header)
+					field.Value = setByBoth(other, g.companion, append(have.Tests(), field.Value.Tests()...))
 				}
 			}
 			set[name] = g.companion
@@ -188,9 +247,6 @@ func (e extraction) contributed(a *Attribute, c *Resource) Field {
 	if !field.NameRange.Valid() && field.Value.Kind == Object {
 		field.NameRange = c.Header
 	}
-	if c.Maybe != nil {
-		field.Value = maybe(field.Value, *c.Maybe, a)
-	}
 	return field
 }
 
@@ -203,15 +259,42 @@ func (e extraction) members(a *Attribute, c *Resource) Value {
 	return Value{Kind: Object, Fields: fields}
 }
 
-// maybe is a value of a companion that may not exist. What joins a list is
-// judged as if it did, like a resource that may not exist; what replaces a
-// parent's own setting leaves that setting unknown.
-func maybe(v Value, reason Reason, a *Attribute) Value {
-	if a.Form == FormBlocks || a.Form == FormList || a.Form == FormSet {
-		return v
+// maybe is a value of a companion that may not exist. What joins a list is a
+// member that may be there, or is judged as if it were where it is not known
+// what that hangs on; what replaces a parent's own setting leaves it unknown.
+func maybe(v Value, g contribution, a *Attribute) Value {
+	reason, exists := *g.companion.Maybe, g.companion.Exists
+	open := func(v Value) Value {
+		u := Value{Kind: Unknown, Range: v.Range, Meta: v.Meta}.WithReasons(reason)
+		if exists != nil {
+			u = u.WithChoice(Choice{If: eachOf(append(whens(v.Tests()), exists)...)})
+		}
+		return u
 	}
-	u := Value{Kind: Unknown, Range: v.Range, Meta: v.Meta}
-	return u.WithReasons(reason)
+	if a.Form != FormBlocks && a.Form != FormList && a.Form != FormSet {
+		return open(v)
+	}
+	switch {
+	case exists == nil:
+		return v
+	case !g.fold.Many || v.Kind != List:
+		return open(v)
+	}
+	items := make([]Value, len(v.Items))
+	for i, item := range v.Items {
+		items[i] = open(item)
+	}
+	v.Items = items
+	return v
+}
+
+// setByBoth is a setting that two companions differ in.
+func setByBoth(a, c *Resource, tests []*Test) Value {
+	out := UnknownValue(Reason{Text: "set by both " + a.Address + " and " + c.Address}).At(c.Header)
+	if len(tests) == 0 {
+		return out
+	}
+	return out.WithChoice(Choice{If: eachOf(whens(tests)...)})
 }
 
 // join appends a contribution to a list attribute.
@@ -280,6 +363,9 @@ func (b *builder) doubt(r *Resource, doubts []doubt, given []contribution) {
 				continue
 			}
 			have, _ := r.Values.Field(name)
+			if !d.fold.Many && have.NameRange.Valid() && have.Value.Kind != Unknown {
+				continue // what the parent says of itself is known
+			}
 			if d.fold.Many {
 				r.join(Field{Name: name, Value: ListValue(UnknownValue(d.reasons...))})
 				continue

@@ -1,6 +1,9 @@
 package graph
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 type looseReason struct {
 	key    looseKey
@@ -53,11 +56,14 @@ func (r *Resource) InGap() bool { return r.inGap != nil }
 // reason says why what a resource of the gap's stack refers to is unknown.
 func (gap *Gap) reason(language Language) Reason {
 	r := Reason{Text: gap.Address + " (" + gap.Source + ") is not at hand and takes it as an argument"}
-	if language == Terraform {
+	if language == Terraform && !gap.Local() {
 		r.Needs = "terraform init"
 	}
 	return r
 }
+
+// Local reports whether the module's source is a path of the repository.
+func (gap *Gap) Local() bool { return strings.HasPrefix(gap.Source, ".") }
 
 // refer records whom r's attributes link to, and which of them may link to anything.
 func (b *builder) refer(r *Resource) {

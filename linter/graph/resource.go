@@ -39,6 +39,9 @@ type Resource struct {
 	// Guards are the conditions, by name, that decide whether it exists or
 	// what it says.
 	Guards []string
+	// Exists is the condition under which it exists; nil where Maybe is nil,
+	// or where it is not known what that hangs on.
+	Exists *Condition
 	// Origin is what a template has where a transform made this resource;
 	// nil when the resource is written as it is.
 	Origin *Origin
@@ -185,6 +188,11 @@ type Gap struct {
 	Range   source.Range
 	// Links are the resources the module takes as arguments.
 	Links []Link
+	// Arguments are the values that it takes: an Object, or Absent.
+	Arguments Value
+	// Maybe and Exists tell whether the module is called at all, as of a Resource.
+	Maybe  *Reason
+	Exists *Condition
 }
 
 // Diagnostic is something that could not be analysed.

@@ -39,7 +39,22 @@ func (r *Resource) At(path Path) Spot {
 	if s.Basis != Default || s.Value.IsNothing() {
 		s.Basis = s.Value.Basis()
 	}
+	if len(s.Via) == 0 && len(path) > 0 {
+		s.Via = s.Value.viaOfItems()
+	}
 	return s
+}
+
+// viaOfItems is the way that the members of a list took, each hop once.
+func (v Value) viaOfItems() []Step {
+	const most = 8 // that people read
+	var steps []Step
+	for _, item := range v.Items {
+		if item.Meta != nil && item.Kind != Object && len(steps) < most {
+			steps = appendNew(steps, item.Meta.Via)
+		}
+	}
+	return steps[:min(len(steps), most)]
 }
 
 // enter notes what the value of the next step says of all that is below it.

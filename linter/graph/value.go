@@ -94,6 +94,11 @@ type Meta struct {
 	Open bool
 	// Prefix is what an unknown text is known to begin with, or "".
 	Prefix string
+	// Formula is how an unknown text is made of what is not known: two of one
+	// stack with the same formula are the same text. "" if that is not known.
+	Formula string
+	// Choice is what the value is once a condition is known to hold or not.
+	Choice *Choice
 }
 
 // Reason says why a value is unknown.
@@ -194,6 +199,11 @@ func (v Value) WithOwner(owner *Resource) Value {
 // WithPrefix returns an unknown text that is known to begin with prefix.
 func (v Value) WithPrefix(prefix string) Value {
 	return v.with(func(m *Meta) { m.Prefix = prefix })
+}
+
+// WithFormula returns an unknown text that is made in the way that formula says.
+func (v Value) WithFormula(formula string) Value {
+	return v.with(func(m *Meta) { m.Formula = formula })
 }
 
 // AsOpen returns an Object that may have members beside those listed.

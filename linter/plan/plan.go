@@ -75,8 +75,9 @@ type resourceChange struct {
 	Address string `json:"address"`
 	Deposed string `json:"deposed"`
 	Change  struct {
-		AfterUnknown   any `json:"after_unknown"`
-		AfterSensitive any `json:"after_sensitive"`
+		Actions        []string `json:"actions"`
+		AfterUnknown   any      `json:"after_unknown"`
+		AfterSensitive any      `json:"after_sensitive"`
 	} `json:"change"`
 }
 
@@ -112,8 +113,12 @@ func Is(data []byte) bool {
 		// A state without resources has nothing else.
 		return len(members) <= 2 && members["format_version"] && members["terraform_version"]
 	}
-	start := bytes.TrimLeft(data[:min(len(data), 200)], " \t\r\n{")
-	return bytes.HasPrefix(start, []byte(`"format_version"`)) && bytes.Contains(data, []byte(`"terraform_version"`))
+	for _, name := range []string{`"planned_values"`, `"resource_changes"`, `"terraform_version"`} {
+		if bytes.Contains(data, []byte(name)) {
+			return bytes.IndexByte(data, '{') < bytes.Index(data, []byte(`"format_version"`)) // cut off
+		}
+	}
+	return false
 }
 
 // memberNames are the names of an object's members, found without decoding what
@@ -159,6 +164,9 @@ func Foreign(data []byte) string {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) && bytes.Contains(data, []byte("tfplan")) { // a zip of files named so
 		return "a plan in Terraform's own format" + fmt.Sprintf(advice, "PLANFILE")
 	}
+	if isLog(data) {
+		return "the log of terraform plan -json, which holds no values: run `terraform plan -out PLANFILE`" + strings.Replace(fmt.Sprintf(advice, "PLANFILE"), ": run", ", then", 1)
+	}
 	var raw struct {
 		Version *int   `json:"version"`
 		Lineage string `json:"lineage"`
@@ -167,6 +175,21 @@ func Foreign(data []byte) string {
 		return "a state in Terraform's own format" + fmt.Sprintf(advice, "STATEFILE")
 	}
 	return ""
+}
+
+// isLog reports whether data is the machine-readable log of a Terraform command.
+// https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+func isLog(data []byte) bool {
+	const head = 4096
+	if !bytes.Contains(bytes.ReplaceAll(data[:min(len(data), head)], []byte{0}, nil), []byte(`"@level"`)) {
+		return false
+	}
+	var line struct {
+		Level  string `json:"@level"`
+		Module string `json:"@module"`
+	}
+	document := first(decoded(data))
+	return json.Unmarshal(document, &line) == nil && line.Level != "" && line.Module != ""
 }
 
 // Read reads the JSON of a plan or a state. The plan is nil where the
@@ -268,7 +291,7 @@ func (p *Plan) collect(m *module, onlyData bool) []graph.Diagnostic {
 		case r.Address == "" || r.Type == "" || r.Name == "":
 			diags = append(diags, graph.Diagnostic{File: p.file.Path, Message: fmt.Sprintf("a resource has no address, type or name: %q", r.Address)})
 			continue
-		case p.present[r.Address]:
+		case p.present[r.Address] || p.forgets(r):
 			continue
 		}
 		p.present[r.Address] = true
@@ -282,6 +305,14 @@ func (p *Plan) collect(m *module, onlyData bool) []graph.Diagnostic {
 		}
 	}
 	return diags
+}
+
+// forgets reports whether a plan only drops a resource from the state, and so
+// says nothing of what it is.
+// https://developer.hashicorp.com/terraform/language/block/removed
+func (p *Plan) forgets(r *resource) bool {
+	c := p.changes[r.Address]
+	return c != nil && len(c.Change.Actions) == 1 && c.Change.Actions[0] == "forget"
 }
 
 // local is the resource's address in its module, without its key.

@@ -75,7 +75,12 @@ func Judge(ctx context.Context, g *graph.Graph, o Options) (*Result, error) {
 	for _, err := range errs {
 		result.Errors = append(result.Errors, err.Error())
 	}
-	weigh(g, answers, result)
+	all := judgements(g, answers)
+	w := worlds{graph: g, compiler: compiler, options: in.options, types: wanted, answers: answers, jobs: max(1, o.Jobs)}
+	for _, err := range w.settle(ctx, all) {
+		result.Errors = append(result.Errors, err.Error())
+	}
+	weigh(answers, all, result)
 	return result, nil
 }
 

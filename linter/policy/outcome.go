@@ -40,6 +40,19 @@ type Outcome struct {
 	Message, Tag string
 	Inconclusive bool
 	Why          []Why
+	// When is the condition under which it fails, in words; "" if it always does.
+	When string
+	// Base is the resource as the stack has it, where Resource is that of a
+	// world in which it fails; nil where they are the same.
+	Base *graph.Resource
+}
+
+// Judged is the resource of the graph that the outcome is about.
+func (o *Outcome) Judged() *graph.Resource {
+	if o.Base != nil {
+		return o.Base
+	}
+	return o.Resource
 }
 
 // Why says which value is unknown.
@@ -55,8 +68,19 @@ type subject struct {
 	document *graph.Document
 }
 
-// weigh turns answers into outcomes.
-func weigh(g *graph.Graph, answers []answer, result *Result) {
+// judgement is all that one rule says of one subject.
+type judgement struct {
+	answer  int // index of the rule's
+	subject subject
+	fails   []Outcome
+	// doubts are why it is inconclusive; beside fails, what may fail as well.
+	doubts []Outcome
+	// applies is false where the rule has nothing to say.
+	applies bool
+}
+
+// judgements decides all pairs of rules and subjects, in the order of rules and subjects.
+func judgements(g *graph.Graph, answers []answer) []judgement {
 	byType := map[string][]subject{}
 	for _, r := range g.Resources {
 		byType[r.Type] = append(byType[r.Type], subject{id: r.ID, resource: r})
@@ -65,33 +89,62 @@ func weigh(g *graph.Graph, answers []answer, result *Result) {
 		s := subject{id: d.ID, resource: d.Owner, document: d}
 		byType["document:"+d.Kind] = append(byType["document:"+d.Kind], s)
 	}
-	for _, a := range answers {
-		said := a.said()
-		read := pathsOf(a.rule)
-		tally := &Tally{}
-		result.PerRule[a.rule.ID] = tally
-		over := variants{}
-		var passing []subject
+	var out []judgement
+	for i, a := range answers {
+		said, read := a.said(), pathsOf(a.rule)
 		for _, name := range a.rule.Subject {
 			for _, s := range byType[name] {
-				verdict, outcomes := judge(g, a, read, s, said[s.id])
-				if verdict != notApplicable {
-					result.Judged[s.resource] = true
-				}
-				if verdict == passes && result.Passed != nil {
-					passing = append(passing, s)
-				}
-				over.count(tally, s, verdict)
-				result.Outcomes = append(result.Outcomes, outcomes...)
+				v := judge(g, a, read, s, said[s.id])
+				v.answer = i
+				out = append(out, v)
 			}
 		}
-		over.into(tally)
-		for _, s := range passing {
-			if over.pass(s) {
+	}
+	return out
+}
+
+// weigh counts judgements and turns them into outcomes.
+func weigh(answers []answer, all []judgement, result *Result) {
+	over := make([]variants, len(answers))
+	passing := make([][]subject, len(answers))
+	for i, a := range answers {
+		result.PerRule[a.rule.ID] = &Tally{}
+		over[i] = variants{}
+	}
+	for i := range all {
+		j := &all[i]
+		verdict, outcomes := j.verdict()
+		if verdict != notApplicable {
+			result.Judged[j.subject.resource] = true
+		}
+		if verdict == passes && result.Passed != nil {
+			passing[j.answer] = append(passing[j.answer], j.subject)
+		}
+		over[j.answer].count(result.PerRule[answers[j.answer].rule.ID], j.subject, verdict)
+		result.Outcomes = append(result.Outcomes, outcomes...)
+	}
+	for i, a := range answers {
+		over[i].into(result.PerRule[a.rule.ID])
+		read := pathsOf(a.rule)
+		for _, s := range passing[i] {
+			if over[i].pass(s) {
 				result.Passed[a.rule.ID] = append(result.Passed[a.rule.ID], Pass{a.rule, s.resource, s.evidence(read, a.rule)})
 			}
 		}
 	}
+}
+
+// verdict is what counts of a judgement, and what is to be told of it.
+func (j *judgement) verdict() (verdict, []Outcome) {
+	switch {
+	case len(j.fails) > 0:
+		return fails, j.fails
+	case len(j.doubts) > 0:
+		return undecided, j.doubts
+	case !j.applies:
+		return notApplicable, nil
+	}
+	return passes, nil
 }
 
 // said are the findings by subject, without those about subjects that the rule
@@ -107,8 +160,8 @@ func (a answer) said() map[int][]raw {
 }
 
 // judge decides one (rule, subject) pair.
-func judge(g *graph.Graph, a answer, read paths, s subject, said []raw) (verdict, []Outcome) {
-	var failures, doubts []Outcome
+func judge(g *graph.Graph, a answer, read paths, s subject, said []raw) judgement {
+	v := judgement{subject: s, applies: true}
 	for _, e := range said {
 		o := Outcome{Rule: a.rule, Message: e.message, Tag: e.tag, Inconclusive: e.inconclusive}
 		path := graph.ParsePath(e.path)
@@ -118,33 +171,39 @@ func judge(g *graph.Graph, a answer, read paths, s subject, said []raw) (verdict
 		if e.inconclusive {
 			o.Spot = s.resource.At(unknownBlock(s.resource, path))
 			o.Why = why(o.Spot)
-			doubts = append(doubts, o)
+			if len(o.Why) == 0 {
+				o.Why = whyAround(o.Spot, read)
+			}
+			v.doubts = append(v.doubts, o)
 		} else {
 			o.Spot = s.resource.At(path)
-			failures = append(failures, o)
+			v.fails = append(v.fails, o)
 		}
 	}
-	if len(failures) > 0 {
-		return fails, failures
+	if len(v.fails) > 0 {
+		return v
 	}
 	if s.resource.External && s.document == nil && !folded(s.resource, read) {
-		return notApplicable, nil
+		v.doubts, v.applies = nil, false
+		return v
 	}
 	// What decides whether the rule applies comes first: known, or a link
 	// where a link is answer enough.
 	if unknown := append(s.unknown(read.when), s.absentOrUnlinked(read.presence)...); len(unknown) > 0 {
-		return undecided, []Outcome{doubtful(a.rule, s, unknown)}
+		v.doubts = []Outcome{doubtful(a.rule, s, unknown)}
+		return v
 	}
 	if a.applies != nil && !a.applies[s.id] {
-		return notApplicable, nil
+		v.doubts, v.applies = nil, false
+		return v
 	}
-	if len(doubts) > 0 {
-		return undecided, doubts
+	if len(v.doubts) > 0 {
+		return v
 	}
 	if unknown := append(s.unknown(read.reads), companions(g, a.rule, s)...); len(unknown) > 0 {
-		return undecided, []Outcome{doubtful(a.rule, s, unknown)}
+		v.doubts = []Outcome{doubtful(a.rule, s, unknown)}
 	}
-	return passes, nil
+	return v
 }
 
 func doubtful(rule *policies.Rule, s subject, why []Why) Outcome {
@@ -235,6 +294,25 @@ func why(s graph.Spot) []Why {
 	s.Value.UnknownsAt(s.Path, func(path graph.Path, unknown graph.Value) {
 		out = append(out, reasons(path, unknown)...)
 	})
+	return out
+}
+
+// whyAround is why something is inconclusive that is known where the rule
+// points: what is unknown around it, or else in what the rule reads.
+func whyAround(s graph.Spot, read paths) []Why {
+	for path := s.Path; len(path) > 1; {
+		path = path.Parent()
+		if found := why(s.Resource.At(path)); len(found) > 0 {
+			return found
+		}
+	}
+	var out []Why
+	for _, path := range slices.Concat(read.when, read.reads, read.presence, read.weighs) {
+		out = append(out, why(s.Resource.At(path[:1]))...)
+	}
+	if len(out) == 0 {
+		out = []Why{{s.Path, graph.Reason{Text: "what it refers to is not known before deployment"}}}
+	}
 	return out
 }
 

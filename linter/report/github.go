@@ -67,7 +67,7 @@ func annotationText(f finding.Finding) string {
 		lines = append(lines, "When "+clean(*f.When)+".")
 	}
 	for _, why := range f.Why {
-		lines = append(lines, fmt.Sprintf("Unknown: %s: %s", clean(why.Path), clean(why.Reason)))
+		lines = append(lines, "Unknown: "+clean(why.Text()))
 	}
 	for _, related := range f.Related {
 		lines = append(lines, clean(related.Message)+": "+place(related.Location))

@@ -44,7 +44,7 @@ func newPageFinding(r *finding.Report, f finding.Finding, secrets map[*source.Fi
 		note("In", clean(strings.Join(f.Environments, ", ")))
 	}
 	for _, why := range f.Why {
-		note("Unknown", clean(why.Path+": "+why.Reason))
+		note("Unknown", clean(why.Text()))
 	}
 	if s := f.Suppression; s != nil {
 		reason := clean(s.Reason)

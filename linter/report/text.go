@@ -59,7 +59,7 @@ func samePlace(findings []finding.Finding) [][]finding.Finding {
 func together(a, b finding.Finding) bool {
 	return a.Location.Range.Valid() && a.Location.Range == b.Location.Range && a.Status == b.Status &&
 		a.Resource.Address == b.Resource.Address && a.Suppression == b.Suppression && a.Part == b.Part && when(a) == when(b) &&
-		slices.Equal(a.Environments, b.Environments)
+		slices.Equal(a.Environments, b.Environments) && slices.Equal(a.Resource.Instances, b.Resource.Instances)
 }
 
 func when(f finding.Finding) string {
@@ -102,7 +102,11 @@ func (t *text) group(group []finding.Finding) {
 		t.printf("%s %s %s\n", t.paint("frame", strconv.Itoa(f.Location.Start.Line)), bar, frame.source)
 		t.printf("%s%s %s%s\n", gutter, bar, strings.Repeat(" ", frame.indent), t.paint(style, strings.Repeat("^", frame.carets)))
 	}
-	for _, note := range t.notes(f) {
+	notes := t.notes(f)
+	for _, g := range group {
+		notes = append(notes, t.help(g)...)
+	}
+	for _, note := range notes {
 		t.printf("%s%s %s\n", gutter, t.paint("frame", "="), note)
 	}
 	t.printf("\n")
@@ -121,7 +125,7 @@ func (t *text) notes(f finding.Finding) []string {
 		notes = append(notes, "in: "+clean(strings.Join(f.Environments, ", ")))
 	}
 	for _, why := range f.Why {
-		note := fmt.Sprintf("unknown: %s: %s", clean(why.Path), clean(why.Reason))
+		note := "unknown: " + clean(why.Text())
 		if why.Needs != "" && !strings.Contains(why.Reason, why.Needs) {
 			note += " (needs " + clean(why.Needs) + ")"
 		}
@@ -143,11 +147,16 @@ func (t *text) notes(f finding.Finding) []string {
 	if n := len(f.Resource.Instances); n > 1 || f.Part && n == 1 {
 		notes = append(notes, fmt.Sprintf("%s: %s", finding.Plural(n, "instance"), some(f.Resource.Instances, 5)))
 	}
-	if f.Remedy != "" && !t.helped[f.Rule] {
-		t.helped[f.Rule] = true
-		notes = append(notes, t.paint("bold", "help:")+" "+oneLine(f.Remedy))
-	}
 	return notes
+}
+
+// help is the line that says how to mend a finding, once for each rule.
+func (t *text) help(f finding.Finding) []string {
+	if f.Remedy == "" || t.helped[f.Rule] {
+		return nil
+	}
+	t.helped[f.Rule] = true
+	return []string{t.paint("bold", "help:") + " " + oneLine(f.Remedy)}
 }
 
 // duty says whose side of the line the finding is on, and which controls it breaks.

@@ -214,6 +214,10 @@ func (w *words) described(f finding.Finding) string {
 		message += w.Finding.When.with("when", *f.When)
 	}
 	for _, why := range f.Why {
+		if why.Path == "" {
+			message += "; " + why.Reason
+			continue
+		}
 		message += w.Finding.Unknown.with("path", why.Path, "reason", why.Reason)
 	}
 	return message

@@ -40,7 +40,8 @@ func FromHere(name string) string {
 	return name
 }
 
-// Holds reports whether an absolute directory is, or holds, another name.
+// Holds reports whether a directory is, or holds, another name: both absolute, or
+// both relative to one directory.
 func Holds(dir, name string) bool {
 	down, err := filepath.Rel(dir, name)
 	return err == nil && filepath.IsLocal(down)

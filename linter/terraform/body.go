@@ -13,8 +13,11 @@ import (
 type content struct {
 	block *block
 	scope *scope
-	// unknown stands for any number of blocks, where for_each is unknown.
+	// unknown says what is not known of it where it may not be there, or stands
+	// for any number of blocks; when is the condition that it is there, or nil
+	// where that cannot be told.
 	unknown cty.Value
+	when    *graph.Condition
 }
 
 // blocksOf expands the blocks of one body, those of one kind after the other.
@@ -54,7 +57,7 @@ func (s *scope) dynamic(b *block) []content {
 	kind := v.Type()
 	switch {
 	case !v.IsKnown():
-		return []content{{block: b, scope: s, unknown: marked}}
+		return s.openDynamic(b, inner, forEach, marked)
 	case v.IsNull(), kind.IsPrimitiveType(), !v.CanIterateElements():
 		message := fmt.Sprintf("for_each of dynamic %q is not a collection", b.labels[0])
 		s.in.eval.report(forEach.span(), message)
@@ -63,14 +66,6 @@ func (s *scope) dynamic(b *block) []content {
 		message := tooMany(fmt.Sprintf("dynamic %q", b.labels[0]), fmt.Sprint(v.LengthInt()))
 		s.in.eval.report(forEach.span(), message)
 		return []content{{block: b, scope: s, unknown: unknown(cty.DynamicPseudoType, message, "")}}
-	}
-	name := b.labels[0]
-	if x := b.body.expression("iterator"); x != nil {
-		if given := hcl.ExprAsKeyword(x.node); given != "" {
-			name = given
-		} else if given, ok := text(s.evaluate(x)); ok { // JSON writes it as a string
-			name = given
-		}
 	}
 	from := &cursor{scope: s, x: forEach, node: forEach.node}
 	expanded := &block{kind: b.labels[0], header: b.header, span: b.span, body: inner.body}
@@ -82,12 +77,58 @@ func (s *scope) dynamic(b *block) []content {
 		if !value.IsKnown() || secret(marks) {
 			value = value.WithMarks(marks)
 		}
-		child := &scope{in: s.in, each: s.each, index: s.index, iterators: make(map[string]*binding, len(s.iterators)+1)}
-		for n, it := range s.iterators {
-			child.iterators[n] = it
+		out = append(out, content{block: expanded, scope: s.iterating(b, &binding{key: key, value: value, from: from})})
+	}
+	return out
+}
+
+// iterating is the scope of a dynamic block's content.
+func (s *scope) iterating(b *block, bound *binding) *scope {
+	name := b.labels[0]
+	if x := b.body.expression("iterator"); x != nil {
+		if given := hcl.ExprAsKeyword(x.node); given != "" {
+			name = given
+		} else if given, ok := text(s.evaluate(x)); ok { // JSON writes it as a string
+			name = given
 		}
-		child.iterators[name] = &binding{key: key, value: value, from: from}
-		out = append(out, content{block: expanded, scope: child})
+	}
+	child := &scope{in: s.in, each: s.each, index: s.index, iterators: make(map[string]*binding, len(s.iterators)+1)}
+	for n, it := range s.iterators {
+		child.iterators[n] = it
+	}
+	child.iterators[name] = bound
+	return child
+}
+
+// openDynamic expands a dynamic block whose for_each is not known: to the blocks
+// of each alternative, or to one that stands for any number.
+func (s *scope) openDynamic(b, inner *block, forEach *expression, marked cty.Value) []content {
+	c := &cursor{scope: s, x: forEach, node: forEach.node}
+	expanded := &block{kind: b.labels[0], header: b.header, span: b.span, body: inner.body}
+	const few = 64
+	all := c.settled(func(v cty.Value) bool { return v.CanIterateElements() && v.LengthInt() <= few })
+	if !c.isChosen() {
+		return []content{{block: b, scope: s, unknown: marked}}
+	}
+	if all == nil {
+		why := reasonMark{Reason: *firstReason(marked, "for_each is unknown")}
+		bound := &binding{key: cty.UnknownVal(cty.String).RefineNotNull().Mark(why), value: cty.DynamicVal.WithMarks(causes(deepMarks(marked)))}
+		return []content{{block: expanded, scope: s.iterating(b, bound), unknown: marked, when: c.notEmpty(0)}}
+	}
+	var out []content
+	for _, a := range all {
+		bare, marks := a.value.Unmark()
+		for key, value := range bare.Elements() {
+			if bare.Type().IsSetType() {
+				key = value
+			}
+			if !value.IsKnown() || secret(marks) {
+				value = value.WithMarks(causes(marks))
+			}
+			out = append(out, content{
+				block: expanded, scope: s.iterating(b, &binding{key: key, value: value, from: a.from}), unknown: marked, when: a.when,
+			})
+		}
 	}
 	return out
 }
@@ -124,10 +165,23 @@ func (s *scope) declaredBody(b *body, it *item, depth int) graph.Value {
 		} else {
 			v = s.evaluate(a.value)
 		}
-		out.Fields = append(out.Fields, graph.Field{Name: a.name, NameRange: a.nameRange, Value: s.place(v, a.value)})
+		placed := s.place(v, a.value)
+		if it != nil && placed.Kind == graph.Unknown {
+			placed = s.formulated(placed, a.value)
+		}
+		out.Fields = append(out.Fields, graph.Field{Name: a.name, NameRange: a.nameRange, Value: placed})
 	}
 	place(int(^uint(0) >> 1))
 	return out
+}
+
+// formulated is an unknown value that says how it is made, so that two
+// resources that name the same thing in the same way are known to.
+func (s *scope) formulated(v graph.Value, x *expression) graph.Value {
+	if f, ok := (&cursor{scope: s, x: x, node: x.node}).formula(0); ok {
+		return v.WithFormula(f)
+	}
+	return v
 }
 
 // blockField is the field of one kind of block.
@@ -138,20 +192,27 @@ func (s *scope) blockField(kind string, list []content, depth int) graph.Field {
 			field.NameRange = c.block.header
 			field.Value.Range = c.block.span
 		}
-		if c.unknown != cty.NilVal {
-			v := s.in.eval.convert(c.unknown.WithMarks(deepMarks(c.unknown)), c.block.span)
-			field.Value.Items = append(field.Value.Items, v)
-			continue
+		var v graph.Value
+		if c.unknown == cty.NilVal || c.when != nil {
+			v = c.scope.declaredBody(&c.block.body, nil, depth+1)
+			v.Range = c.block.span
 		}
-		v := c.scope.declaredBody(&c.block.body, nil, depth+1)
-		v.Range = c.block.span
+		if c.unknown != cty.NilVal && (c.when == nil || !c.when.IsAlways()) {
+			u := s.in.eval.convert(cty.DynamicVal.WithMarks(deepMarks(c.unknown)), c.block.span)
+			if c.when != nil {
+				u = u.WithChoice(graph.Choice{If: c.when, Then: v})
+			}
+			v = u
+		}
 		field.Value.Items = append(field.Value.Items, v)
 	}
 	return field
 }
 
-// blockValue evaluates the blocks of one kind as a reference sees them.
-func (s *scope) blockValue(b *body, kind string, depth int) cty.Value {
+// blockValue evaluates the blocks of one kind as a reference sees them. The
+// provider adds attributes to them; of is the object around.
+func (s *scope) blockValue(b *body, kind string, of objectMark, depth int) cty.Value {
+	of.block = graph.JoinText(of.block, graph.Path{kind}.String())
 	_, blocks := s.blocksOf(b, func(k string) bool { return k == kind })
 	var items []cty.Value
 	for _, c := range blocks[kind] {
@@ -165,11 +226,11 @@ func (s *scope) blockValue(b *body, kind string, depth int) cty.Value {
 		if depth < maxDepth {
 			for _, inner := range c.block.body.blocks {
 				if name := kindOf(inner); members[name] == cty.NilVal {
-					members[name] = c.scope.blockValue(&c.block.body, name, depth+1)
+					members[name] = c.scope.blockValue(&c.block.body, name, of, depth+1)
 				}
 			}
 		}
-		items = append(items, cty.ObjectVal(members))
+		items = append(items, cty.ObjectVal(members).Mark(of))
 	}
 	return cty.TupleVal(items)
 }

@@ -40,9 +40,9 @@ func (in *instance) family(c *call) *family {
 	f = &family{}
 	m, missing := in.find(c)
 	if missing != nil {
-		f.expansion = in.expand(nil, nil, "")
+		f.expansion = in.expandMissing(c)
 	} else {
-		f.expansion = in.expand(c.count, c.forEach, in.prefix()+"module."+c.name)
+		f.expansion = in.expandEnabled(c.count, c.forEach, c.enabled, in.prefix()+"module."+c.name)
 	}
 	for i, s := range f.scopes {
 		child := newInstance(in.eval, m)
@@ -52,13 +52,27 @@ func (in *instance) family(c *call) *family {
 		child.calls = slices.Concat(in.calls, []graph.Call{{
 			Address: child.address, Header: c.block.header, Block: c.block.span,
 		}})
-		if child.maybe = f.maybe; child.maybe == nil {
-			child.maybe = in.maybe
-		}
+		child.presence = f.presence(i, in.presence)
 		f.instances = append(f.instances, child)
 	}
 	in.families[c] = f
 	return f
+}
+
+// expandMissing has one instance of a module that is not at hand. Whether it is
+// called at all is known as of others.
+func (in *instance) expandMissing(c *call) expansion {
+	out := in.expand(nil, nil, "")
+	called := in.expandEnabled(c.count, c.forEach, c.enabled, in.prefix()+"module."+c.name)
+	switch len(called.scopes) {
+	case 0:
+		out.maybe, out.exists = &graph.Reason{Text: "module." + c.name + " is not called"}, []*graph.Condition{graph.Never}
+	default:
+		if called.maybe != nil && len(called.exists) > 0 {
+			out.maybe, out.exists = called.maybe, []*graph.Condition{graph.Or(called.exists...)}
+		}
+	}
+	return out
 }
 
 // find returns the module that a call leads to; else what its outputs are.
@@ -68,13 +82,7 @@ func (in *instance) find(c *call) (*module, *cty.Value) {
 		v := unknown(cty.DynamicPseudoType, text, needs)
 		return &module{dir: in.module.dir}, &v
 	}
-	text := c.sourceText
-	if text == "" && c.source != nil {
-		v, _ := in.scope().evaluate(c.source).UnmarkDeep()
-		if v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
-			text = v.AsString()
-		}
-	}
+	text := in.source(c)
 	if text == "" {
 		return absent(in.within(name+" has no source that is known"), "")
 	}
@@ -115,6 +123,18 @@ func (in *instance) find(c *call) (*module, *cty.Value) {
 	return m, nil
 }
 
+// source is where a module call says that the module is; "" if it is not known.
+func (in *instance) source(c *call) string {
+	if c.sourceText != "" || c.source == nil {
+		return c.sourceText
+	}
+	v, _ := in.scope().evaluate(c.source).UnmarkDeep()
+	if v.IsKnown() && !v.IsNull() && v.Type() == cty.String {
+		return v.AsString()
+	}
+	return ""
+}
+
 // gap notes a module that is not at hand, with the resources it takes as
 // arguments. They are evaluated last of all: an argument may depend on another
 // output of the same module, which is no cycle.
@@ -125,7 +145,9 @@ func (in *instance) gap(c *call, missing *instance) {
 	}
 	gap := &graph.Gap{Address: missing.address, Source: text, Range: c.block.header}
 	in.eval.stack.Gaps = append(in.eval.stack.Gaps, gap)
+	gap.Maybe, gap.Exists = missing.presence.why, missing.presence.when
 	seen := map[graph.Link]bool{}
+	var arguments []graph.Field
 	for _, a := range c.block.body.attributes {
 		if a.name == "source" || a.name == "version" || a.name == "providers" {
 			continue
@@ -134,13 +156,18 @@ func (in *instance) gap(c *call, missing *instance) {
 		if c.count != nil || c.forEach != nil {
 			s = in.openExpansion(&graph.Reason{Text: "the module is not at hand"}).scopes[0]
 		}
-		for _, l := range originOf(deepMarks(s.evaluate(a.value))).links {
+		v := s.evaluate(a.value)
+		for _, l := range originOf(deepMarks(v)).links {
 			if !seen[l] {
 				seen[l] = true
 				gap.Links = append(gap.Links, l)
 			}
 		}
+		if !isCallMeta(a.name) {
+			arguments = append(arguments, graph.Field{Name: a.name, NameRange: a.nameRange, Value: s.place(v, a.value)})
+		}
 	}
+	gap.Arguments = graph.ObjectValue(arguments...)
 }
 
 // moduleValue is what a reference to a module call sees.
@@ -182,10 +209,11 @@ func (f *family) value(names []string) cty.Value {
 		return out
 	}
 	marks := cty.NewValueMarks(reasonMark{Reason: *f.maybe})
-	outputs := f.instances[0].object(names)
-	for m := range deepMarks(outputs) {
-		if _, whole := m.(objectMark); !whole {
-			marks[m] = struct{}{}
+	for _, child := range f.instances {
+		for m := range deepMarks(child.object(names)) {
+			if !isShape(m) {
+				marks[m] = struct{}{}
+			}
 		}
 	}
 	return cty.DynamicVal.WithMarks(marks)

@@ -15,11 +15,15 @@ func computed(address, attribute string, data bool) cty.Value {
 	if isText(attribute) {
 		v = cty.UnknownVal(cty.String).RefineNotNull()
 	}
-	why := afterApply
+	return v.WithMarks(cty.NewValueMarks(link(address, attribute), computedReason(address, data)))
+}
+
+// computedReason is why what only the provider sets is unknown.
+func computedReason(address string, data bool) reasonMark {
 	if data {
-		why = reason(graph.StripKeys(address)+" is read at plan time", "")
+		return reason(graph.StripKeys(address)+" is read at plan time", "")
 	}
-	return v.WithMarks(cty.NewValueMarks(link(address, attribute), why))
+	return afterApply
 }
 
 // wasGuessed reports whether v is an attribute of a resource that was taken

@@ -53,6 +53,9 @@ func (e *evaluation) convertWithin(v cty.Value, at source.Range, outer cty.Value
 				Name: key.AsString(), NameRange: at, Value: e.convertWithin(member, at, inherit(outer, marks), out.Sensitive),
 			})
 		}
+		if whole, open := openObject(v.WithMarks(marks)); open && whole.block == "" {
+			out = out.AsOpen(computedReason(whole.address, whole.data).Reason)
+		}
 	case t.IsTupleType() || t.IsListType() || t.IsSetType():
 		out.Kind = graph.List
 		out.Items = make([]graph.Value, 0, v.LengthInt())

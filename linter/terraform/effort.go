@@ -21,6 +21,8 @@ const (
 	maxExponent = 4096 // of a number, in bits
 )
 
+const tooLarge = "the value is too large"
+
 const tooMuch = "the configuration takes too much work to evaluate"
 
 // effort is what the evaluation of a root has cost so far.
@@ -51,7 +53,7 @@ func (e *evaluation) bounded(v cty.Value) cty.Value {
 		return v
 	}
 	if left := weigh(v, maxWeight); left <= 0 {
-		return unknown(cty.DynamicPseudoType, "the value is too large", "")
+		return unknown(cty.DynamicPseudoType, tooLarge, "")
 	}
 	return v
 }
@@ -112,6 +114,9 @@ func (l *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		}
 		e := budget.EncapsulatedValue().(*effort)
 		collection, diags := l.CollExpr.Value(ctx)
+		if whole, open := openObject(collection); open && !diags.HasErrors() {
+			return whole.unlisted(cty.DynamicPseudoType), nil
+		}
 		if !e.spend(stepsPerIteration*(1+lengthOf(collection))) && !diags.HasErrors() {
 			at := l.Range()
 			return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: tooMuch, Subject: &at}}

@@ -41,6 +41,7 @@ type evaluation struct {
 	effort    effort
 	keys      map[*hclsyntax.ObjectConsExpr]map[string]int // where a key's item is
 	decisions map[decision]hclsyntax.Expression
+	tests     map[string]*graph.Test // by what they ask
 }
 
 // waiting is a value that is being computed.
@@ -62,12 +63,7 @@ func (w waiting) String() string {
 
 // evaluateRoot evaluates a root module and all modules that it calls.
 func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags []graph.Diagnostic) {
-	e := &evaluation{
-		library: l, inputs: in, root: m.dir, reported: map[string]bool{},
-		keys: map[*hclsyntax.ObjectConsExpr]map[string]int{}, decisions: map[decision]hclsyntax.Expression{},
-		effort: effort{ctx: l.ctx},
-		stack:  &graph.Stack{Root: m.dir, Language: graph.Terraform, Files: m.files},
-	}
+	e := newEvaluation(l, m, in)
 	defer func() {
 		if r := recover(); r != nil {
 			e.diags = append(e.diags, graph.Diagnostic{File: m.dir, Message: graph.Failure("evaluating the directory", r)})
@@ -75,9 +71,7 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 			stack = e.stack
 		}
 	}()
-	e.given = in.given(m.dir)
-	e.installed = readInstalled(l.tree, m.dir)
-	e.functions = e.allFunctions()
+	e.prepare()
 	root := newInstance(e, m)
 	root.emit()
 	if l.ctx.Err() != nil {
@@ -88,6 +82,23 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	}
 	sort.SliceStable(e.stack.Gaps, func(i, j int) bool { return e.stack.Gaps[i].Address < e.stack.Gaps[j].Address })
 	return e.stack, e.diags
+}
+
+func newEvaluation(l *library, m *module, in *inputs) *evaluation {
+	e := &evaluation{
+		library: l, inputs: in, root: m.dir, reported: map[string]bool{},
+		keys: map[*hclsyntax.ObjectConsExpr]map[string]int{}, decisions: map[decision]hclsyntax.Expression{},
+		effort: effort{ctx: l.ctx},
+		stack:  &graph.Stack{Root: m.dir, Language: graph.Terraform, Files: m.files},
+	}
+	return e
+}
+
+// prepare reads what the root is evaluated with.
+func (e *evaluation) prepare() {
+	e.given = e.inputs.given(e.root)
+	e.installed = readInstalled(e.library.tree, e.root)
+	e.functions = e.allFunctions()
 }
 
 // report tells a problem once.
@@ -106,15 +117,15 @@ func (e *evaluation) report(at source.Range, message string) {
 
 // instance is one instance of a module.
 type instance struct {
-	eval    *evaluation
-	module  *module
-	address string // module.a["x"], "" for the root
-	names   []string
-	call    *call  // nil for the root
-	caller  *scope // in which the call's arguments are evaluated
-	calls   []graph.Call
-	maybe   *graph.Reason
-	missing *cty.Value // what all outputs are where the module is not at hand
+	eval     *evaluation
+	module   *module
+	address  string // module.a["x"], "" for the root
+	names    []string
+	call     *call  // nil for the root
+	caller   *scope // in which the call's arguments are evaluated
+	calls    []graph.Call
+	presence presence
+	missing  *cty.Value // what all outputs are where the module is not at hand
 
 	variables, locals, outputs map[string]*slot
 	clusters                   map[*resource]*cluster
@@ -281,7 +292,10 @@ func (s *scope) evaluate(x *expression) (v cty.Value) {
 		}
 	}
 	v = s.compute(x, x.node, s.context(x))
-	v = s.in.eval.bounded(v)
+	if bounded := s.in.eval.bounded(v); bounded.IsKnown() != v.IsKnown() {
+		s.in.eval.report(x.span(), tooLarge)
+		v = bounded
+	}
 	return explain(v, func() cty.ValueMarks { return s.because(x, "") })
 }
 
@@ -297,7 +311,7 @@ func (s *scope) reference(u *use, t *tolerantTraversal) (cty.Value, bool) {
 	case u.kind != "":
 		from = 3
 	}
-	v, diags := t.Traversal[from:].TraverseRel(s.resolve(u))
+	v, diags := traverse(s.resolve(u), t.Traversal[from:])
 	if !diags.HasErrors() {
 		return v, true
 	}
@@ -336,8 +350,56 @@ func (s *scope) compute(x *expression, node hclsyntax.Expression, ctx *hcl.EvalC
 		if chosen, _, marks := n.decide(ctx); chosen != nil {
 			return s.compute(x, chosen, ctx).WithMarks(marks)
 		}
+	case *hclsyntax.FunctionCallExpr:
+		if v, ok := s.computeCall(x, n, ctx); ok {
+			return explain(v, func() cty.ValueMarks { return s.because(x, summary(diags)) })
+		}
+	case *hclsyntax.TemplateExpr:
+		if v, ok := s.computeTemplate(x, n, ctx); ok {
+			return explain(v, func() cty.ValueMarks { return s.because(x, summary(diags)) })
+		}
 	}
 	return cty.DynamicVal.WithMarks(s.because(x, summary(diags)))
+}
+
+// computeCall calls a function with what of its arguments can be evaluated.
+func (s *scope) computeCall(x *expression, n *hclsyntax.FunctionCallExpr, ctx *hcl.EvalContext) (cty.Value, bool) {
+	if n.Name == "try" || n.Name == "can" {
+		return cty.NilVal, false // they are about what fails
+	}
+	call := *n
+	args, failed := s.computeParts(x, n.Args, ctx)
+	if !failed {
+		return cty.NilVal, false
+	}
+	call.Args = args
+	v, diags := call.Value(ctx)
+	return v, !diags.HasErrors()
+}
+
+// computeTemplate writes a text of those of its parts that can be evaluated.
+func (s *scope) computeTemplate(x *expression, n *hclsyntax.TemplateExpr, ctx *hcl.EvalContext) (cty.Value, bool) {
+	template := *n
+	parts, failed := s.computeParts(x, n.Parts, ctx)
+	if !failed {
+		return cty.NilVal, false
+	}
+	template.Parts = parts
+	v, diags := template.Value(ctx)
+	return v, !diags.HasErrors()
+}
+
+// computeParts puts what is known in the place of the nodes that fail.
+func (s *scope) computeParts(x *expression, nodes []hclsyntax.Expression, ctx *hcl.EvalContext) (parts []hclsyntax.Expression, failed bool) {
+	parts = make([]hclsyntax.Expression, len(nodes))
+	for i, node := range nodes {
+		parts[i] = node
+		if _, diags := node.Value(ctx); diags.HasErrors() {
+			failed = true
+			parts[i] = &hclsyntax.LiteralValueExpr{Val: s.compute(x, node, ctx), SrcRange: node.Range()}
+		}
+	}
+	return parts, failed
 }
 
 // keyText is the text of an object's key, if it is known.
@@ -411,7 +473,7 @@ func (s *scope) because(x *expression, text string) cty.ValueMarks {
 			}
 			marks[link(address, attribute)] = struct{}{}
 			if text == "" {
-				marks[afterApply] = struct{}{}
+				marks[computedReason(address, s.resource(u).data)] = struct{}{}
 			}
 			known = false
 			continue

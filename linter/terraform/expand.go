@@ -15,19 +15,66 @@ import (
 type mode uint8
 
 const (
-	single  mode = iota // neither count nor for_each
-	counted             // count
-	keyed               // for_each
-	open                // unknown: one instance stands for all
+	single   mode = iota // neither count nor for_each
+	counted              // count
+	keyed                // for_each
+	open                 // unknown: each instance may be there, or one stands for all
+	disabled             // OpenTofu's lifecycle: there is none
 )
 
 // expansion is the instances of a resource or a module call.
 type expansion struct {
 	mode   mode
 	scopes []*scope
-	keys   []string      // as in addresses: "", [0], ["x"], ["*"]
-	names  []string      // of keyed instances
-	maybe  *graph.Reason // of an open expansion
+	keys   []string // as in addresses: "", [0], ["x"], ["*"]
+	names  []string // of keyed instances
+	// maybe is why it is unknown which instances there are, or nil. exists are
+	// the conditions of each; empty where they cannot be told.
+	maybe  *graph.Reason
+	exists []*graph.Condition
+}
+
+// presence is whether something exists: always, where why is nil.
+type presence struct {
+	why  *graph.Reason
+	when *graph.Condition // nil where it is not known what it hangs on
+}
+
+// presence tells whether instance i exists in a module that exists so.
+func (x *expansion) presence(i int, around presence) presence {
+	own := presence{why: x.maybe}
+	if i < len(x.exists) {
+		if own.when = x.exists[i]; own.when.IsAlways() {
+			own = presence{}
+		}
+	}
+	switch {
+	case own.why == nil:
+		return around
+	case around.why == nil:
+		return own
+	case own.when == nil || around.when == nil:
+		return presence{why: own.why}
+	}
+	return presence{own.why, graph.And(around.when, own.when)}
+}
+
+// expandEnabled is expand for a block whose lifecycle may say enabled, as
+// OpenTofu reads it.
+func (in *instance) expandEnabled(count, forEach, enabled *expression, what string) expansion {
+	out := in.expand(count, forEach, what)
+	if enabled == nil {
+		return out
+	}
+	c := &cursor{scope: in.scope(), x: enabled, node: enabled.node}
+	switch when := c.condition(0); {
+	case when.IsNever():
+		return expansion{mode: disabled}
+	case !when.IsAlways() && out.mode == single:
+		out.maybe = firstReason(c.evaluate(), "enabled of "+what+" is unknown")
+		out.exists = []*graph.Condition{when}
+	}
+	return out
 }
 
 // expand evaluates count or for_each. what names the block in diagnostics.
@@ -65,7 +112,7 @@ func (in *instance) expandCount(x *expression, what string) expansion {
 	marked := in.scope().evaluate(x)
 	v, _ := marked.UnmarkDeep()
 	if !v.IsKnown() {
-		return in.openExpansion(firstReason(marked, "count of "+what+" is unknown"))
+		return in.openCount(x, firstReason(marked, "count of "+what+" is unknown"))
 	}
 	if v.IsNull() {
 		return in.invalidExpansion(x.span(), "count of "+what+" is null")
@@ -109,7 +156,7 @@ func (in *instance) expandForEach(x *expression, what string) expansion {
 	kind := v.Type()
 	switch {
 	case !v.IsKnown():
-		return in.openExpansion(firstReason(marked, "for_each of "+what+" is unknown"))
+		return in.openForEach(x, firstReason(marked, "for_each of "+what+" is unknown"))
 	case v.IsNull():
 		return in.invalidExpansion(x.span(), "for_each of "+what+" is null")
 	case secret(marks):
@@ -117,7 +164,7 @@ func (in *instance) expandForEach(x *expression, what string) expansion {
 	case !kind.IsMapType() && !kind.IsObjectType() && !kind.IsSetType():
 		return in.invalidExpansion(x.span(), "for_each of "+what+" must be a map or a set of strings, not "+kind.FriendlyName())
 	case kind.IsSetType() && !v.IsWhollyKnown():
-		return in.openExpansion(firstReason(marked, "for_each of "+what+" has unknown members"))
+		return in.openForEach(x, firstReason(marked, "for_each of "+what+" has unknown members"))
 	}
 	if n := v.LengthInt(); n > maxInstances || !in.eval.admit(n) {
 		return in.invalidExpansion(x.span(), tooMany(what, fmt.Sprint(n)))
@@ -176,6 +223,8 @@ func collect[I interface {
 			objects[names[i]] = instance.object(members)
 		}
 		return cty.ObjectVal(objects)
+	case disabled:
+		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	return cty.NilVal
 }

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -8,7 +9,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
-	"github.com/demarc-dev/demarc/linter/graph"
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
@@ -107,6 +107,7 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 	case *hclsyntax.IndexExpr:
 		n.Collection = p.walk(n.Collection, attribute)
 		n.Key = p.walk(n.Key, "")
+		return &tolerantIndex{n}
 	case *hclsyntax.SplatExpr:
 		selected := ""
 		if r, ok := n.Each.(*hclsyntax.RelativeTraversalExpr); ok {
@@ -292,6 +293,9 @@ func (c *choice) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 // decide returns the branch that a known condition chooses and the one that
 // it doesn't, or nil. Of the condition's marks only secrecy goes over.
 func (c *choice) decide(ctx *hcl.EvalContext) (chosen, other hclsyntax.Expression, marks cty.ValueMarks) {
+	if chosen, other, ok := c.assumed(ctx); ok {
+		return chosen, other, cty.ValueMarks{}
+	}
 	condition, diags := c.Condition.Value(ctx)
 	if diags.HasErrors() {
 		return nil, nil, nil
@@ -355,11 +359,14 @@ type tolerantTraversal struct{ *hclsyntax.ScopeTraversalExpr }
 // Value implements hcl.Expression.
 func (t *tolerantTraversal) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	v, diags := t.ScopeTraversalExpr.Value(ctx)
-	if !diags.HasErrors() {
+	if !diags.HasErrors() && (v.IsKnown() || !t.indexes()) {
 		return v, diags
 	}
 	for c := ctx; c != nil; c = c.Parent() {
 		if root, ok := c.Variables[t.Traversal.RootName()]; ok {
+			if one, problems := traverse(root, t.Traversal[1:]); !problems.HasErrors() {
+				return one, nil
+			}
 			if v, ok := follow(root, t.Traversal[1:]); ok {
 				return v, nil
 			}
@@ -367,6 +374,14 @@ func (t *tolerantTraversal) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnost
 		}
 	}
 	return v, diags
+}
+
+// indexes reports whether the traversal chooses a member by a key.
+func (t *tolerantTraversal) indexes() bool {
+	return slices.ContainsFunc(t.Traversal, func(step hcl.Traverser) bool {
+		_, index := step.(hcl.TraverseIndex)
+		return index
+	})
 }
 
 // tolerantSelection is the same for traversals of an expression's result.
@@ -388,8 +403,36 @@ func (t *tolerantSelection) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnost
 	return v, diags
 }
 
+// tolerantIndex is the same for an index.
+type tolerantIndex struct{ *hclsyntax.IndexExpr }
+
+// Value implements hcl.Expression.
+func (t *tolerantIndex) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := t.IndexExpr.Value(ctx)
+	if !diags.HasErrors() && v.IsKnown() {
+		return v, diags
+	}
+	from, failed := t.Collection.Value(ctx)
+	key, failedToo := t.Key.Value(ctx)
+	if !failed.HasErrors() && !failedToo.HasErrors() && !from.IsKnown() {
+		if one := chosen(from, key); !one.RawEquals(from) {
+			return one, nil
+		}
+	}
+	if !diags.HasErrors() {
+		return v, diags
+	}
+	if whole, open := openObject(from); open && !failed.HasErrors() && !failedToo.HasErrors() {
+		if name, ok := text(key); ok {
+			return whole.attribute(name), nil
+		}
+	}
+	return v, diags
+}
+
 // follow steps through a value; where a resource's object lacks an attribute,
-// the result is known after apply.
+// the result is known after apply. A block that a provider has once may be
+// named without an index.
 func follow(v cty.Value, rest hcl.Traversal) (cty.Value, bool) {
 	for _, step := range rest {
 		next, diags := hcl.Traversal{step}.TraverseRel(v)
@@ -398,21 +441,50 @@ func follow(v cty.Value, rest hcl.Traversal) (cty.Value, bool) {
 				v = cty.DynamicVal.WithMarks(v.Marks())
 				continue
 			}
-			a, ok := step.(hcl.TraverseAttr)
+			name, ok := stepName(step)
 			if !ok {
 				return v, false
 			}
-			found := false
-			for m := range cty.ValueMarksOfType[objectMark](v) {
-				if v.Type().IsObjectType() {
-					next, found = computed(m.address, graph.JoinText(m.block, a.Name), m.data), true
-				}
-			}
-			if !found {
+			if next, ok = memberOfOpen(v, name); !ok {
 				return v, false
 			}
 		}
 		v = next
 	}
 	return v, true
+}
+
+// stepName is the attribute that a step of a traversal asks for.
+func stepName(step hcl.Traverser) (string, bool) {
+	switch step := step.(type) {
+	case hcl.TraverseAttr:
+		return step.Name, true
+	case hcl.TraverseIndex:
+		if step.Key.Type() == cty.String {
+			return text(step.Key)
+		}
+	}
+	return "", false
+}
+
+// memberOfOpen is an attribute of an object that has more than are known, or of
+// the only block of its kind.
+func memberOfOpen(v cty.Value, name string) (cty.Value, bool) {
+	if whole, open := openObject(v); open {
+		return whole.attribute(name), true
+	}
+	bare, marks := v.Unmark()
+	if !bare.IsKnown() || !bare.Type().IsTupleType() || bare.LengthInt() != 1 {
+		return cty.NilVal, false
+	}
+	only := bare.Index(cty.Zero)
+	whole, open := openObject(only)
+	if !open {
+		return cty.NilVal, false
+	}
+	object, more := only.Unmark()
+	if object.Type().HasAttribute(name) {
+		return object.GetAttr(name).WithMarks(causes(marks), causes(more)), true
+	}
+	return whole.attribute(name), true
 }

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -23,6 +24,11 @@ func (c *cursor) follow(hops int) (target *cursor, steps []graph.Step, exact boo
 		rest = n.Traversal
 	case *tolerantSelection:
 		return c.followSelection(n, hops)
+	case *tolerantIndex:
+		if hops > maxHops {
+			return c, nil, false
+		}
+		return c.followIndex(n, hops)
 	default:
 		return c, nil, false
 	}
@@ -40,7 +46,7 @@ func (c *cursor) followSelection(n *tolerantSelection, hops int) (*cursor, []gra
 		return c, nil, false
 	}
 	source := c.at(n.Source).strip()
-	if index, ok := source.node.(*hclsyntax.IndexExpr); ok {
+	if index, ok := source.node.(*tolerantIndex); ok {
 		target, steps, exact := c.followIndex(index, hops)
 		if !exact {
 			return target, steps, false
@@ -51,7 +57,7 @@ func (c *cursor) followSelection(n *tolerantSelection, hops int) (*cursor, []gra
 	return c, nil, false
 }
 
-func (c *cursor) followIndex(n *hclsyntax.IndexExpr, hops int) (*cursor, []graph.Step, bool) {
+func (c *cursor) followIndex(n *tolerantIndex, hops int) (*cursor, []graph.Step, bool) {
 	collection := c.at(n.Collection).strip()
 	target, steps, exact := collection.follow(hops + 1)
 	if !exact {
@@ -192,13 +198,70 @@ func (c *cursor) element(key cty.Value, hops int) (*cursor, []graph.Step, bool) 
 				return c.at(n.Exprs[i]), nil, true
 			}
 		}
+	case *loop:
+		return c.iteration(n, key, hops)
 	case *hclsyntax.FunctionCallExpr:
-		if (n.Name == "tomap" || n.Name == "tolist") && len(n.Args) == 1 && !n.ExpandFinal {
+		switch {
+		case n.ExpandFinal:
+		case (n.Name == "tomap" || n.Name == "tolist" || n.Name == "toset") && len(n.Args) == 1:
 			return c.at(n.Args[0]).strip().element(key, hops+1)
+		case n.Name == "merge":
+			return c.mergedElement(n, key, hops)
 		}
 	}
 	return c, nil, false
 }
+
+// mergedElement leads to the member of the last argument of merge() that has it.
+func (c *cursor) mergedElement(n *hclsyntax.FunctionCallExpr, key cty.Value, hops int) (*cursor, []graph.Step, bool) {
+	name, ok := text(key)
+	if !ok {
+		return c, nil, false
+	}
+	for _, arg := range slices.Backward(n.Args) {
+		part := c.at(arg)
+		v, _ := part.evaluate().Unmark()
+		if !v.IsKnown() {
+			return c, nil, false
+		}
+		if v.IsNull() || !v.CanIterateElements() {
+			continue
+		}
+		if _, has := memberOf(v, name); has {
+			return part.strip().element(key, hops+1)
+		}
+	}
+	return c, nil, false
+}
+
+// iteration leads from a member of what a for expression makes to the member of
+// its collection that it passes on as it is.
+func (c *cursor) iteration(n *loop, key cty.Value, hops int) (*cursor, []graph.Step, bool) {
+	passed, ok := n.ValExpr.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || len(passed.Traversal) != 1 || passed.Traversal.RootName() != n.ValVar || n.KeyExpr == nil {
+		return c, nil, false
+	}
+	collection := c.at(n.CollExpr)
+	v, _ := collection.evaluate().Unmark()
+	want, known := text(key)
+	if !known || !v.IsKnown() || v.IsNull() || !v.CanIterateElements() || v.LengthInt() > maxIterations {
+		return c, nil, false
+	}
+	for k, value := range v.Elements() {
+		ctx := c.context().NewChild()
+		ctx.Variables = map[string]cty.Value{n.ValVar: value}
+		if n.KeyVar != "" {
+			ctx.Variables[n.KeyVar] = k
+		}
+		if have, ok := keyText(n.KeyExpr, ctx); ok && have == want && c.scope.in.eval.effort.allows() {
+			return collection.strip().element(k, hops+1)
+		}
+	}
+	return c, nil, false
+}
+
+// maxIterations bounds the loops that values are followed through.
+const maxIterations = 256
 
 // item finds a constructor's item by its key. Large constructors are indexed
 // once: a thousand instances may ask for a member each.

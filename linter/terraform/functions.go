@@ -38,11 +38,11 @@ var pureFunctions = sync.OnceValue(func() map[string]function.Function {
 		"alltrue": allTrueFunc, "anytrue": anyTrueFunc, "chunklist": stdlib.ChunklistFunc, "coalesce": collection.CoalesceFunc,
 		"coalescelist": stdlib.CoalesceListFunc, "compact": stdlib.CompactFunc, "concat": stdlib.ConcatFunc,
 		"contains": stdlib.ContainsFunc, "distinct": stdlib.DistinctFunc, "element": elementFunc, "flatten": stdlib.FlattenFunc,
-		"index": indexFunc, "keys": stdlib.KeysFunc, "length": lengthFunc, "lookup": lookupFunc, "matchkeys": matchKeysFunc,
+		"index": indexFunc, "keys": ofAttributes(stdlib.KeysFunc, cty.List(cty.String)), "length": lengthFunc, "lookup": lookupFunc, "matchkeys": matchKeysFunc,
 		"merge": stdlib.MergeFunc, "one": oneFunc, "range": stdlib.RangeFunc, "reverse": stdlib.ReverseListFunc,
 		"setintersection": stdlib.SetIntersectionFunc, "setproduct": limited(stdlib.SetProductFunc, productLimit),
 		"setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc, "slice": stdlib.SliceFunc, "sort": stdlib.SortFunc,
-		"transpose": transposeFunc, "values": stdlib.ValuesFunc, "zipmap": stdlib.ZipmapFunc,
+		"transpose": transposeFunc, "values": ofAttributes(stdlib.ValuesFunc, cty.DynamicPseudoType), "zipmap": stdlib.ZipmapFunc,
 
 		"base64decode": base64DecodeFunc, "base64encode": funcs.Base64EncodeFunc, "base64gzip": base64GzipFunc,
 		"csvdecode": stdlib.CSVDecodeFunc, "jsondecode": jsonDecodeFunc, "jsonencode": jsonEncodeFunc,

@@ -228,8 +228,12 @@ func (e *evaluation) render(name string, x *expression, vars cty.Value) (cty.Val
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("%s: %s", name, summary(diags))
 	}
-	if structure := e.templateStructure(x.node, ctx, nil); structure != nil && !v.IsKnown() {
-		v = v.Mark(&encoding{structure: structure})
+	v, marks := v.Unmark()
+	v = v.WithMarks(causes(marks)) // it encodes another value than its parts do
+	if !v.IsKnown() {
+		if structure := e.templateStructure(x.node, ctx, nil); structure != nil {
+			v = v.Mark(&encoding{structure: structure})
+		}
 	}
 	return v, nil
 }

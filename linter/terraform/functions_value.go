@@ -124,7 +124,11 @@ var jsonEncodeFunc = function.New(&function.Spec{
 		if err != nil {
 			return v, err
 		}
-		if v.IsKnown() {
+		switch {
+		case holdsOpenObject(args[0]):
+			v = cty.UnknownVal(cty.String).RefineNotNull()
+			marks[afterApply] = struct{}{}
+		case v.IsKnown():
 			enc.text = v.AsString()
 		}
 		return v.WithMarks(marks), nil
@@ -186,8 +190,11 @@ var lookupFunc = function.New(&function.Spec{
 			args[2] = converted
 		}
 		member, found := memberOf(m, name)
+		whole, isOpen := openObject(args[0])
 		switch {
 		case found:
+		case isOpen:
+			member = whole.attribute(name)
 		case len(args) == 3:
 			member = args[2]
 		default:
@@ -229,6 +236,9 @@ var lengthFunc = function.New(&function.Spec{
 		case t.IsTupleType():
 			return cty.NumberIntVal(int64(t.Length())).WithMarks(marks), nil
 		case t.IsObjectType():
+			if whole, open := openObject(args[0]); open {
+				return whole.unlisted(cty.Number), nil
+			}
 			return cty.NumberIntVal(int64(len(t.AttributeTypes()))).WithMarks(marks), nil
 		case v.IsNull():
 			return cty.NilVal, errors.New("argument must not be null")
@@ -354,3 +364,26 @@ var oneFunc = function.New(&function.Spec{
 		return cty.NilVal, errors.New("must be a list, set, or tuple value with either zero or one elements")
 	},
 })
+
+// ofAttributes is a function whose result depends on which attributes an object
+// has. Those of a resource are not all known.
+func ofAttributes(f function.Function, result cty.Type) function.Function {
+	param := f.Params()[0]
+	param.AllowMarked, param.AllowUnknown, param.AllowDynamicType = true, true, true
+	return function.New(&function.Spec{
+		Params: []function.Parameter{param},
+		Type: func(args []cty.Value) (cty.Type, error) {
+			if _, open := openObject(args[0]); open {
+				return result, nil
+			}
+			bare, _ := args[0].UnmarkDeep()
+			return f.ReturnTypeForValues([]cty.Value{bare})
+		},
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if whole, open := openObject(args[0]); open {
+				return whole.unlisted(result), nil
+			}
+			return f.Call(args)
+		},
+	})
+}

@@ -53,8 +53,15 @@ func (m *member) span() source.Range {
 func (p *parser) members(x hcl.Expression) []member {
 	out := []member{}
 	if list, diags := hcl.ExprList(x); !diags.HasErrors() {
+		objects := 0
 		for _, item := range list {
-			out = append(out, p.members(item)...)
+			if inner := p.members(item); inner != nil {
+				objects++
+				out = append(out, inner...)
+			}
+		}
+		if objects == 0 && len(list) > 0 {
+			return nil
 		}
 		return out
 	}
@@ -75,7 +82,11 @@ func (p *parser) members(x hcl.Expression) []member {
 // labelled adds the blocks of one kind, whose labels are nested objects.
 func (p *parser) labelled(out *body, kind string, labels []string, missing int, m member) {
 	if missing > 0 {
-		for _, inner := range p.members(m.value) {
+		members := p.members(m.value)
+		if members == nil {
+			p.misplaced(out, kind, labels, m)
+		}
+		for _, inner := range members {
 			p.labelled(out, kind, append(labels[:len(labels):len(labels)], inner.name), missing-1, inner)
 		}
 		return
@@ -85,9 +96,28 @@ func (p *parser) labelled(out *body, kind string, labels []string, missing int, 
 		items = list
 	}
 	for _, item := range items {
+		if p.members(item) == nil {
+			p.misplaced(out, kind, labels, m)
+			continue
+		}
 		out.blocks = append(out.blocks, &block{
 			kind: kind, labels: labels, header: m.key, span: m.span(), body: p.object(p.members(item), 0),
 		})
+	}
+}
+
+// misplaced is what stands where the object of a block is due: the block lacks
+// a label, of which its module tells.
+func (p *parser) misplaced(out *body, kind string, labels []string, m member) {
+	v, diags := m.value.Value(nil)
+	switch {
+	case !diags.HasErrors() && v.IsNull(): // nothing is written
+	case blockLabels[kind] > 0:
+		short := labels[:min(len(labels), blockLabels[kind]-1)]
+		out.blocks = append(out.blocks, &block{kind: kind, labels: short, header: m.key, span: m.span()})
+	default:
+		at := m.value.Range()
+		p.report(hcl.Diagnostics{{Severity: hcl.DiagError, Subject: &at, Summary: "A JSON object is expected here"}})
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -38,33 +40,128 @@ func (e *evaluation) templateStructure(node hclsyntax.Expression, ctx *hcl.EvalC
 	if !ok || len(t.Parts) == 0 {
 		return nil
 	}
-	first, diags := t.Parts[0].Value(ctx)
-	if start, known := text(first); diags.HasErrors() || !known || !startsJSON(start) {
-		return nil
-	}
 	j := &jsonText{eval: e}
-	for _, part := range t.Parts {
-		v, diags := part.Value(ctx)
-		if diags.HasErrors() {
-			v = unknown(cty.String, summary(diags), "")
+	if first, diags := t.Parts[0].Value(ctx); !diags.HasErrors() {
+		if start, known := text(first); known && strings.TrimSpace(start) != "" && !startsJSON(start) {
+			return nil
 		}
-		s := segment{start: len(j.text), value: v}
-		if f != nil {
-			s.at = spanOf(f, part.Range())
+	}
+	if f == nil { // a file of its own, whose conditions no expression here holds
+		if split := e.splitTemplate(node, ctx); split != nil {
+			return split
 		}
-		if content, known := text(v); known {
-			j.text = append(j.text, content...)
-		} else {
-			j.text = append(j.text, hole)
-		}
-		s.end = len(j.text)
-		j.segments = append(j.segments, s)
+	}
+	j.write(node, ctx, f)
+	if !startsJSON(string(j.text[:min(len(j.text), 4096)])) {
+		return nil
 	}
 	v, rest, err := j.value(j.skip(0), 0)
 	if err != nil || j.skip(rest) != len(j.text) {
 		return nil
 	}
 	return &v
+}
+
+// splitTemplate reads a template with an undecided condition in it both ways; nil
+// where there is none, or where neither is JSON.
+func (e *evaluation) splitTemplate(node hclsyntax.Expression, ctx *hcl.EvalContext) *graph.Value {
+	depth := 0
+	for c := ctx; c != nil; c = c.Parent() {
+		if _, assumed := c.Variables[assumptionName]; assumed {
+			depth++
+		}
+	}
+	f := finder{decide: func(n *choice) bool { chosen, _, _ := n.decide(ctx); return chosen != nil }}
+	_ = hclsyntax.Walk(node, &f)
+	if f.found == nil || depth >= maxAssumptions || !e.effort.allows() {
+		return nil
+	}
+	branch := func(holds bool) graph.Value {
+		child := ctx.NewChild()
+		child.Variables = map[string]cty.Value{assumptionName: cty.CapsuleVal(assumptionType, &assumption{f.found, holds})}
+		if structure := e.templateStructure(node, child, nil); structure != nil {
+			return *structure
+		}
+		return graph.UnknownValue(graph.Reason{Text: "the template is not valid JSON"})
+	}
+	then, otherwise := branch(true), branch(false)
+	if isVoid(then) && isVoid(otherwise) {
+		return nil
+	}
+	at := f.found.Condition.Range()
+	said := fmt.Sprintf("the condition in line %d of %s", at.Start.Line, at.Filename)
+	test := e.test(fmt.Sprintf("template %p %p", f.found, ctx), graph.Test{Holds: said + " is true", Fails: said + " is false"})
+	why, _ := f.found.Condition.Value(ctx)
+	out := e.convert(cty.DynamicVal.WithMarks(causes(deepMarks(why))), source.Range{}).
+		WithChoice(graph.Choice{If: graph.When(test), Then: then, Else: otherwise})
+	return &out
+}
+
+// write adds the text of a template's part, with the parts of parts that can be
+// told apart.
+func (j *jsonText) write(node hclsyntax.Expression, ctx *hcl.EvalContext, f *source.File) {
+	if len(j.text) > maxWeight {
+		return
+	}
+	v, diags := node.Value(ctx)
+	if content, known := text(v); known && !diags.HasErrors() {
+		if _, divided := node.(*hclsyntax.TemplateExpr); !divided {
+			j.add(node, v, content, f)
+			return
+		}
+	}
+	switch n := node.(type) {
+	case *hclsyntax.TemplateExpr:
+		for _, part := range n.Parts {
+			j.write(part, ctx, f)
+		}
+		return
+	case *hclsyntax.TemplateJoinExpr:
+		if l, ok := n.Tuple.(*loop); ok && j.repeat(l, ctx, f) {
+			return
+		}
+	case *choice:
+		if chosen, _, _ := n.decide(ctx); chosen != nil {
+			j.write(chosen, ctx, f)
+			return
+		}
+	}
+	if diags.HasErrors() {
+		v = unknown(cty.String, summary(diags), "")
+	}
+	j.add(node, v, string(rune(hole)), f)
+}
+
+func (j *jsonText) add(node hclsyntax.Expression, v cty.Value, content string, f *source.File) {
+	s := segment{start: len(j.text), value: v}
+	if f != nil {
+		s.at = spanOf(f, node.Range())
+	}
+	j.text = append(j.text, content...)
+	if s.end = len(j.text); s.end > s.start {
+		j.segments = append(j.segments, s)
+	}
+}
+
+// repeat writes what a for directive repeats, if it is known how often.
+func (j *jsonText) repeat(l *loop, ctx *hcl.EvalContext, f *source.File) bool {
+	collection, diags := l.CollExpr.Value(ctx)
+	collection, _ = collection.Unmark()
+	if diags.HasErrors() || l.CondExpr != nil || !collection.IsKnown() || collection.IsNull() || !collection.CanIterateElements() {
+		return false
+	}
+	for key, value := range collection.Elements() {
+		if !j.eval.effort.allows() {
+			return false
+		}
+		child := ctx.NewChild()
+		child.Variables = map[string]cty.Value{l.ValVar: value}
+		if l.KeyVar != "" {
+			child.Variables[l.KeyVar] = key
+		}
+		j.write(l.ValExpr, child, f)
+	}
+	return true
 }
 
 func startsJSON(s string) bool {
@@ -182,7 +279,14 @@ func (j *jsonText) object(at, depth int) (graph.Value, int, error) {
 	out := graph.Value{Kind: graph.Object}
 	start := at
 	for at = j.skip(at + 1); ; {
-		if at < len(j.text) && j.text[at] == '}' && len(out.Fields) == 0 {
+		if at < len(j.text) && j.text[at] == hole { // members that are not known
+			out = out.AsOpen(j.eval.convert(j.segment(at).value, j.segment(at).at).Reasons()...)
+			if at = j.skip(at + 1); at < len(j.text) && j.text[at] == ',' {
+				at = j.skip(at + 1)
+			}
+			continue
+		}
+		if at < len(j.text) && j.text[at] == '}' && (len(out.Fields) == 0 || out.Open()) {
 			break
 		}
 		if at >= len(j.text) || j.text[at] != '"' {
@@ -208,6 +312,9 @@ func (j *jsonText) object(at, depth int) (graph.Value, int, error) {
 			at = j.skip(at + 1)
 			continue
 		}
+		if at < len(j.text) && j.text[at] == hole {
+			continue
+		}
 		if at >= len(j.text) || j.text[at] != '}' {
 			return out, at, errNotJSON
 		}
@@ -219,9 +326,9 @@ func (j *jsonText) object(at, depth int) (graph.Value, int, error) {
 
 func (j *jsonText) array(at, depth int) (graph.Value, int, error) {
 	out := graph.Value{Kind: graph.List}
-	start := at
+	start, afterHole := at, false
 	for at = j.skip(at + 1); ; {
-		if at < len(j.text) && j.text[at] == ']' && len(out.Items) == 0 {
+		if at < len(j.text) && j.text[at] == ']' && (len(out.Items) == 0 || afterHole) {
 			break
 		}
 		v, next, err := j.value(at, depth+1)
@@ -229,9 +336,13 @@ func (j *jsonText) array(at, depth int) (graph.Value, int, error) {
 			return out, at, err
 		}
 		out.Items = append(out.Items, v)
+		afterHole = j.text[at] == hole
 		if at = j.skip(next); at < len(j.text) && j.text[at] == ',' {
 			at = j.skip(at + 1)
 			continue
+		}
+		if at < len(j.text) && j.text[at] != ']' && (afterHole || j.text[at] == hole) {
+			continue // what is not known may hold the comma
 		}
 		if at >= len(j.text) || j.text[at] != ']' {
 			return out, at, errNotJSON

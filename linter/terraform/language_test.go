@@ -125,3 +125,26 @@ func TestModuleDepth(t *testing.T) {
 		t.Error(all)
 	}
 }
+
+// TestMislabelledBlocks tells of blocks that Terraform refuses, and evaluates
+// what stands beside them.
+func TestMislabelledBlocks(t *testing.T) {
+	for name, c := range map[string]struct{ files, want string }{
+		"one label":        {"-- main.tf --\nresource \"t\" {}\nresource \"t\" \"x\" {}\n", "a resource block needs a type and a name, and has t"},
+		"three labels":     {"-- main.tf --\nresource \"t\" \"y\" \"z\" {}\nresource \"t\" \"x\" {}\n", "has t, y, z"},
+		"data":             {"-- main.tf --\ndata \"t\" {}\nresource \"t\" \"x\" {}\n", "a data block needs a type and a name"},
+		"no name":          {"-- main.tf --\nmodule {}\nresource \"t\" \"x\" {}\n", "a module block needs a name"},
+		"JSON, no name":    {"-- main.tf.json --\n{\"resource\": {\"t\": {\"a\": \"b\", \"x\": {}}}}\n", "a resource block needs a type and a name, and has t"},
+		"JSON, no type":    {"-- main.tf.json --\n{\"resource\": {\"y\": 1, \"t\": {\"x\": {}}}}\n", "a resource block needs a type and a name, and has y"},
+		"JSON, in a list":  {"-- main.tf.json --\n{\"resource\": [{\"y\": [1]}, {\"t\": {\"x\": [{}]}}]}\n", "a resource block needs a type and a name, and has y"},
+		"a file with hash": {"-- #main.tf --\nresource \"t\" \"x\" {}\ndata \"t\" {}\n", "a data block needs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := load(t, c.files)
+			if got := strings.Join(l.messages(), "\n"); !strings.Contains(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			l.find("t.x")
+		})
+	}
+}

@@ -20,7 +20,7 @@ import (
 // Options are the inputs of root modules.
 type Options struct {
 	// Variables are values by name as raw text, as Terraform's -var takes
-	// them. Names that a root does not declare are ignored.
+	// them. A name that no root declares or uses is told.
 	Variables map[string]string
 	// VarFiles are names that Open takes. Later ones win; Variables win over all.
 	VarFiles []string
@@ -78,14 +78,14 @@ type run struct {
 
 // runs are the evaluations of roots: one each, or one for each environment.
 // plain are the inputs of those without environments.
-func runs(tree source.FS, roots []*module, o Options) (all []run, inputs []*inputs) {
-	plain := newInputs(tree, o)
+func runs(l *library, roots []*module, o Options) (all []run, inputs []*inputs) {
+	plain := newInputs(l, o)
 	inputs = append(inputs, plain)
 	for _, root := range roots {
 		found := false
 		for _, env := range o.Environments {
 			if path.Clean(env.Root) == root.dir {
-				in := newInputs(tree, o.with(env))
+				in := newInputs(l, o.with(env))
 				inputs = append(inputs, in)
 				all = append(all, run{root, in, env.Name})
 				found = true
@@ -138,8 +138,8 @@ func Load(ctx context.Context, tree source.FS, dirs []Dir, o Options) ([]*graph.
 		step()
 	})
 
-	roots := rootsOf(dirs, modules)
-	runs, inputs := runs(tree, roots, o)
+	roots := rootsOf(l, dirs, modules, o)
+	runs, inputs := runs(l, roots, o)
 	stacks := make([]*graph.Stack, len(runs))
 	diags := make([][]graph.Diagnostic, len(runs))
 	left := map[*module]*atomic.Int64{} // runs of a root
@@ -160,7 +160,7 @@ func Load(ctx context.Context, tree source.FS, dirs []Dir, o Options) ([]*graph.
 		}
 	})
 
-	all := l.diagnostics()
+	all := append(l.diagnostics(), undeclared(roots, inputs)...)
 	for _, in := range inputs {
 		all = append(all, in.diags...)
 	}
@@ -171,11 +171,11 @@ func Load(ctx context.Context, tree source.FS, dirs []Dir, o Options) ([]*graph.
 }
 
 // rootsOf leaves out the modules that others call.
-func rootsOf(dirs []Dir, modules []*module) []*module {
+func rootsOf(l *library, dirs []Dir, modules []*module, o Options) []*module {
 	called := map[string]bool{}
 	for _, m := range modules {
-		for _, c := range m.calls {
-			if dir, ok := localDir(m.dir, c.sourceText); ok && dir != m.dir {
+		for _, text := range sourcesOf(l, m, o) {
+			if dir, ok := localDir(m.dir, text); ok && dir != m.dir {
 				called[dir] = true
 			}
 		}
@@ -194,6 +194,26 @@ func rootsOf(dirs []Dir, modules []*module) []*module {
 		return all // modules that call each other: evaluation says so
 	}
 	return roots
+}
+
+// sourcesOf are the sources of a module's calls. One that is no literal, as newer
+// versions allow, is what it is with the module's defaults and the given values.
+func sourcesOf(l *library, m *module, o Options) []string {
+	var out []string
+	var in *instance
+	for _, c := range m.calls {
+		text := c.sourceText
+		if text == "" && c.source != nil {
+			if in == nil {
+				e := newEvaluation(l, m, newInputs(l, o))
+				e.prepare()
+				in = newInstance(e, m)
+			}
+			text = in.source(c)
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // localDir is the directory that a local module source names.

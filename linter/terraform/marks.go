@@ -33,7 +33,11 @@ type (
 		address string
 		block   string // the kind of block that the object is, or ""
 		data    bool
+		closed  bool // it lacks none
 	}
+	// schemaMark says that a value hangs on a provider's schema, which is no
+	// choice of anybody's.
+	schemaMark struct{ ctymarks.ProvenanceMark }
 	// encoding is used as a pointer: it says that a text encodes a value.
 	encoding struct {
 		text      string // "" where it is not wholly known
@@ -120,11 +124,20 @@ func causes(marks cty.ValueMarks) cty.ValueMarks {
 	kept := make(cty.ValueMarks, len(marks))
 	for m := range marks {
 		switch m.(type) {
-		case linkMark, reasonMark, sensitiveMark, ephemeralMark:
+		case linkMark, reasonMark, sensitiveMark, ephemeralMark, schemaMark:
 			kept[m] = struct{}{}
 		}
 	}
 	return kept
+}
+
+// isShape reports whether a mark speaks of what its value is, and of no other.
+func isShape(m any) bool {
+	switch m.(type) {
+	case objectMark, instancesMark:
+		return true
+	}
+	return false
 }
 
 // secret reports whether marks forbid to print what they stand on.
@@ -149,6 +162,28 @@ func hideSecrets(text string, v cty.Value, inside bool) string {
 		}
 	}
 	return text
+}
+
+// openObject tells whether v is the object of a resource or of one of its
+// blocks, which has more attributes than are known.
+func openObject(v cty.Value) (objectMark, bool) {
+	for m := range cty.ValueMarksOfType[objectMark](v) {
+		if !m.closed && v.Type().IsObjectType() {
+			return m, true
+		}
+	}
+	return objectMark{}, false
+}
+
+// attribute is what the object has under a name that its configuration does not set.
+func (m objectMark) attribute(name string) cty.Value {
+	return computed(m.address, graph.JoinText(m.block, graph.Path{name}.String()), m.data)
+}
+
+// unlisted is a value that depends on which attributes the object has.
+func (m objectMark) unlisted(t cty.Type) cty.Value {
+	why := reason("which attributes "+graph.StripKeys(m.address)+" has is known to its provider", "")
+	return cty.UnknownVal(t).WithMarks(cty.NewValueMarks(link(m.address, m.block), why, schemaMark{}))
 }
 
 func hasReason(v cty.Value) bool {

@@ -52,6 +52,7 @@ type call struct {
 	source         *expression
 	sourceText     string // "" where it is not a literal
 	count, forEach *expression
+	enabled        *expression // of its lifecycle, in OpenTofu
 	block          *block
 }
 
@@ -61,6 +62,7 @@ type resource struct {
 	kind, name     string
 	address        string // without module and key
 	count, forEach *expression
+	enabled        *expression // of its lifecycle, in OpenTofu
 	block          *block
 	attributes     map[string]*attribute
 	blocks         map[string]bool
@@ -186,7 +188,7 @@ func (m *module) declare(b *block) {
 	case b.kind == "module" && labels == 1:
 		c := &call{
 			name: b.labels[0], block: b, source: b.body.expression("source"),
-			count: b.body.expression("count"), forEach: b.body.expression("for_each"),
+			count: b.body.expression("count"), forEach: b.body.expression("for_each"), enabled: enabledOf(b),
 		}
 		if c.source != nil && c.source.literal {
 			if v, diags := c.source.node.Value(nil); !diags.HasErrors() && v.Type() == cty.String && !v.IsNull() {
@@ -213,6 +215,8 @@ func (m *module) declare(b *block) {
 			return
 		}
 		m.outputs[o.name] = o
+	case blockLabels[b.kind] != labels:
+		m.report(b.header, mislabelled(b))
 	case b.kind == "locals":
 		for _, a := range b.body.attributes {
 			if m.locals[a.name] != nil {
@@ -224,10 +228,24 @@ func (m *module) declare(b *block) {
 	}
 }
 
+// blockLabels are the numbers of labels of top-level blocks that take some.
+var blockLabels = map[string]int{"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "provider": 1, "variable": 1, "output": 1, "check": 1}
+
+func mislabelled(b *block) string {
+	want := "a name"
+	if blockLabels[b.kind] == 2 {
+		want = "a type and a name"
+	}
+	if len(b.labels) == 0 {
+		return fmt.Sprintf("a %s block needs %s", b.kind, want)
+	}
+	return fmt.Sprintf("a %s block needs %s, and has %s: it is not evaluated", b.kind, want, strings.Join(b.labels, ", "))
+}
+
 func (m *module) declareResource(b *block) {
 	r := &resource{
 		data: b.kind != "resource", ephemeral: b.kind == "ephemeral", kind: b.labels[0], name: b.labels[1], block: b,
-		count: b.body.expression("count"), forEach: b.body.expression("for_each"),
+		count: b.body.expression("count"), forEach: b.body.expression("for_each"), enabled: enabledOf(b),
 		attributes: make(map[string]*attribute, len(b.body.attributes)),
 	}
 	r.address = r.kind + "." + r.name
@@ -257,6 +275,31 @@ func (m *module) declareResource(b *block) {
 	if b.kind != "ephemeral" {
 		m.resources = append(m.resources, r)
 	}
+}
+
+// enabledOf is the enabled argument of a block's lifecycle, or nil. In JSON
+// syntax the lifecycle is an object.
+// https://opentofu.org/docs/language/meta-arguments/enabled/
+func enabledOf(b *block) *expression {
+	if lifecycle := b.body.block("lifecycle"); lifecycle != nil {
+		return lifecycle.body.expression("enabled")
+	}
+	x := b.body.expression("lifecycle")
+	if x == nil {
+		return nil
+	}
+	object, ok := x.node.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return nil
+	}
+	for _, item := range object.Items {
+		if name, ok := keyText(item.KeyExpr, nil); ok && name == "enabled" {
+			enabled := *x
+			enabled.node = item.ValueExpr
+			return &enabled
+		}
+	}
+	return nil
 }
 
 // isMeta names what in a resource block speaks to Terraform, not to the provider.

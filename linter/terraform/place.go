@@ -15,10 +15,12 @@ type cursor struct {
 	x     *expression
 	node  hclsyntax.Expression
 	ctx   *hcl.EvalContext // made when needed
+	// assumptions counts the conditionals that the context takes to be decided.
+	assumptions int
 }
 
 func (c *cursor) at(node hclsyntax.Expression) *cursor {
-	return &cursor{scope: c.scope, x: c.x, node: node, ctx: c.ctx}
+	return &cursor{scope: c.scope, x: c.x, node: node, ctx: c.ctx, assumptions: c.assumptions}
 }
 
 func (c *cursor) span() source.Range { return spanOf(c.x.file, c.node.Range()) }
@@ -64,6 +66,9 @@ type decision struct {
 // decide returns the chosen branch, or nil. Conditions may compare large
 // values, and every part of a value asks for the same ones.
 func (c *cursor) decide(n *choice) hclsyntax.Expression {
+	if chosen, _, assumed := n.assumed(c.ctx); assumed {
+		return chosen
+	}
 	e := c.scope.in.eval
 	key := decision{n, c.scope}
 	chosen, known := e.decisions[key]
@@ -117,7 +122,7 @@ func (c *cursor) place(v cty.Value, hops int) graph.Value {
 	inner := c.strip()
 	var out graph.Value
 	switch n := inner.node.(type) {
-	case *tolerantTraversal, *tolerantSelection, *hclsyntax.ScopeTraversalExpr:
+	case *tolerantTraversal, *tolerantSelection, *tolerantIndex, *hclsyntax.ScopeTraversalExpr:
 		target, steps, exact := inner.follow(hops)
 		if len(steps) == 0 {
 			return e.convert(v, at)
@@ -137,9 +142,11 @@ func (c *cursor) place(v cty.Value, hops int) graph.Value {
 	case *hclsyntax.FunctionCallExpr:
 		out = inner.placeCall(v, n, hops)
 	case *hclsyntax.TemplateExpr:
-		out = inner.placeTemplate(v, n)
+		out = inner.split(v, inner.placeTemplate(v, n), hops)
+	case *choice:
+		out = inner.placeChoice(v, n, hops)
 	default:
-		out = e.convert(v, at)
+		out = inner.split(v, e.convert(v, at), hops)
 	}
 	out.Range = at
 	if out.Kind != graph.List && out.Kind != graph.Object {
@@ -290,7 +297,7 @@ func (c *cursor) key(x hclsyntax.Expression) (string, bool) {
 func (c *cursor) placeCall(v cty.Value, n *hclsyntax.FunctionCallExpr, hops int) graph.Value {
 	e := c.scope.in.eval
 	if n.ExpandFinal || len(n.Args) == 0 {
-		return e.convert(v, c.span())
+		return c.split(v, e.convert(v, c.span()), hops)
 	}
 	switch n.Name {
 	case "toset", "tolist", "tomap", "sensitive", "nonsensitive", "distinct", "sort", "compact":
@@ -300,11 +307,11 @@ func (c *cursor) placeCall(v cty.Value, n *hclsyntax.FunctionCallExpr, hops int)
 	case "jsonencode":
 		return c.placeEncoded(v, n, hops)
 	case "merge":
-		return c.placeMerged(v, n, hops)
+		return c.split(v, c.placeMerged(v, n, hops), hops)
 	case "concat":
-		return c.placeJoined(v, n, hops)
+		return c.split(v, c.placeJoined(v, n, hops), hops)
 	}
-	return e.convert(v, c.span())
+	return c.split(v, e.convert(v, c.span()), hops)
 }
 
 // placeEncoded gives a text the structure that jsonencode's argument has.

@@ -27,7 +27,7 @@ func (it *item) policyText(name string) cty.Value {
 			it.busy = false
 			return unknown(cty.String, "too many values wait for each other", "")
 		}
-		structure := policyStructure(it.declare())
+		structure := it.policyStructure()
 		it.policy = &encoding{structure: &structure}
 		if wholly(structure) {
 			it.policy.text = unlisted(structure).JSON()
@@ -52,6 +52,18 @@ func (it *item) policyText(name string) cty.Value {
 	return cty.UnknownVal(cty.String).RefineNotNull().WithMarks(marks)
 }
 
+// policyStructure is the document that the configuration makes. Documents that
+// may be merged, and those that replace others, make it another one each.
+func (it *item) policyStructure() graph.Value {
+	declared := it.declare()
+	for _, f := range declared.Fields {
+		if f.Name != "statement" && len(f.Value.Tests()) > 0 {
+			return declared.Split(policyStructure)
+		}
+	}
+	return policyStructure(declared)
+}
+
 func wholly(v graph.Value) bool {
 	known := true
 	v.Unknowns(func(graph.Path, graph.Value) { known = false })
@@ -69,7 +81,7 @@ func policyStructure(declared graph.Value) graph.Value {
 	}
 	own := policy{version: field(declared, "version", "Version"), id: field(declared, "policy_id", "Id")}
 	for _, s := range membersOf(declared.Get("statement")) {
-		own.statements = append(own.statements, policyStatement(s))
+		own.statements = append(own.statements, s.Each(policyStatement))
 	}
 	p.add(own)
 	for _, f := range membersOf(declared.Get("override_policy_documents")) {
@@ -214,13 +226,13 @@ func policyStatement(s graph.Value) graph.Value {
 	}
 	for _, names := range [][2]string{{"principals", "Principal"}, {"not_principals", "NotPrincipal"}} {
 		if f := field(s, names[0], names[1]); f != nil {
-			if f.Value = policyPrincipals(f.Value); f.Value.Kind != graph.Absent {
+			if f.Value = f.Value.Split(policyPrincipals); f.Value.Kind != graph.Absent {
 				out.Fields = append(out.Fields, *f)
 			}
 		}
 	}
 	if f := field(s, "condition", "Condition"); f != nil {
-		if f.Value = policyConditions(f.Value); len(f.Value.Fields) > 0 || f.Value.Kind == graph.Unknown || f.Value.Open() {
+		if f.Value = f.Value.Split(policyConditions); len(f.Value.Fields) > 0 || f.Value.Kind == graph.Unknown || f.Value.Open() {
 			out.Fields = append(out.Fields, *f)
 		}
 	}

@@ -21,7 +21,7 @@ type item struct {
 	resource *resource
 	scope    *scope
 	address  string
-	maybe    *graph.Reason
+	presence presence
 	raw      map[string]*slot
 	declared *graph.Value
 	policy   *encoding
@@ -39,17 +39,14 @@ func (in *instance) cluster(r *resource) *cluster {
 	defer leave()
 	c = &cluster{resource: r}
 	if ok {
-		c.expansion = in.expand(r.count, r.forEach, in.prefix()+r.address)
+		c.expansion = in.expandEnabled(r.count, r.forEach, r.enabled, in.prefix()+r.address)
 	} else {
 		c.expansion = in.openExpansion(&graph.Reason{Text: "too many values wait for each other"})
 	}
 	c.items = make([]*item, len(c.scopes))
 	items := make([]item, len(c.scopes))
 	for i, s := range c.scopes {
-		items[i] = item{resource: r, scope: s, address: in.prefix() + r.address + c.keys[i], maybe: c.maybe}
-		if items[i].maybe == nil {
-			items[i].maybe = in.maybe
-		}
+		items[i] = item{resource: r, scope: s, address: in.prefix() + r.address + c.keys[i], presence: c.presence(i, in.presence)}
 		c.items[i] = &items[i]
 	}
 	in.clusters[r] = c
@@ -98,14 +95,21 @@ func (c *cluster) value(attributes []string) cty.Value {
 	if out := collect(c.mode, c.names, c.items, attributes); out != cty.NilVal {
 		return out
 	}
+	return c.unknown(c.items, attributes).Mark(instancesMark{of: &asked{c, attributes}})
+}
+
+// unknown is what is known of instances that may be there: what they refer to.
+func (c *cluster) unknown(items []*item, attributes []string) cty.Value {
 	marks := cty.NewValueMarks(reasonMark{Reason: *c.maybe})
-	if len(attributes) == 0 {
-		marks[link(c.items[0].address, "")] = struct{}{}
-	}
-	for _, name := range attributes {
-		for m := range deepMarks(c.items[0].attribute(name)) {
-			if _, whole := m.(objectMark); !whole {
-				marks[m] = struct{}{}
+	for _, it := range items {
+		if len(attributes) == 0 {
+			marks[link(it.address, "")] = struct{}{}
+		}
+		for _, name := range attributes {
+			for m := range deepMarks(it.attribute(name)) {
+				if !isShape(m) {
+					marks[m] = struct{}{}
+				}
 			}
 		}
 	}
@@ -136,7 +140,7 @@ func (it *item) object(attributes []string) cty.Value {
 	if it.isPolicy() {
 		members["json"] = it.attribute("json")
 	}
-	return cty.ObjectVal(members).Mark(objectMark{address: it.address, data: it.resource.data})
+	return cty.ObjectVal(members).Mark(objectMark{address: it.address, data: it.resource.data, closed: it.isPlainData()})
 }
 
 // attribute is what a reference to an attribute sees.
@@ -159,9 +163,6 @@ func (it *item) known(name string) cty.Value {
 	}
 	if it.resource.attributes[name] != nil || it.resource.blocks[name] {
 		v := it.value(name)
-		if it.resource.blocks[name] && v.IsKnown() {
-			v = it.openBlocks(name, v)
-		}
 		if !v.IsKnown() || !v.IsNull() {
 			return v.Mark(link(it.address, name))
 		}
@@ -174,6 +175,9 @@ func (it *item) known(name string) cty.Value {
 	if v, ok := it.read(name); ok {
 		return v.Mark(link(it.address, name))
 	}
+	if v, ok := it.standIn(name); ok {
+		return v.Mark(link(it.address, name))
+	}
 	return computed(it.address, name, it.resource.data)
 }
 
@@ -181,6 +185,9 @@ func (it *item) known(name string) cty.Value {
 func (it *item) computedNames() []string {
 	if it.isPlainData() {
 		return []string{"id", "input", "output", "triggers_replace"}
+	}
+	if it.resource.kind == "aws_eks_cluster" {
+		return []string{"id", "arn", "identity"}
 	}
 	return []string{"id", "arn"}
 }
@@ -202,19 +209,6 @@ func (it *item) plainData(name string) cty.Value {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	return it.value(from).Mark(link(it.address, name))
-}
-
-// openBlocks notes that the provider adds attributes to the blocks of a kind.
-func (it *item) openBlocks(name string, blocks cty.Value) cty.Value {
-	blocks, marks := blocks.Unmark()
-	if !blocks.Type().IsTupleType() {
-		return blocks.WithMarks(marks)
-	}
-	items := blocks.AsValueSlice()
-	for i := range items {
-		items[i] = items[i].Mark(objectMark{address: it.address, block: name, data: it.resource.data})
-	}
-	return cty.TupleVal(items).WithMarks(marks)
 }
 
 // value is what the configuration says of an attribute or of a kind of block.
@@ -240,7 +234,7 @@ func (it *item) value(name string) cty.Value {
 	case a != nil:
 		s.value = it.scope.evaluate(a.value)
 	default:
-		s.value = it.scope.blockValue(&it.resource.block.body, name, 0)
+		s.value = it.scope.blockValue(&it.resource.block.body, name, objectMark{address: it.address, data: it.resource.data}, 0)
 	}
 	leave()
 	s.busy = false
@@ -263,7 +257,7 @@ func (in *instance) emit() {
 			in.eval.stack.Resources = append(in.eval.stack.Resources, &graph.Resource{
 				Address: it.address, DeclaredType: r.kind, Data: r.data,
 				Declared: it.declare(), Header: r.block.header, Block: r.block.span,
-				Calls: in.calls, Maybe: it.maybe,
+				Calls: in.calls, Maybe: it.presence.why, Exists: it.presence.when,
 			})
 		}
 	}

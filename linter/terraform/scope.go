@@ -160,7 +160,8 @@ func (s *scope) resolve(u *use) cty.Value {
 			name += "." + part
 		}
 	}
-	return unknown(cty.DynamicPseudoType, s.in.within(name+" is not declared"), "")
+	// It is a resource's attribute all the same, and of none that is declared.
+	return unknown(cty.DynamicPseudoType, s.in.within(name+" is not declared"), "").Mark(link(s.in.prefix()+name, ""))
 }
 
 // relative is a directory of the tree as Terraform's path.module says it:

@@ -26,14 +26,17 @@ type inputs struct {
 
 	mu    sync.Mutex
 	diags []graph.Diagnostic
+	// undeclared are the names of given values that a root uses without
+	// declaring them.
+	undeclared map[string]bool
 }
 
-func newInputs(tree source.FS, o Options) *inputs {
+func newInputs(l *library, o Options) *inputs {
 	open := o.Open
 	if open == nil {
-		open = tree.Read
+		open = l.tree.Read
 	}
-	in := &inputs{tree: tree, open: open, text: o.Variables, workspace: o.Workspace}
+	in := &inputs{tree: l.tree, open: open, text: o.Variables, workspace: o.Workspace, undeclared: map[string]bool{}}
 	for i, name := range o.VarFiles {
 		f, err := in.openAs(i, o.environment)(name)
 		if err != nil {
@@ -184,7 +187,7 @@ func (in *instance) variable(name string) cty.Value {
 	return in.once(&in.variables, name, "var", func() cty.Value {
 		v := in.module.variables[name]
 		if v == nil {
-			return unknown(cty.DynamicPseudoType, in.within("var."+name+" is not declared"), "")
+			return in.undeclaredVariable(name)
 		}
 		value := in.input(v)
 		if value.IsKnown() && value.IsNull() && !v.nullable && v.fallback != nil {
@@ -193,6 +196,29 @@ func (in *instance) variable(name string) cty.Value {
 		value = in.conform(v, value)
 		return withhold(value, v.sensitive, v.ephemeral)
 	})
+}
+
+// undeclaredVariable is a variable that the module uses and does not declare: a
+// tool that writes the declaration may have yet to run, and knows the value.
+func (in *instance) undeclaredVariable(name string) cty.Value {
+	if in.call != nil {
+		return unknown(cty.DynamicPseudoType, in.within("var."+name+" is not declared"), "")
+	}
+	inputs := in.eval.inputs
+	note := func() {
+		inputs.mu.Lock()
+		defer inputs.mu.Unlock()
+		inputs.undeclared[name] = true
+	}
+	if text, ok := inputs.text[name]; ok {
+		note()
+		return cty.StringVal(text)
+	}
+	if a := in.eval.given.values[name]; a != nil {
+		note()
+		return in.scope().evaluate(a.value)
+	}
+	return unknown(cty.DynamicPseudoType, "var."+name+" is not declared", "var."+name)
 }
 
 // withhold marks a value that is declared sensitive or ephemeral.
@@ -261,39 +287,78 @@ func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 			out = failed(graph.Failure("converting the value of var."+v.name+" to its type", r))
 		}
 	}()
+	value = complete(value, v.kind)
 	if v.defaults != nil {
 		value = v.defaults.Apply(value)
 	}
-	converted, err := convert.Convert(complete(value, v.kind), v.kind)
+	converted, err := convert.Convert(value, v.kind)
 	if err != nil {
 		return failed(fmt.Sprintf("the value of var.%s does not fit its type: %v", v.name, describe(err)))
 	}
 	return converted
 }
 
-// complete adds to resources that are passed as a whole the attributes that a
-// type asks for and that only the provider knows.
+// complete adds to resources that are passed as a whole, wherever in a value, the
+// attributes that a type asks for and that only the provider knows.
 func complete(v cty.Value, kind cty.Type) cty.Value {
 	bare, marks := v.Unmark()
-	if !kind.IsObjectType() || !bare.IsKnown() || bare.IsNull() || !bare.Type().IsObjectType() {
+	if !bare.IsKnown() || bare.IsNull() || !holdsOpenObject(v) {
 		return v
 	}
+	switch {
+	case kind.IsObjectType() && bare.Type().IsObjectType():
+		return completeObject(v, kind)
+	case kind.IsCollectionType() && (bare.Type().IsObjectType() || bare.Type().IsMapType()):
+		members := bare.AsValueMap()
+		for name, member := range members {
+			members[name] = complete(member, kind.ElementType())
+		}
+		return cty.ObjectVal(members).WithMarks(marks)
+	case (kind.IsCollectionType() || kind.IsTupleType()) && (bare.Type().IsTupleType() || bare.Type().IsListType()):
+		items := bare.AsValueSlice()
+		for i, item := range items {
+			if kind.IsCollectionType() {
+				items[i] = complete(item, kind.ElementType())
+			} else if i < kind.Length() {
+				items[i] = complete(item, kind.TupleElementType(i))
+			}
+		}
+		return cty.TupleVal(items).WithMarks(marks)
+	}
+	return v
+}
+
+func completeObject(v cty.Value, kind cty.Type) cty.Value {
+	bare, marks := v.Unmark()
 	members := bare.AsValueMap()
 	if members == nil {
 		members = map[string]cty.Value{}
 	}
+	whole, open := openObject(v)
 	for name, member := range kind.AttributeTypes() {
-		if have, ok := members[name]; ok {
+		have, ok := members[name]
+		switch {
+		case ok:
 			members[name] = complete(have, member)
-			continue
-		}
-		for m := range marks {
-			if whole, ok := m.(objectMark); ok && !kind.AttributeOptional(name) {
-				members[name] = computed(whole.address, graph.JoinText(whole.block, graph.Path{name}.String()), whole.data)
-			}
+		case open:
+			members[name] = whole.attribute(name)
 		}
 	}
 	return cty.ObjectVal(members).WithMarks(marks)
+}
+
+// holdsOpenObject reports whether some part of v is an object that has more
+// attributes than are known.
+func holdsOpenObject(v cty.Value) bool {
+	if !v.ContainsMarked() {
+		return false
+	}
+	for m := range deepMarks(v) {
+		if whole, ok := m.(objectMark); ok && !whole.closed {
+			return true
+		}
+	}
+	return false
 }
 
 // describe adds to a conversion error where in the value it occurred.
