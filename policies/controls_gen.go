@@ -27,7 +27,9 @@ var controls = []finding.Control{
 			{ID: "iam/managed-admin-policy", Keeps: true},
 			{ID: "iam/service-wildcard-action", Keeps: true},
 		}},
-		{ID: "ID-3.b", Ask: "The role of an instance, function, task or notebook allows what its application needs, and no administrator rights.", Side: "customer", Source: "EC2 slide \"IAM roles for EC2 instances\"; WP fig. 4; ESS \"Serverless: identity and access management\"", Evidence: "static"},
+		{ID: "ID-3.b", Ask: "The role of an instance, function, task or notebook allows what its application needs, and no administrator rights.", Side: "customer", Source: "EC2 slide \"IAM roles for EC2 instances\"; WP fig. 4; ESS \"Serverless: identity and access management\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/separate-roles", Pedantic: true},
+		}},
 		{ID: "ID-3.c", Ask: "Only holders of suitable rights create, change or delete IAM users.", Side: "customer", Source: "WP \"Managing IAM users\"", Evidence: "static"},
 		{ID: "ID-3.d", Ask: "A statement of a resource policy allows named actions.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "efs/policy-wildcard", Keeps: true},
@@ -65,6 +67,8 @@ var controls = []finding.Control{
 			{ID: "ec2/instance-profile", Pedantic: true},
 		}},
 		{ID: "ID-7.b", Ask: "Containers, functions and builds get their rights from roles in the same way.", Side: "customer", Source: "WP \"IAM roles and temporary security credentials\"; NCSC 10", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/plaintext-secrets"},
+			{ID: "ecs/task-role", Pedantic: true},
 			{ID: "lambda/environment-secrets"},
 		}},
 		{ID: "ID-7.c", Ask: "The role of an instance can be taken by EC2 alone.", Side: "customer", Source: "WP fig. 4, step 1", Evidence: "static", Rules: []finding.AspectRule{
@@ -307,6 +311,7 @@ var controls = []finding.Control{
 			{ID: "sqs/encryption", Pedantic: true},
 		}},
 		{ID: "DP-10.b", Ask: "Secrets, parameters, catalogues, caches of replies, reports and build output are encrypted.", Side: "customer", Source: "WP table 7 (accidental disclosure); NCSC 2.3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "eks/secrets-encryption", Keeps: true},
 			{ID: "secretsmanager/cmk", Pedantic: true},
 		}},
 	}},
@@ -362,6 +367,7 @@ var controls = []finding.Control{
 			{ID: "dax/encryption-in-transit", Keeps: true},
 			{ID: "dms/endpoint-tls", Keeps: true},
 			{ID: "docdb/tls", Keeps: true},
+			{ID: "ecs/efs-transit-encryption", Keeps: true},
 			{ID: "elasticache/in-transit-encryption", Keeps: true},
 			{ID: "memorydb/tls", Keeps: true},
 			{ID: "msk/encryption-in-transit", Keeps: true},
@@ -422,6 +428,7 @@ var controls = []finding.Control{
 		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/public-instance-routed", Keeps: true},
 			{ID: "ec2/public-ip", Keeps: true},
+			{ID: "ecs/public-ip", Keeps: true},
 			{ID: "vpc/subnet-public-ip", Keeps: true},
 		}},
 	}},
@@ -442,6 +449,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "NW-3", Area: "infrastructure", Side: "customer", Ask: "administration ports (22, 23, 3389, 5500) are open to few addresses and never to the world", Aspects: []finding.Aspect{
 		{ID: "NW-3.a", Ask: "SSH, Telnet, RDP and VNC are reachable from a small set of addresses alone.", Side: "customer", Source: "WP \"Trusted Advisor\", check 1; NCSC 14; WP \"Operating system and application security\", recommendations; EC2 slide \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "eks/node-group-ssh", Keeps: true},
 			{ID: "vpc/ingress-admin-ports", Keeps: true},
 			{ID: "vpc/ingress-rdp", Keeps: true},
 			{ID: "vpc/ingress-ssh", Keeps: true},
@@ -553,7 +561,11 @@ var controls = []finding.Control{
 			{ID: "redshift/admin-username-public", Keeps: true},
 			{ID: "redshift/public-access", Keeps: true},
 		}},
-		{ID: "NW-16.b", Ask: "Kubernetes endpoints, notebooks and web servers of managed platforms are not open to the world.", Side: "customer", Source: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html", Evidence: "static"},
+		{ID: "NW-16.b", Ask: "Kubernetes endpoints, notebooks and web servers of managed platforms are not open to the world.", Side: "customer", Source: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "eks/private-endpoint", Pedantic: true},
+			{ID: "eks/public-endpoint", Pedantic: true},
+			{ID: "eks/public-endpoint-cidrs", Keeps: true},
+		}},
 	}},
 	{ID: "NW-17", Area: "infrastructure", Side: "customer", Ask: "load balancers are hardened: drop invalid headers, desync protection", Aspects: []finding.Aspect{
 		{ID: "NW-17.a", Ask: "A balancer drops malformed headers and mitigates desynchronised requests.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html", Evidence: "static", Rules: []finding.AspectRule{
@@ -580,6 +592,7 @@ var controls = []finding.Control{
 		}},
 		{ID: "OS-2.b", Ask: "Templates, variables of functions, containers and builds, and parameters hold no secret in clear text.", Side: "customer", Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "datasync/literal-credentials", Keeps: true},
+			{ID: "ecs/plaintext-secrets", Keeps: true},
 			{ID: "lambda/environment-secrets", Keeps: true},
 		}},
 	}},
@@ -591,6 +604,8 @@ var controls = []finding.Control{
 		{ID: "OS-3.e", Ask: "Boot steps bring what the image lacks: updates, application patches, settings of the environment, registration with monitoring.", Side: "customer", Source: "WP \"Bootstrapping\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-3.f", Ask: "Managed services and functions run versions that are still supported.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/paravirtual-image", Pedantic: true},
+			{ID: "ecs/fargate-latest-platform", Keeps: true},
+			{ID: "eks/supported-version", Keeps: true},
 			{ID: "elasticache/redis-version", Keeps: true},
 			{ID: "lambda/deprecated-runtime", Keeps: true},
 			{ID: "rds/auto-minor-upgrade", Pedantic: true},
@@ -625,8 +640,20 @@ var controls = []finding.Control{
 		{ID: "OS-6.d", Ask: "A function accepts signed code only, keeps failed events and traces its calls.", Side: "customer", Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html", Evidence: "static"},
 	}},
 	{ID: "OS-7", Area: "operations", Side: "customer", Ask: "containers: no privileged mode, read-only roots, no host namespaces, immutable images, named users", Aspects: []finding.Aspect{
-		{ID: "OS-7.a", Ask: "A container has no rights over its host: not privileged, no host namespaces, no host socket, no dangerous capabilities.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static"},
-		{ID: "OS-7.b", Ask: "A container runs as a user other than root, on a root file system that it cannot write.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static"},
+		{ID: "OS-7.a", Ask: "A container has no rights over its host: not privileged, no host namespaces, no host socket, no dangerous capabilities.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/added-capabilities", Keeps: true},
+			{ID: "ecs/docker-socket-mount", Keeps: true},
+			{ID: "ecs/host-ipc", Keeps: true},
+			{ID: "ecs/host-network-mode", Keeps: true},
+			{ID: "ecs/host-pid", Keeps: true},
+			{ID: "ecs/network-mode", Pedantic: true},
+			{ID: "ecs/privileged-container", Keeps: true},
+		}},
+		{ID: "OS-7.b", Ask: "A container runs as a user other than root, on a root file system that it cannot write.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/linux-user-stated", Pedantic: true},
+			{ID: "ecs/readonly-root", Keeps: true},
+			{ID: "ecs/windows-user", Pedantic: true},
+		}},
 	}},
 	{ID: "OS-8", Area: "operations", Side: "customer", Ask: "one main function per host; needless services off", Aspects: []finding.Aspect{
 		{ID: "OS-8.a", Ask: "An instance has one main function, so that different levels of security do not mix.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "none", WhyNot: "content"},
@@ -729,7 +756,11 @@ var controls = []finding.Control{
 			{ID: "rds/postgres-query-logging", Pedantic: true},
 			{ID: "redshift/audit-logging", Keeps: true},
 		}},
-		{ID: "DT-7.c", Ask: "Brokers, workflows, builds and control planes log.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static"},
+		{ID: "DT-7.c", Ask: "Brokers, workflows, builds and control planes log.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/exec-logging", Keeps: true},
+			{ID: "eks/audit-logging", Keeps: true},
+			{ID: "eks/control-plane-logging", Keeps: true},
+		}},
 	}},
 	{ID: "DT-8", Area: "detection", Side: "customer", Ask: "GuardDuty on, with its protection plans", Aspects: []finding.Aspect{
 		{ID: "DT-8.a", Ask: "GuardDuty watches for threats.", Side: "customer", Source: "EC2 slide \"Amazon GuardDuty\"; EC2 slide \"Summary\"; ESS \"Threat detection\"", Evidence: "partial"},
@@ -742,6 +773,7 @@ var controls = []finding.Control{
 	{ID: "DT-10", Area: "detection", Side: "customer", Ask: "metrics and alarms: CloudWatch alarms with actions", Aspects: []finding.Aspect{
 		{ID: "DT-10.a", Ask: "Metrics have alarms, and an alarm does something when it fires.", Side: "customer", Source: "EC2 slide \"CloudWatch alarms\"; ESS \"Traffic visibility\" (alarms for instances)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/detailed-monitoring", Pedantic: true},
+			{ID: "ecs/container-insights", Pedantic: true},
 			{ID: "rds/performance-insights", Pedantic: true},
 		}},
 		{ID: "DT-10.b", Ask: "It is settled what is measured, how, with which thresholds, who is told next, and where the data goes.", Side: "customer", Source: "WP \"Security monitoring\"", Evidence: "none", WhyNot: "process"},
@@ -778,7 +810,9 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-16", Area: "detection", Side: "customer", Ask: "logs of hosts, middleware and applications are collected and analysed", Aspects: []finding.Aspect{
 		{ID: "DT-16.a", Ask: "Operating systems, middleware and applications deliver their logs, with CloudWatch Logs or another agent.", Side: "customer", Source: "GOV slide \"Scope of log requirements\"; WP table 24 (collection); EC2 slide \"What CloudWatch can do\" (logs on EC2)", Evidence: "none", WhyNot: "content"},
-		{ID: "DT-16.b", Ask: "Containers send their logs somewhere.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (application level)", Evidence: "static"},
+		{ID: "DT-16.b", Ask: "Containers send their logs somewhere.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (application level)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/container-logging", Keeps: true},
+		}},
 		{ID: "DT-16.c", Ask: "Logs are sorted, analysed and correlated.", Side: "customer", Source: "WP table 24 (classification, analysis); GOV slide \"Scope of log requirements\"; EC2 \"category table\", row 2", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "IR-1", Area: "incident", Side: "customer", Ask: "an alternate security contact is set", Aspects: []finding.Aspect{
@@ -819,6 +853,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "RS-2", Area: "resilience", Side: "customer", Ask: "more than one availability zone for what must stay up", Aspects: []finding.Aspect{
 		{ID: "RS-2.a", Ask: "Systems span several zones and are designed for several kinds of failure.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP \"Infrastructure services\"; NCSC 2.6", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "ecs/health-check", Pedantic: true},
 			{ID: "elasticache/automatic-failover", Keeps: true},
 			{ID: "elasticache/cross-az-nodes", Keeps: true},
 			{ID: "rds/multi-az", Keeps: true},
@@ -831,6 +866,7 @@ var controls = []finding.Control{
 		{ID: "RS-3.c", Ask: "Stores and gateways carry deletion protection.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "docdb/deletion-protection", Keeps: true},
 			{ID: "ec2/instance-termination-protection", Pedantic: true},
+			{ID: "ecs/capacity-provider-termination-protection", Pedantic: true},
 			{ID: "neptune/deletion-protection", Keeps: true},
 			{ID: "rds/deletion-protection", Keeps: true},
 		}},

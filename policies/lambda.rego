@@ -43,17 +43,8 @@ url_auth contains finding.at(url, "authorization_type", "anybody may call this f
 environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
 	some fn in resource.all("aws_lambda_function")
 	some name, text in fn.values.environment.variables
-	is_string(text)
-	some kind in secret.in_text(text)
+	some kind in secret.in_variable(name, text)
 	message := sprintf("the variable %s holds %s", [name, kind])
-}
-
-environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
-	some fn in resource.all("aws_lambda_function")
-	some name, text in fn.values.environment.variables
-	secret.name_says(name)
-	secret.looks_literal(text)
-	message := sprintf("the variable %s holds a literal secret", [name])
 }
 
 # METADATA

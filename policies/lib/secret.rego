@@ -39,8 +39,17 @@ forms(text) := {text} if not base64.is_valid(text)
 
 forms(text) := {text, base64.decode(text)} if base64.is_valid(text)
 
+# in_variable are the kinds of secret that a variable's text holds. Where its
+# name says that it is one, so is any text that is no reference and no word.
+in_variable(name, text) := in_text(text) if {
+	count(in_text(text)) > 0
+} else := {"a literal secret"} if {
+	name_says(name)
+	looks_literal(text)
+} else := set()
+
 # name_says: a variable's name says that its value is one.
-name_says(name) if regex.match(`(?i)(password|passwd|secret|api_?key|private_?key|access_?key|auth_?token)$`, name)
+name_says(name) if regex.match(`(?i)(password|passwd|secret|api_?key|private_?key|access_?key|(^|[a-z]_|auth)token)$`, name)
 
 # looks_literal: the text is no reference, lookup, address or plain word.
 looks_literal(text) if {
