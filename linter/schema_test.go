@@ -15,6 +15,7 @@ var newer = map[string]bool{
 	"AWS::EC2::Instance MetadataOptions.HttpTokens":               true,
 	"AWS::EC2::Instance MetadataOptions.HttpEndpoint":             true,
 	"AWS::EC2::Instance MetadataOptions.HttpPutResponseHopLimit":  true,
+	"AWS::AutoScaling::AutoScalingGroup TrafficSources":           true,
 	"AWS::RDS::DBInstance ManageMasterUserPassword":               false,
 	"AWS::NeptuneGraph::Graph KmsKeyIdentifier":                   true,
 	"AWS::Neptune::DBInstance PubliclyAccessible":                 true,

@@ -67,7 +67,9 @@ func TestParity(t *testing.T) {
 					t.Fatal("no findings")
 				}
 				for _, only := range missing(inTerraform, inTemplate) {
-					t.Errorf("only in Terraform: %s", only)
+					if rule, _, _ := strings.Cut(only, " "); oneLanguage[rule] == "" {
+						t.Errorf("only in Terraform: %s", only)
+					}
 				}
 				for _, only := range missing(inTemplate, inTerraform) {
 					t.Errorf("only in CloudFormation: %s", only)

@@ -337,19 +337,32 @@ var controls = []finding.Control{
 		{ID: "TR-1.a", Ask: "Web clients and callers of web services are served over HTTPS with a server certificate.", Side: "customer", Source: "WP table 12; WP table 13 (HTTP and HTTPS); WP table 20; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/viewer-https", Keeps: true},
 			{ID: "cloudsearch/enforce-https", Keeps: true},
+			{ID: "elb/classic-listener-certificate", Keeps: true},
 			{ID: "elb/classic-listener-https", Keeps: true},
+			{ID: "elb/listener-encrypted", Pedantic: true},
 			{ID: "elb/listener-https", Keeps: true},
 			{ID: "opensearch/enforce-https", Keeps: true},
+			{ID: "vpc/ingress-http", Pedantic: true},
 		}},
 		{ID: "TR-1.b", Ask: "What goes on to origins, integrations, subscribers and mail servers over public links is encrypted as well.", Side: "customer", Source: "WP \"Protecting data in transit\"; WP table 12; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/origin-https", Keeps: true},
 		}},
-		{ID: "TR-1.c", Ask: "Where the data asks for more, the balancer speaks TLS to its targets too.", Side: "customer", Source: "WP table 13 (HTTPS offload)", Evidence: "partial"},
+		{ID: "TR-1.c", Ask: "Where the data asks for more, the balancer speaks TLS to its targets too.", Side: "customer", Source: "WP table 13 (HTTPS offload)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "elb/classic-end-to-end-tls", Pedantic: true, Keeps: true},
+			{ID: "elb/health-check-encrypted", Pedantic: true},
+			{ID: "elb/target-group-encrypted", Pedantic: true, Keeps: true},
+			{ID: "elb/target-group-https", Pedantic: true, Keeps: true},
+		}},
 	}},
 	{ID: "TR-2", Area: "data", Side: "customer", Ask: "current TLS versions and cipher policies only", Aspects: []finding.Aspect{
 		{ID: "TR-2.a", Ask: "Endpoints admit no protocol version or cipher that is obsolete.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/minimum-tls", Keeps: true},
 			{ID: "cloudsearch/tls-policy", Keeps: true},
+			{ID: "elb/classic-predefined-policy", Pedantic: true},
+			{ID: "elb/classic-tls-version", Keeps: true},
+			{ID: "elb/classic-weak-ciphers", Keeps: true},
+			{ID: "elb/recommended-tls-policy", Pedantic: true},
+			{ID: "elb/tls-policy-outdated", Keeps: true},
 			{ID: "elb/tls-version", Keeps: true},
 			{ID: "opensearch/tls-policy", Keeps: true},
 		}},
@@ -399,7 +412,9 @@ var controls = []finding.Control{
 		{ID: "TR-6.d", Ask: "Tunnels refuse weak proposals, their keys are not written in templates, and a client VPN opens networks to named groups.", Side: "customer", Source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html", Evidence: "static"},
 	}},
 	{ID: "TR-7", Area: "data", Side: "customer", Ask: "administrators reach hosts through EC2 Instance Connect or encrypted sessions, not by opening a port", Aspects: []finding.Aspect{
-		{ID: "TR-7.a", Ask: "Hosts are reached with EC2 Instance Connect, and not by opening the SSH port or setting up a jump host.", Side: "customer", Source: "ESS \"EC2 security\"; ESS \"Console-based SSH access\" (the older WP advises bastion hosts, see TR-7.b)", Evidence: "partial"},
+		{ID: "TR-7.a", Ask: "Hosts are reached with EC2 Instance Connect, and not by opening the SSH port or setting up a jump host.", Side: "customer", Source: "ESS \"EC2 security\"; ESS \"Console-based SSH access\" (the older WP advises bastion hosts, see TR-7.b)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-ssh-instance-connect", Keeps: true},
+		}},
 		{ID: "TR-7.b", Ask: "Where jump hosts are in use, they give control over sessions and sight of them.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations (bastion hosts, which ESS advises against)", Evidence: "none", WhyNot: "process"},
 		{ID: "TR-7.c", Ask: "Administration away from the console is strongly encrypted: SSH version 2 without privileged accounts, a VPN, or TLS.", Side: "customer", Source: "WP table 13 (SSH); WP table 14; WP \"Other application security practices\"; NCSC 10", Evidence: "none", WhyNot: "content"},
 		{ID: "TR-7.d", Ask: "Windows servers present a certificate that is trusted, and not the self-signed one.", Side: "customer", Source: "WP table 13 (RDP)", Evidence: "none", WhyNot: "content"},
@@ -411,6 +426,7 @@ var controls = []finding.Control{
 		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static"},
 		{ID: "TR-8.b", Ask: "A certificate has a strong key and has not expired, and a private authority publishes what it revoked.", Side: "customer", Source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/custom-certificate", Keeps: true},
+			{ID: "elb/classic-acm-certificate", Pedantic: true},
 		}},
 		{ID: "TR-8.c", Ask: "Before the first log-in to a new instance its SSH host key is compared with the one in the console output.", Side: "customer", Source: "NCSC 1 (man in the middle)", Evidence: "none", WhyNot: "process"},
 	}},
@@ -424,11 +440,14 @@ var controls = []finding.Control{
 			{ID: "opensearch/in-vpc", Keeps: true},
 			{ID: "redshift/in-vpc", Keeps: true},
 			{ID: "vpc/default-vpc"},
+			{ID: "vpc/security-group-without-vpc", Pedantic: true},
 		}},
 		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/public-instance-routed", Keeps: true},
 			{ID: "ec2/public-ip", Keeps: true},
 			{ID: "ecs/public-ip", Keeps: true},
+			{ID: "elb/internet-facing", Pedantic: true},
+			{ID: "vpc/block-public-access", Pedantic: true},
 			{ID: "vpc/subnet-public-ip", Keeps: true},
 		}},
 	}},
@@ -451,38 +470,56 @@ var controls = []finding.Control{
 		{ID: "NW-3.a", Ask: "SSH, Telnet, RDP and VNC are reachable from a small set of addresses alone.", Side: "customer", Source: "WP \"Trusted Advisor\", check 1; NCSC 14; WP \"Operating system and application security\", recommendations; EC2 slide \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "eks/node-group-ssh", Keeps: true},
 			{ID: "vpc/ingress-admin-ports", Keeps: true},
+			{ID: "vpc/ingress-high-risk-ports", Pedantic: true},
 			{ID: "vpc/ingress-rdp", Keeps: true},
 			{ID: "vpc/ingress-ssh", Keeps: true},
+			{ID: "vpc/nacl-ingress-admin-ports", Pedantic: true},
+			{ID: "vpc/nacl-ingress-rdp", Pedantic: true},
+			{ID: "vpc/nacl-ingress-ssh", Pedantic: true},
 		}},
 	}},
 	{ID: "NW-4", Area: "infrastructure", Side: "customer", Ask: "database ports (1433, 1434, 3306, 1521, 5432) are open only to what needs the database, never to the world", Aspects: []finding.Aspect{
 		{ID: "NW-4.a", Ask: "The common database ports are not open to the world.", Side: "customer", Source: "WP \"Trusted Advisor\", check 2; NCSC 14", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/ingress-database-ports", Keeps: true},
+			{ID: "vpc/ingress-sensitive-ports", Pedantic: true},
 		}},
 		{ID: "NW-4.b", Ask: "The groups of a database admit the services and hosts that need it and nothing more.", Side: "customer", Source: "ESS \"Database security: least permissions\"", Evidence: "static"},
 	}},
 	{ID: "NW-5", Area: "infrastructure", Side: "customer", Ask: "security groups follow the stated need: no 0.0.0.0/0 or ::/0 without reason, no all-ports or 0-65535 ranges; a group per function", Aspects: []finding.Aspect{
 		{ID: "NW-5.a", Ask: "Openness to 0.0.0.0/0 is avoided as far as the system allows; 0 to 65535 is never open.", Side: "customer", Source: "EC2 slide \"Security groups\"; GOV slide \"Security group changes\"; NCSC 1 (port scans)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "storagegateway/nfs-open-clients", Keeps: true},
+			{ID: "vpc/default-security-group-open"},
 			{ID: "vpc/ingress-all-ports", Keeps: true},
+			{ID: "vpc/ingress-open-world", Pedantic: true},
+			{ID: "vpc/ingress-unknown-ports", Keeps: true},
 		}},
-		{ID: "NW-5.b", Ask: "A rule opens the protocol, the port and the source that are needed.", Side: "customer", Source: "EC2 slide \"Security groups\"; NCSC 3; WP table 20; WP table 23 (firewalls)", Evidence: "static"},
+		{ID: "NW-5.b", Ask: "A rule opens the protocol, the port and the source that are needed.", Side: "customer", Source: "EC2 slide \"Security groups\"; NCSC 3; WP table 20; WP table 23 (firewalls)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/ingress-all-protocols", Keeps: true},
+			{ID: "vpc/ingress-authorized-ports", Pedantic: true},
+		}},
 		{ID: "NW-5.c", Ask: "Every instance stands in security groups made for its function, such as mail, administration or the web.", Side: "customer", Source: "WP \"Strengthening network security\"; WP \"Security zoning\"; EC2 slide \"Network ACLs and security groups\"; ESS \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/instance-default-security-group", Keeps: true},
 		}},
 		{ID: "NW-5.d", Ask: "The default group of a VPC is closed.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/default-security-group-closed"},
+			{ID: "vpc/default-security-group-managed", Pedantic: true},
 		}},
-		{ID: "NW-5.e", Ask: "Groups and rules are described, and unused ones are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html", Evidence: "static"},
+		{ID: "NW-5.e", Ask: "Groups and rules are described, and unused ones are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/security-group-description", Pedantic: true, Keeps: true},
+			{ID: "vpc/security-group-rule-description", Pedantic: true, Keeps: true},
+		}},
 	}},
 	{ID: "NW-6", Area: "infrastructure", Side: "customer", Ask: "outbound traffic is limited too", Aspects: []finding.Aspect{
 		{ID: "NW-6.a", Ask: "Outgoing traffic is limited to what the system needs.", Side: "customer", Source: "EC2 slide \"Security groups\"; EC2 slide \"Network ACLs\"; WP \"Strengthening network security\"; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/egress-all-traffic", Keeps: true},
+			{ID: "vpc/egress-open-world", Pedantic: true},
 		}},
 	}},
 	{ID: "NW-7", Area: "infrastructure", Side: "customer", Ask: "network ACLs give each subnet a baseline and do not allow everything", Aspects: []finding.Aspect{
 		{ID: "NW-7.a", Ask: "A subnet has network ACLs beside its security groups, as a baseline for both directions.", Side: "customer", Source: "EC2 slide \"Network ACLs\"; WP \"Strengthening network security\"; WP table 20; ESS \"Amazon VPC security\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/nacl-all-ports", Keeps: true},
+			{ID: "vpc/nacl-attached", Pedantic: true},
+			{ID: "vpc/nacl-permissive-protocol", Keeps: true},
 		}},
 		{ID: "NW-7.b", Ask: "Different people may look after ACLs and after groups.", Side: "customer", Source: "EC2 slide \"Network ACLs and security groups\"; WP \"Strengthening network security\"", Evidence: "none", WhyNot: "process"},
 	}},
@@ -506,17 +543,23 @@ var controls = []finding.Control{
 		}},
 		{ID: "NW-9.b", Ask: "A peering or transit gateway carries only the ranges and attachments that were agreed.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/peering-route-open", Keeps: true},
+			{ID: "vpc/transit-gateway-auto-accept", Keeps: true},
 		}},
 	}},
 	{ID: "NW-10", Area: "infrastructure", Side: "customer", Ask: "a web application firewall in front of public web endpoints, with rules and logging", Aspects: []finding.Aspect{
 		{ID: "NW-10.a", Ask: "Public web endpoints stand behind a web application firewall.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; EC2 slide \"Summary\"; WP table 23; WP \"DoS and DDoS\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/waf", Keeps: true},
+			{ID: "elb/waf-association", Keeps: true},
 		}},
-		{ID: "NW-10.b", Ask: "Its rules filter web traffic and block malicious requests.", Side: "customer", Source: "EC2 slide \"AWS WAF\"", Evidence: "static"},
+		{ID: "NW-10.b", Ask: "Its rules filter web traffic and block malicious requests.", Side: "customer", Source: "EC2 slide \"AWS WAF\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elb/waf-fail-open", Keeps: true},
+		}},
 		{ID: "NW-10.c", Ask: "Its traffic is watched, analysed and the rules are tuned.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; ESS \"Traffic visibility\"", Evidence: "partial"},
 	}},
 	{ID: "NW-11", Area: "infrastructure", Side: "customer", Ask: "denial of service is absorbed: CDN, load balancing, auto scaling, shield, rate limits", Aspects: []finding.Aspect{
-		{ID: "NW-11.a", Ask: "Web tiers grow with the load and shrink again, so that an attack is absorbed.", Side: "customer", Source: "WP \"DoS and DDoS\" (balancing and Auto Scaling)", Evidence: "partial"},
+		{ID: "NW-11.a", Ask: "Web tiers grow with the load and shrink again, so that an attack is absorbed.", Side: "customer", Source: "WP \"DoS and DDoS\" (balancing and Auto Scaling)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "autoscaling/scaling-policy", Keeps: true},
+		}},
 		{ID: "NW-11.b", Ask: "Where floods are feared, content is served from CloudFront.", Side: "customer", Source: "WP \"DoS and DDoS\" (CloudFront)", Evidence: "none", WhyNot: "process"},
 		{ID: "NW-11.c", Ask: "Requests are limited in rate.", Side: "customer", Source: "WP table 23 (traffic shaping); EC2 slide \"AWS Shield Standard\", layer 7", Evidence: "static"},
 		{ID: "NW-11.d", Ask: "Where DDoS is a concern, Shield Advanced or a support plan is taken, for serverless workloads too.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; ESS \"Serverless security\"; WP \"DoS and DDoS\"", Evidence: "none", WhyNot: "process"},
@@ -535,6 +578,7 @@ var controls = []finding.Control{
 		{ID: "NW-13.b", Ask: "Rightful and wrongful activity on them is logged and watched.", Side: "customer", Source: "WP table 21 (monitoring, alerting, audit trail)", Evidence: "partial"},
 		{ID: "NW-13.c", Ask: "They are reached over the network from the systems that need them and from no others.", Side: "customer", Source: "WP table 21 (network access)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/ingress-all-ports"},
+			{ID: "vpc/ingress-directory-dns-time", Keeps: true},
 		}},
 		{ID: "NW-13.d", Ask: "Their software is current and patched.", Side: "customer", Source: "WP table 21 (patched software)", Evidence: "none", WhyNot: "content"},
 		{ID: "NW-13.e", Ask: "They are tested regularly, and the rest of the security management applies to them.", Side: "customer", Source: "WP table 21 (continuous testing; other processes); WP \"Protecting peripheral systems\" (custom infrastructure)", Evidence: "none", WhyNot: "process"},
@@ -543,11 +587,17 @@ var controls = []finding.Control{
 	{ID: "NW-14", Area: "infrastructure", Side: "customer", Ask: "private paths to AWS services where traffic should not touch the internet", Aspects: []finding.Aspect{
 		{ID: "NW-14.a", Ask: "Where traffic is to stay off the internet, services and own networks are joined by private connections.", Side: "customer", Source: "ESS \"VPN\" (PrivateLink)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "redshift/enhanced-vpc-routing", Pedantic: true, Keeps: true},
+			{ID: "vpc/service-endpoint", Pedantic: true, Keeps: true},
 		}},
-		{ID: "NW-14.b", Ask: "Private endpoints have narrow policies, and an endpoint service admits those it knows.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html", Evidence: "static"},
+		{ID: "NW-14.b", Ask: "Private endpoints have narrow policies, and an endpoint service admits those it knows.", Side: "customer", Source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/endpoint-service-acceptance", Keeps: true},
+			{ID: "vpc/endpoint-service-principals", Keeps: true},
+		}},
 	}},
 	{ID: "NW-15", Area: "infrastructure", Side: "customer", Ask: "time is synchronised from trusted sources", Aspects: []finding.Aspect{
-		{ID: "NW-15.a", Ask: "All systems take their time from the same central servers.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "partial"},
+		{ID: "NW-15.a", Ask: "All systems take their time from the same central servers.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "vpc/dhcp-time-servers", Keeps: true},
+		}},
 		{ID: "NW-15.b", Ask: "Only the central servers take time from outside, from known sources in UTC or atomic time, and they keep one another exact.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "none", WhyNot: "content"},
 		{ID: "NW-15.c", Ask: "Few may touch time data; changes of time settings are logged, watched and reviewed.", Side: "customer", Source: "WP \"Protecting peripheral systems\", time servers", Evidence: "none", WhyNot: "process"},
 	}},
@@ -569,6 +619,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "NW-17", Area: "infrastructure", Side: "customer", Ask: "load balancers are hardened: drop invalid headers, desync protection", Aspects: []finding.Aspect{
 		{ID: "NW-17.a", Ask: "A balancer drops malformed headers and mitigates desynchronised requests.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "elb/connection-draining", Pedantic: true},
 			{ID: "elb/desync-mitigation", Keeps: true},
 			{ID: "elb/drop-invalid-headers", Keeps: true},
 		}},
@@ -603,6 +654,7 @@ var controls = []finding.Control{
 		{ID: "OS-3.d", Ask: "New vulnerabilities are identified and ranked by risk, the worst as high.", Side: "customer", Source: "WP \"Patch management\"; GOV slide \"Reports from log data\"", Evidence: "none", WhyNot: "process"},
 		{ID: "OS-3.e", Ask: "Boot steps bring what the image lacks: updates, application patches, settings of the environment, registration with monitoring.", Side: "customer", Source: "WP \"Bootstrapping\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-3.f", Ask: "Managed services and functions run versions that are still supported.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "autoscaling/launch-template", Pedantic: true},
 			{ID: "ec2/paravirtual-image", Pedantic: true},
 			{ID: "ecs/fargate-latest-platform", Keeps: true},
 			{ID: "eks/supported-version", Keeps: true},
@@ -667,6 +719,7 @@ var controls = []finding.Control{
 	{ID: "OS-10", Area: "operations", Side: "customer", Ask: "nothing of the customer's harms others: no open relays or proxies, no public write", Aspects: []finding.Aspect{
 		{ID: "OS-10.a", Ask: "No mail relay or proxy is open to the world.", Side: "customer", Source: "WP table 15 (good governance); WP table 18 (spam); NCSC 14 (acceptable use)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "vpc/ingress-all-ports"},
+			{ID: "vpc/ingress-mail-relay-proxy"},
 		}},
 		{ID: "OS-10.b", Ask: "Strangers cannot leave files in a bucket of the customer.", Side: "customer", Source: "WP \"Mitigating compromise and abuse\" (secondary abuse)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "s3/acl-public-write", Keeps: true},
@@ -736,6 +789,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-6", Area: "detection", Side: "customer", Ask: "network flow logs on", Aspects: []finding.Aspect{
 		{ID: "DT-6.a", Ask: "Each VPC records its traffic in flow logs.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Traffic visibility\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "vpc/flow-log-traffic-type", Pedantic: true},
 			{ID: "vpc/flow-logs", Keeps: true},
 		}},
 	}},
@@ -802,7 +856,9 @@ var controls = []finding.Control{
 		{ID: "DT-14.a", Ask: "The log requirements follow from compliance, policy and procedures.", Side: "customer", Source: "GOV slide \"Log requirements\"; WP \"Security monitoring\" (which logs to include)", Evidence: "none", WhyNot: "process"},
 		{ID: "DT-14.b", Ask: "An inventory says to which assets they apply, and what is recorded for important ones.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DT-14.c", Ask: "It is checked that logs are on where they should be, without gaps, at every level.", Side: "customer", Source: "GOV slide \"Scope of log requirements\"", Evidence: "none", WhyNot: "process"},
-		{ID: "DT-14.d", Ask: "An entry holds user, type of event, date and time, result, origin, and the data or resource concerned.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\" (log entries); GOV slide \"CloudTrail log format\"; WP \"Logs of important transactions\"", Evidence: "static"},
+		{ID: "DT-14.d", Ask: "An entry holds user, type of event, date and time, result, origin, and the data or resource concerned.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\" (log entries); GOV slide \"CloudTrail log format\"; WP \"Logs of important transactions\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpc/flow-log-fields", Keeps: true},
+		}},
 		{ID: "DT-14.e", Ask: "In important applications every addition, change and deletion makes an entry.", Side: "customer", Source: "WP \"Logs of important transactions\"", Evidence: "none", WhyNot: "content"},
 	}},
 	{ID: "DT-15", Area: "detection", Side: "customer", Ask: "faults of software and components are logged and raise alerts", Aspects: []finding.Aspect{
@@ -853,9 +909,15 @@ var controls = []finding.Control{
 	}},
 	{ID: "RS-2", Area: "resilience", Side: "customer", Ask: "more than one availability zone for what must stay up", Aspects: []finding.Aspect{
 		{ID: "RS-2.a", Ask: "Systems span several zones and are designed for several kinds of failure.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP \"Infrastructure services\"; NCSC 2.6", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "autoscaling/elb-health-check", Pedantic: true},
+			{ID: "autoscaling/multi-zone", Pedantic: true},
+			{ID: "autoscaling/multiple-instance-types", Pedantic: true},
 			{ID: "ecs/health-check", Pedantic: true},
 			{ID: "elasticache/automatic-failover", Keeps: true},
 			{ID: "elasticache/cross-az-nodes", Keeps: true},
+			{ID: "elb/classic-multi-zone", Pedantic: true},
+			{ID: "elb/cross-zone", Pedantic: true},
+			{ID: "elb/multi-zone", Pedantic: true},
 			{ID: "rds/multi-az", Keeps: true},
 		}},
 		{ID: "RS-2.b", Ask: "The zones in which a system stands are chosen with care.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2", Evidence: "none", WhyNot: "process"},
@@ -867,6 +929,7 @@ var controls = []finding.Control{
 			{ID: "docdb/deletion-protection", Keeps: true},
 			{ID: "ec2/instance-termination-protection", Pedantic: true},
 			{ID: "ecs/capacity-provider-termination-protection", Pedantic: true},
+			{ID: "elb/deletion-protection", Pedantic: true},
 			{ID: "neptune/deletion-protection", Keeps: true},
 			{ID: "rds/deletion-protection", Keeps: true},
 		}},
@@ -886,6 +949,7 @@ var controls = []finding.Control{
 		{ID: "GV-1.b", Ask: "Data and assets are classified.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1 (category); WP \"Abstracted services\" (classification); WP \"Security zoning\" (shared data classification)", Evidence: "partial"},
 		{ID: "GV-1.c", Ask: "All assets to be protected are listed, with dependencies and cost.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1; GOV slide \"Inventory of assets on AWS\"; GOV \"checklist\", first question", Evidence: "none", WhyNot: "process"},
 		{ID: "GV-1.d", Ask: "What is attached, copied and used carries the tags on, and leftovers are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "autoscaling/tags", Pedantic: true},
 			{ID: "rds/copy-tags-to-snapshot", Pedantic: true, Keeps: true},
 		}},
 	}},

@@ -39,6 +39,12 @@ var elbTypes = []graph.Type{
 		{Name: "desync_mitigation_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "defensive"}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Path: []string{"LoadBalancerAttributes"}, Key: "routing.http.desync_mitigation_mode"},
 		}},
+		{Name: "enable_waf_fail_open", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Path: []string{"LoadBalancerAttributes"}, Key: "waf.fail_open.enabled"},
+		}},
+		{Name: "enable_cross_zone_load_balancing", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Path: []string{"LoadBalancerAttributes"}, Key: "load_balancing.cross_zone.enabled"},
+		}},
 		{Name: "enable_deletion_protection", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Path: []string{"LoadBalancerAttributes"}, Key: "deletion_protection.enabled"},
 		}},
@@ -94,6 +100,9 @@ var elbTypes = []graph.Type{
 		{Name: "port", Form: graph.FormNumber},
 		{Name: "protocol", Form: graph.FormString},
 		{Name: "target_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "instance"}},
+		{Name: "health_check_protocol", Form: graph.FormString, From: []graph.From{
+			{Type: "aws_lb_target_group", Path: []string{"health_check", "protocol"}},
+		}},
 		{Name: "vpc_id", Form: graph.FormString},
 		{Name: "targets", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "aws_lb_target_group"},
@@ -132,6 +141,27 @@ var elbTypes = []graph.Type{
 			{Name: "ssl_certificate_id", Form: graph.FormString, From: []graph.From{
 				{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"SSLCertificateId"}},
 			}},
+			{Name: "policy_names", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "aws_elb"},
+			}},
+		}},
+		{Name: "policy_attribute", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"Policies", "Attributes"}},
+			{Type: "aws_elb"},
+		}, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"Name"}},
+			}},
+			{Name: "value", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"Value"}},
+			}},
+		}},
+		{Name: "availability_zones", Form: graph.FormList, Element: graph.FormString},
+		{Name: "cross_zone_load_balancing", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: true}}, {Language: "cloudformation", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"CrossZone"}},
+		}},
+		{Name: "connection_draining", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"ConnectionDrainingPolicy", "Enabled"}},
 		}},
 		{Name: "access_logs", Form: graph.FormObject, From: []graph.From{
 			{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Path: []string{"AccessLoggingPolicy"}},
@@ -148,19 +178,82 @@ var elbTypes = []graph.Type{
 		{Name: "instances", Form: graph.FormList, Element: graph.FormString},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_load_balancer_policy", Service: "elb", Attributes: []graph.Attribute{
+		{Name: "policy_attribute", Form: graph.FormBlocks, Attributes: []graph.Attribute{
+			{Name: "name", Form: graph.FormString},
+			{Name: "value", Form: graph.FormString},
+		}},
+	}},
+	{Name: "aws_load_balancer_listener_policy", Service: "elb", Attributes: []graph.Attribute{
+		{Name: "load_balancer_name", Form: graph.FormString},
+		{Name: "policy_names", Form: graph.FormList, Element: graph.FormString},
+	}},
+	{Name: "aws_wafv2_web_acl_association", Service: "elb", Also: []graph.Source{
+		{Type: "AWS::WAFv2::WebACLAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "resource_arn", Form: graph.FormString},
+		{Name: "web_acl_arn", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::WAFv2::WebACLAssociation", Path: []string{"WebACLArn"}},
+		}},
+	}},
+	{Name: "aws_wafregional_web_acl_association", Service: "elb", Also: []graph.Source{
+		{Type: "AWS::WAFRegional::WebACLAssociation"},
+	}, Attributes: []graph.Attribute{
+		{Name: "resource_arn", Form: graph.FormString},
+	}},
 }
 
-var elbService = Service{Name: "elb", Files: []string{"elb.rego"}, Types: []string{"aws_elb", "aws_lb", "aws_lb_listener"}, Rules: []Rule{
+var elbService = Service{Name: "elb", Files: []string{"elb/classic.rego", "elb/elb.rego", "elb/listeners.rego"}, Types: []string{"aws_elb", "aws_lb", "aws_lb_listener", "aws_lb_target_group", "aws_load_balancer_listener_policy", "aws_load_balancer_policy", "aws_wafregional_web_acl_association", "aws_wafv2_web_acl_association"}, Rules: []Rule{
 	{ID: "elb/access-logs", Name: "access_logs",
-		Title: "Load balancers write access logs", Severity: "medium", Profile: "default", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"access_logs.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_91", "CKV_AWS_92"}}, {Peer: "kics", IDs: []string{"c62e8b7d-1fdf-4050-ac4c-76ba9e1d9621", "20018359-6fd7-4d05-ab26-d4dffccbdf79", "ee12ad32-2863-4c0f-b13f-28272d115028"}}, {Peer: "cfn_nag", IDs: []string{"W26", "W52"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-ELB2"}}}, Applies: true},
+		Title: "Load balancers write access logs", Severity: "medium", Profile: "default", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"access_logs.enabled"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_91", "CKV_AWS_92"}}, {Peer: "kics", IDs: []string{"c62e8b7d-1fdf-4050-ac4c-76ba9e1d9621", "20018359-6fd7-4d05-ab26-d4dffccbdf79", "ee12ad32-2863-4c0f-b13f-28272d115028"}}, {Peer: "cfn_nag", IDs: []string{"W26", "W52"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-ELB2"}}, {Peer: "securityhub", IDs: []string{"ELB.5"}}}, Applies: true},
+	{ID: "elb/classic-acm-certificate", Name: "classic_acm_certificate",
+		Title: "Classic load balancers take their certificates from ACM", Severity: "medium", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"listener.lb_protocol"}, Weighs: []string{"listener.ssl_certificate_id"}, Controls: []string{"TR-8"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.2"}}}},
+	{ID: "elb/classic-end-to-end-tls", Name: "classic_end_to_end_tls",
+		Title: "Classic load balancers speak TLS to their instances", Severity: "medium", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"listener.lb_protocol", "listener.instance_protocol"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_376"}}, {Peer: "kics", IDs: []string{"80908a75-586b-4c61-ab04-490f4f4525b8"}}}},
+	{ID: "elb/classic-listener-certificate", Name: "classic_listener_certificate",
+		Title: "Listeners of classic load balancers have a certificate", Severity: "medium", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"listener.lb_protocol"}, Weighs: []string{"listener.ssl_certificate_id"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_127"}}}},
 	{ID: "elb/classic-listener-https", Name: "classic_listener_https",
 		Title: "Classic load balancers speak HTTPS or TLS", Severity: "high", Profile: "default", Subject: []string{"aws_elb"}, Reads: []string{"listener.lb_protocol"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "cdk_nag", IDs: []string{"AwsSolutions-ELB5"}}}},
+	{ID: "elb/classic-multi-zone", Name: "classic_multi_zone",
+		Title: "Classic load balancers serve at least two zones", Severity: "medium", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"availability_zones", "subnets"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.10"}}}},
+	{ID: "elb/classic-predefined-policy", Name: "classic_predefined_policy",
+		Title: "Classic TLS listeners use the predefined policy of TLS 1.2", Severity: "medium", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"listener.lb_protocol", "listener.policy_names", "policy_attribute.name", "policy_attribute.value"}, Companions: []string{"aws_load_balancer_listener_policy.load_balancer_name"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.8"}}}},
+	{ID: "elb/classic-tls-version", Name: "classic_tls_version",
+		Title: "Classic load balancers refuse old versions of TLS", Severity: "high", Profile: "default", Subject: []string{"aws_load_balancer_policy", "aws_elb"}, Reads: []string{"policy_attribute.name", "policy_attribute.value"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_213"}}, {Peer: "kics", IDs: []string{"126c1788-23c2-4a10-906c-ef179f4f96ec", "61a94903-3cd3-4780-88ec-fc918819b9c8"}}}},
+	{ID: "elb/classic-weak-ciphers", Name: "classic_weak_ciphers",
+		Title: "Classic load balancers offer no weak ciphers", Severity: "high", Profile: "default", Subject: []string{"aws_load_balancer_policy", "aws_elb"}, Reads: []string{"policy_attribute.name", "policy_attribute.value"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"4a800e14-c94a-442d-9067-5a2e9f6c0a4c", "809f77f8-d10e-4842-a84f-3be7b6ff1190"}}}},
+	{ID: "elb/connection-draining", Name: "connection_draining",
+		Title: "Classic load balancers let running requests finish", Severity: "low", Profile: "extended", Subject: []string{"aws_elb"}, Reads: []string{"connection_draining"}, Controls: []string{"NW-17"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.7"}}}},
+	{ID: "elb/cross-zone", Name: "cross_zone",
+		Title: "Load balancers spread requests over all zones", Severity: "low", Profile: "extended", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"enable_cross_zone_load_balancing", "cross_zone_load_balancing"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_138", "CKV_AWS_152"}}, {Peer: "securityhub", IDs: []string{"ELB.9"}}}, Applies: true},
+	{ID: "elb/deletion-protection", Name: "deletion_protection",
+		Title: "Load balancers cannot be deleted in one step", Severity: "low", Profile: "extended", Subject: []string{"aws_lb"}, Reads: []string{"enable_deletion_protection"}, Controls: []string{"RS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_150"}}, {Peer: "kics", IDs: []string{"afecd1f1-6378-4f7e-bb3b-60c35801fdd4"}}, {Peer: "securityhub", IDs: []string{"ELB.6"}}}},
 	{ID: "elb/desync-mitigation", Name: "desync_mitigation",
-		Title: "Load balancers stop desync attacks", Severity: "medium", Profile: "default", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"desync_mitigation_mode"}, Controls: []string{"NW-17"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_328"}}}, Applies: true},
+		Title: "Load balancers stop desync attacks", Severity: "medium", Profile: "default", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"desync_mitigation_mode"}, Controls: []string{"NW-17"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_328"}}, {Peer: "securityhub", IDs: []string{"ELB.12", "ELB.14"}}}, Applies: true},
 	{ID: "elb/drop-invalid-headers", Name: "drop_invalid_headers",
-		Title: "Application load balancers drop invalid headers", Severity: "medium", Profile: "default", Subject: []string{"aws_lb"}, When: []string{"load_balancer_type"}, Reads: []string{"drop_invalid_header_fields"}, Controls: []string{"NW-17"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_131"}}, {Peer: "trivy", IDs: []string{"AWS-0052", "AVD-AWS-0052", "aws-elb-drop-invalid-headers"}}, {Peer: "tfsec", IDs: []string{"AWS083"}}, {Peer: "kics", IDs: []string{"6e3fd2ed-5c83-4c68-9679-7700d224d379"}}}, Applies: true},
+		Title: "Application load balancers drop invalid headers", Severity: "medium", Profile: "default", Subject: []string{"aws_lb"}, When: []string{"load_balancer_type"}, Reads: []string{"drop_invalid_header_fields"}, Controls: []string{"NW-17"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_131"}}, {Peer: "trivy", IDs: []string{"AWS-0052", "AVD-AWS-0052", "aws-elb-drop-invalid-headers"}}, {Peer: "tfsec", IDs: []string{"AWS083"}}, {Peer: "kics", IDs: []string{"6e3fd2ed-5c83-4c68-9679-7700d224d379"}}, {Peer: "securityhub", IDs: []string{"ELB.4"}}}, Applies: true},
+	{ID: "elb/health-check-encrypted", Name: "health_check_encrypted",
+		Title: "Health checks use HTTPS", Severity: "low", Profile: "extended", Subject: []string{"aws_lb_target_group"}, Reads: []string{"health_check_protocol"}, Weighs: []string{"protocol"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.21"}}}},
+	{ID: "elb/internet-facing", Name: "internet_facing",
+		Title: "Load balancers face the internet on purpose", Severity: "medium", Profile: "extended", Subject: []string{"aws_lb", "aws_elb"}, When: []string{"load_balancer_type"}, Reads: []string{"internal"}, Controls: []string{"NW-1"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0053", "AVD-AWS-0053", "aws-elb-alb-not-public"}}}, Applies: true},
+	{ID: "elb/listener-encrypted", Name: "listener_encrypted",
+		Title: "Network listeners speak TLS", Severity: "low", Profile: "extended", Subject: []string{"aws_lb_listener"}, Reads: []string{"protocol"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.18"}}}},
 	{ID: "elb/listener-https", Name: "listener_https",
-		Title: "Listeners speak HTTPS", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Weighs: []string{"default_action"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_2"}}, {Peer: "trivy", IDs: []string{"AWS-0054", "AVD-AWS-0054", "aws-elb-http-not-used"}}, {Peer: "tfsec", IDs: []string{"AWS004"}}, {Peer: "kics", IDs: []string{"de7f5e83-da88-4046-871f-ea18504b1d43", "275a3217-ca37-40c1-a6cf-bb57d245ab32"}}, {Peer: "cfn_nag", IDs: []string{"W56"}}}, Applies: true},
+		Title: "Listeners speak HTTPS", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Weighs: []string{"default_action"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_2", "CKV2_AWS_20"}}, {Peer: "trivy", IDs: []string{"AWS-0054", "AVD-AWS-0054", "aws-elb-http-not-used"}}, {Peer: "tfsec", IDs: []string{"AWS004"}}, {Peer: "kics", IDs: []string{"de7f5e83-da88-4046-871f-ea18504b1d43", "275a3217-ca37-40c1-a6cf-bb57d245ab32"}}, {Peer: "cfn_nag", IDs: []string{"W56"}}, {Peer: "securityhub", IDs: []string{"ELB.1", "ELB.18"}}}, Applies: true},
+	{ID: "elb/multi-zone", Name: "multi_zone",
+		Title: "Load balancers span at least two zones", Severity: "medium", Profile: "extended", Subject: []string{"aws_lb"}, Reads: []string{"subnets"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.13"}}}},
+	{ID: "elb/recommended-tls-policy", Name: "recommended_tls_policy",
+		Title: "TLS listeners use a policy that AWS recommends", Severity: "low", Profile: "extended", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.17"}}}, Applies: true},
+	{ID: "elb/target-group-encrypted", Name: "target_group_encrypted",
+		Title: "Network load balancers reach their targets over TLS", Severity: "low", Profile: "extended", Subject: []string{"aws_lb_target_group"}, Reads: []string{"protocol"}, Weighs: []string{"target_type"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ELB.22"}}}},
+	{ID: "elb/target-group-https", Name: "target_group_https",
+		Title: "Load balancers reach their targets over HTTPS", Severity: "medium", Profile: "extended", Subject: []string{"aws_lb_target_group"}, Reads: []string{"protocol"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_378"}}, {Peer: "securityhub", IDs: []string{"ELB.22"}}}},
+	{ID: "elb/tls-policy-outdated", Name: "tls_policy_outdated",
+		Title: "TLS listeners offer no ciphers without forward secrecy", Severity: "medium", Profile: "extended", Subject: []string{"aws_lb_listener"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0047", "AVD-AWS-0047", "aws-elb-use-secure-tls-policy"}}}, Applies: true},
 	{ID: "elb/tls-version", Name: "tls_version",
-		Title: "TLS listeners refuse TLS 1.0 and 1.1", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_103", "CKV2_AWS_74"}}, {Peer: "tfsec", IDs: []string{"AWS010"}}, {Peer: "cfn_nag", IDs: []string{"W55"}}}, Applies: true},
+		Title: "TLS listeners refuse TLS 1.0 and 1.1", Severity: "high", Profile: "default", Subject: []string{"aws_lb_listener"}, When: []string{"protocol"}, Reads: []string{"ssl_policy"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_103", "CKV2_AWS_74"}}, {Peer: "trivy", IDs: []string{"AWS-0047", "AVD-AWS-0047", "aws-elb-use-secure-tls-policy"}}, {Peer: "tfsec", IDs: []string{"AWS010"}}, {Peer: "cfn_nag", IDs: []string{"W55"}}, {Peer: "securityhub", IDs: []string{"ELB.17"}}}, Applies: true},
+	{ID: "elb/waf-association", Name: "waf_association",
+		Title: "A web ACL stands before public application load balancers", Severity: "medium", Profile: "extended", Subject: []string{"aws_lb"}, When: []string{"load_balancer_type", "internal"}, Companions: []string{"aws_wafv2_web_acl_association.resource_arn", "aws_wafregional_web_acl_association.resource_arn"}, Controls: []string{"NW-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_28"}}, {Peer: "kics", IDs: []string{"0afa6ab8-a047-48cf-be07-93a2f8c34cf7", "105ba098-1e34-48cd-b0f2-a8a43a51bf9b"}}}, Applies: true},
+	{ID: "elb/waf-fail-open", Name: "waf_fail_open",
+		Title: "Load balancers pass nothing on when the firewall fails", Severity: "medium", Profile: "default", Subject: []string{"aws_lb"}, Reads: []string{"enable_waf_fail_open"}, Controls: []string{"NW-10"}},
 }}

@@ -6,6 +6,7 @@ import "github.com/demarc-dev/demarc/linter/graph"
 
 // tables are the types of each service, sorted by service.
 var tables = []*[]graph.Type{
+	&autoscalingTypes,
 	&backupTypes,
 	&cloudfrontTypes,
 	&cloudsearchTypes,
@@ -50,6 +51,7 @@ var tables = []*[]graph.Type{
 }
 
 var services = []*Service{
+	&autoscalingService,
 	&backupService,
 	&cloudfrontService,
 	&cloudsearchService,

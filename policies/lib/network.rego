@@ -297,3 +297,175 @@ judged(group, rule, ports, protocols, what) := {finding.tagged(group, source_at(
 } else := {finding.inconclusive(group, undecided_at(rule), sprintf("it is unknown whether %s is open to the internet", [what]))} if {
 	may_expose_any(rule, ports, protocols)
 }
+
+# opened_in_part are the findings of opened without rules for every port, which
+# are reported once, by a rule of their own.
+opened_in_part(ports, protocols, what) := unlisted("ingress", what) | {f |
+	some candidate in ingress
+	some_ports(candidate.rule)
+	some f in judged(candidate.group, candidate.rule, ports, protocols, what)
+}
+
+# beyond are the findings about ingress rules that open another port than those
+# that are allowed, by protocol, or might.
+beyond(allowed, what) := (unlisted("ingress", what) | {finding.tagged(candidate.group, source_at(candidate.rule), message, traffic(candidate.rule)) |
+	some candidate in ingress
+	undecided(candidate.rule) == set()
+	open(candidate.rule)
+	some_ports(candidate.rule)
+	reaches_beyond(candidate.rule, allowed)
+	message := sprintf("%s is open to the internet: %s", [what, traffic(candidate.rule)])
+}) | {finding.inconclusive(candidate.group, undecided_at(candidate.rule), sprintf("it is unknown whether %s is open to the internet", [what])) |
+	some candidate in ingress
+	undecided(candidate.rule) != set()
+	may_open(candidate.rule)
+	may_carry(candidate.rule, tcp_udp)
+	not stays_within(candidate.rule, allowed)
+}
+
+reaches_beyond(rule, allowed) if {
+	ports := allowed[lower(rule.protocol)]
+	count([port | some port in ports; port >= rule.from_port; port <= rule.to_port]) < (rule.to_port - rule.from_port) + 1
+}
+
+stays_within(rule, allowed) if {
+	value.settled(rule, "protocol")
+	value.settled(rule, "from_port")
+	value.settled(rule, "to_port")
+	not all_protocols(rule)
+	not reaches_beyond(rule, allowed)
+}
+
+# worldwide are the findings about rules of a direction that name the whole
+# internet, or might, for some ports.
+worldwide(direction, what) := (unlisted(direction, "it") | {finding.tagged(candidate.group, source_at(candidate.rule), message, traffic(candidate.rule)) |
+	some candidate in candidates_of[direction]
+	undecided(candidate.rule) == set()
+	open(candidate.rule)
+	some_ports(candidate.rule)
+	message := sprintf("%s: %s", [what, traffic(candidate.rule)])
+}) | {finding.inconclusive(candidate.group, undecided_at(candidate.rule), sprintf("it is unknown whether %s", [what])) |
+	some candidate in candidates_of[direction]
+	undecided(candidate.rule) != set()
+	may_open(candidate.rule)
+}
+
+candidates_of := {"ingress": ingress, "egress": egress}
+
+# narrow_sources are the ranges that a rule names, if none is the whole internet.
+narrow_sources(rule) := sources(rule) if not open(rule)
+
+# may_admit: it is unknown whether a rule opens the port to a range.
+may_admit(rule, port, protocols) if {
+	rule._unknown != []
+	may_cover(rule, port, protocols)
+	undecided(rule) != set()
+	may_name_range(rule)
+}
+
+may_name_range(rule) if sources(rule) != []
+
+may_name_range(rule) if value.unsettled(rule, "cidr_blocks")
+
+may_name_range(rule) if value.unsettled(rule, "ipv6_cidr_blocks")
+
+# may_admit_all_protocols: it is unknown whether a rule opens every protocol to a range.
+may_admit_all_protocols(rule) if {
+	rule._unknown != []
+	may_carry(rule, any_protocol)
+	undecided(rule) & {"cidr_blocks", "ipv6_cidr_blocks", "protocol"} != set()
+	may_name_range(rule)
+}
+
+# not_reported: no rule about every port speaks of the network ACL's entry.
+not_reported("egress", _)
+
+not_reported("ingress", entry) if {
+	value.settled(entry, "cidr_blocks")
+	value.settled(entry, "ipv6_cidr_blocks")
+	not open(entry)
+}
+
+not_reported("ingress", entry) if not every_port(entry)
+
+# admitted are the findings about network ACLs that let the internet reach one
+# of the ports, or might. Entries count in the order of their numbers.
+admitted(ports, protocols, what) := ({finding.tagged(acl, source_at(entry), message, traffic(entry)) |
+	some acl in resource.all("aws_network_acl")
+	some entry in acl.values.ingress
+	admits(acl, entry, ports, protocols)
+	not may_be_shut(acl)
+	message := sprintf("the entry lets the internet reach %s: %s", [what, traffic(entry)])
+} | {finding.inconclusive(acl, "ingress", sprintf("it is unknown whether the internet reaches %s", [what])) |
+	some acl in resource.all("aws_network_acl")
+	some entry in acl.values.ingress
+	admits(acl, entry, ports, protocols)
+	may_be_shut(acl)
+}) | ({finding.inconclusive(acl, value.path(entry, attribute), sprintf("it is unknown whether the internet reaches %s", [what])) |
+	some acl in resource.all("aws_network_acl")
+	some entry in acl.values.ingress
+	some attribute in may_admit_any(entry, ports, protocols)
+} | {finding.inconclusive(acl, "ingress", sprintf("it is unknown whether the internet reaches %s", [what])) |
+	some acl in resource.all("aws_network_acl")
+	value.hidden(acl, "ingress")
+})
+
+admits(acl, entry, ports, protocols) if {
+	lower(entry.action) == "allow"
+	some_ports(entry)
+	some port in exposed(entry, ports, protocols)
+	not shut(acl, entry, port, protocols)
+}
+
+# shut: an entry with a lower number denies the port to the internet.
+shut(acl, entry, port, protocols) if {
+	some other in acl.values.ingress
+	lower(other.action) == "deny"
+	other.rule_no < entry.rule_no
+	exposes(other, port, protocols)
+}
+
+# may_be_shut: an entry of the list might deny, or stand elsewhere in the order.
+may_be_shut(acl) if {
+	some other in acl.values.ingress
+	other._unknown != []
+	may_deny(other)
+}
+
+may_be_shut(acl) if {
+	some other in acl.values.ingress
+	value.unsettled(other, "rule_no")
+}
+
+may_admit_any(entry, ports, protocols) := {attribute |
+	entry._unknown != []
+	may_allow(entry)
+	some port in ports
+	may_expose_unless(entry, port, protocols)
+	some attribute in (deciding | {"action"})
+	value.unsettled(entry, attribute)
+}
+
+may_expose_unless(entry, port, protocols) if {
+	may_open(entry)
+	may_cover(entry, port, protocols)
+}
+
+may_deny(entry) if lower(entry.action) == "deny"
+
+may_deny(entry) if value.unsettled(entry, "action")
+
+# without_endpoint: no endpoint of the VPC is, or might be, for the service.
+without_endpoint(vpc, service) if {
+	count([endpoint |
+		some endpoint in resource.referrers(vpc, "aws_vpc_endpoint", "vpc_id")
+		may_serve(endpoint, service)
+	]) == 0
+}
+
+may_serve(endpoint, service) if endswith(endpoint.values.service_name, concat("", [".", service]))
+
+may_serve(endpoint, _) if value.unsettled(endpoint, "service_name")
+
+# outside: the address is neither private nor one of AWS's link-local services.
+outside(address) if not regex.match(`^(169\.254\.|fd00:ec2::|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|[fF][cCdD])`, address)

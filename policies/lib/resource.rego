@@ -84,3 +84,10 @@ may_lack_all(r, attributes) := {attribute |
 targets_lack(r, attribute, type, path, v) if {
 	count([other | some other in targets(r, attribute, type); value.may_be(other, path, v)]) == 0
 }
+
+# settled_by: which resources of the type link to r by the attribute is known.
+settled_by(r, type, attribute) if {
+	not r.external
+	not r.in_gap
+	not concat(".", [type, attribute]) in input.loose[r.stack]
+}

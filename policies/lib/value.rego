@@ -138,6 +138,12 @@ below(x, path, least) if {
 	v < least
 }
 
+# one_member: the list at the path is known to have one member.
+one_member(x, path) if {
+	settled(x, path)
+	count(get(x, path)) == 1
+}
+
 # path is where a block's attribute stands, for a finding.
 path(block, attribute) := concat(".", [block._at, attribute])
 
