@@ -1,23 +1,17 @@
 package linter
 
 import (
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/load"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/linter/terraform"
 )
-
-// maxBaseline is the largest baseline that is read, in bytes.
-const maxBaseline = 64 << 20
 
 // Baseline is the content of a baseline file.
 type Baseline = baseline.Baseline
@@ -25,7 +19,7 @@ type Baseline = baseline.Baseline
 // BaselinePath is the file that holds the baseline of a scan of the paths: at
 // the top of the repository that holds them, or of root if it is not "".
 func BaselinePath(paths []string, root string) (string, error) {
-	top, err := confinement(paths, root)
+	top, err := load.Confinement(paths, root)
 	if err != nil {
 		return "", err
 	}
@@ -33,29 +27,7 @@ func BaselinePath(paths []string, root string) (string, error) {
 }
 
 // LoadBaseline reads a baseline. A file that is not there is fs.ErrNotExist.
-func LoadBaseline(name string) (*Baseline, error) {
-	// A symbolic link could lead out of a stranger's repository.
-	info, err := os.Lstat(name)
-	if err != nil {
-		return nil, fmt.Errorf("read the baseline: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("read the baseline: %s is not a regular file", name)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("read the baseline: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxBaseline+1))
-	if err == nil && len(data) > maxBaseline {
-		err = fmt.Errorf("%s is larger than %d MiB", name, maxBaseline>>20)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the baseline: %w", err)
-	}
-	return baseline.Read(filepath.ToSlash(name), data)
-}
+func LoadBaseline(name string) (*Baseline, error) { return baseline.Load(name) }
 
 // matcher is how findings of the scan are found again in an earlier state.
 func (s *scan) matcher() baseline.Matcher {
@@ -63,17 +35,12 @@ func (s *scan) matcher() baseline.Matcher {
 	for _, m := range terraform.MovedIn(s.files()) {
 		moves = append(moves, baseline.Move{Root: m.Dir, From: m.From, To: m.To})
 	}
-	for _, layer := range s.config.Layers() {
+	for _, layer := range s.Config.Layers() {
 		for _, r := range layer.Renames {
 			moves = append(moves, baseline.Move{Root: baseline.AnyRoot, From: r.From, To: r.To})
 		}
 	}
-	return baseline.Matcher{Moves: moves, Exists: s.exists}
-}
-
-func (s *scan) exists(file string) bool {
-	_, err := s.fs.Stat(file)
-	return !errors.Is(err, fs.ErrNotExist)
+	return baseline.Matcher{Moves: moves, Exists: s.Exists}
 }
 
 // judged returns a test whether the scan could have found the finding of an
@@ -87,7 +54,7 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 		}
 	}
 	unsure := map[string]bool{}
-	for _, d := range s.diags {
+	for _, d := range s.Diagnostics {
 		name := d.File
 		if d.Range.Valid() {
 			name = d.Range.File.Path
@@ -99,17 +66,17 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 		read[f.Path] = true
 	}
 	var dirs []string
-	for _, p := range s.paths {
-		if name, err := s.tree.Rel(p); err == nil {
+	for _, p := range s.Paths {
+		if name, err := s.Tree.Rel(p); err == nil {
 			dirs = append(dirs, name)
 		}
 	}
-	partial := s.partial()
+	partial := s.Partial()
 	return func(e finding.Entry) bool {
-		if partial.leavesOut(e.File) {
+		if partial.LeavesOut(e.File) {
 			return false
 		}
-		if !l.asks(e.Rule) && known(e.Rule) {
+		if !l.asks(e.Rule) && rules.Known(e.Rule) {
 			return false
 		}
 		if unsure[path.Dir(e.File)] {
@@ -120,7 +87,7 @@ func (l *Linter) judged(s *scan, r *finding.Report) func(finding.Entry) bool {
 		}
 		for _, dir := range dirs {
 			if dir == "." || e.File == dir || strings.HasPrefix(e.File, dir+"/") {
-				return e.File == "" || !s.exists(e.File)
+				return e.File == "" || !s.Exists(e.File)
 			}
 		}
 		return false

@@ -31,7 +31,7 @@ func (l *Linter) Compare(ctx context.Context, paths []string) (*Comparison, erro
 	if err != nil {
 		return nil, err
 	}
-	defer s.tree.Close()
+	defer s.Close()
 	after, err := l.lint(ctx, s)
 	if err != nil {
 		return nil, err

@@ -160,15 +160,15 @@ func hideEach(t *testing.T, file, rule string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.tree.Close()
-	if err := l.read(context.Background(), s); err != nil {
+	defer s.Tree.Close()
+	if err := s.Read(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	type change struct {
 		stack *graph.Stack
 		what  string
 	}
-	for _, stack := range s.graph.Stacks {
+	for _, stack := range s.Graph.Stacks {
 		if !stack.IsBase() {
 			continue
 		}

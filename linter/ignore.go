@@ -6,6 +6,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/silence"
 	"github.com/demarc-dev/demarc/linter/source"
 )
@@ -13,16 +14,16 @@ import (
 // pass is what silences the findings of a scan, but for what is listed elsewhere.
 func (l *Linter) pass(s *scan, locate func(source.Range) finding.Location) *silence.Pass {
 	silencers := silence.InComments(s.files())
-	for _, stack := range s.graph.Stacks {
+	for _, stack := range s.Graph.Stacks {
 		silencers = append(silencers, silence.InMetadata(stack.Requests)...)
 	}
 	return &silence.Pass{
-		Silencers: append(silencers, silencersOf(s.config, s.paths)...),
-		Known:     func(rule string) bool { return finding.IsNote(rule) || known(rule) },
+		Silencers: append(silencers, silencersOf(s.Config, s.Paths)...),
+		Known:     func(rule string) bool { return finding.IsNote(rule) || rules.Known(rule) },
 		Active:    l.asks,
 		ActiveAny: l.asksAny,
 		Now:       time.Now(),
-		Require:   s.config.Required(),
+		Require:   s.Config.Required(),
 		Locate:    locate,
 	}
 }

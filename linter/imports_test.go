@@ -16,7 +16,8 @@ const module = "github.com/demarc-dev/demarc/"
 var mayImport = map[string][]string{
 	"internal/allocation":   {},
 	"cmd/demarc":            {"linter", "linter/config", "linter/rules", "linter/report", "linter/finding", "linter/responsibility", "linter/diagram"},
-	"linter":                {"linter/source", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/policy", "linter/config", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/describe", "policies"},
+	"linter":                {"linter/source", "linter/load", "linter/graph", "linter/terraform", "linter/policy", "linter/config", "linter/rules", "linter/finding", "linter/silence", "linter/baseline", "linter/diagram", "linter/describe", "policies"},
+	"linter/load":           {"linter/source", "linter/finding", "linter/graph", "linter/terraform", "linter/cloudformation", "linter/plan", "linter/config"},
 	"linter/source":         {},
 	"linter/graph":          {"linter/source"},
 	"linter/terraform":      {"linter/source", "linter/graph"},
@@ -32,7 +33,7 @@ var mayImport = map[string][]string{
 	"linter/responsibility": {"linter/finding"},
 	"linter/diagram":        {"linter/graph", "linter/finding"},
 	"linter/exposure":       {"linter/graph"},
-	"linter/describe":       {"linter/source", "linter/graph", "linter/policy", "linter/exposure", "linter/finding", "policies"},
+	"linter/describe":       {"linter/source", "linter/graph", "linter/policy", "linter/exposure", "linter/finding", "linter/rules", "policies"},
 	"policies":              {"linter/graph", "linter/finding"},
 	"policies/generate":     {"linter/graph", "linter/finding", "policies"},
 }

@@ -82,14 +82,14 @@ func TestAConfigurationIsLoadedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.tree.Close()
-	listed := &listing{FS: s.fs}
-	s.fs = listed
-	if err := l.read(t.Context(), s); err != nil {
+	defer s.Tree.Close()
+	listed := &listing{FS: s.FS}
+	s.FS = listed
+	if err := s.Read(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	// A module's directory is listed for its source and for its variables.
-	if got := listed.calls.Load(); len(s.found.plans) != 3 || got != 2 {
-		t.Errorf("the configuration was listed %d times for %d plans", got, len(s.found.plans))
+	if got := listed.calls.Load(); s.Plans() != 3 || got != 2 {
+		t.Errorf("the configuration was listed %d times for %d plans", got, s.Plans())
 	}
 }

@@ -11,10 +11,9 @@ import (
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/baseline"
-	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/describe"
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/graph"
+	"github.com/demarc-dev/demarc/linter/load"
 	"github.com/demarc-dev/demarc/linter/policy"
 	"github.com/demarc-dev/demarc/linter/rules"
 	"github.com/demarc-dev/demarc/linter/silence"
@@ -56,11 +55,11 @@ func (l *Linter) Prepare(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
-	defer s.tree.Close()
-	if err := l.read(ctx, s); err != nil {
+	defer s.Close()
+	if err := s.Read(ctx); err != nil {
 		return err
 	}
-	return l.kept.compiled.Prepare(s.graph, l.policyOptions())
+	return l.kept.compiled.Prepare(s.Graph, l.policyOptions())
 }
 
 // New checks the options. An unknown rule or profile is an error that says
@@ -102,20 +101,25 @@ func New(o Options) (*Linter, error) {
 	return &Linter{options: o, wanted: wanted, about: about, kept: &kept{}}, nil
 }
 
-// scan is what was read of some paths.
+// scan is what was read of some paths, and what policies said of it.
 type scan struct {
-	tree   *source.Tree // where names lie on disk
-	fs     source.FS    // what is read: the tree, or what stands in its place
-	store  *source.Store
-	old    bool // a base revision, not what is there now
-	loaded map[string]configuration
-	paths  []string // as they were given, without plans
-	plans  []*source.File
-	config *config.Config // its patterns relative to the tree
-	graph  *graph.Graph
-	found  discovery
-	diags  []graph.Diagnostic
+	*load.Scan
 	result *policy.Result // once it is judged
+}
+
+// open finds out what is to be read. The caller closes the scan.
+func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
+	o := l.options
+	read, err := load.Open(ctx, paths, load.Options{
+		Variables: o.Variables, VarFiles: o.VarFiles, Workspace: o.Workspace, Source: o.Source, Stdin: o.Stdin, Parameters: o.Parameters,
+		Config: o.Config, Root: o.Root, SkipUnrecognised: o.SkipUnrecognised, Jobs: o.Jobs,
+		Buffers: l.buffers, Files: &l.kept.files, Schema: schema(),
+		Begin: func(stage string, total int) func() { return l.begin(Stage(stage), total) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &scan{Scan: read}, nil
 }
 
 // Lint judges what lies at the paths. The error is not nil when nothing could
@@ -129,7 +133,7 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 	if err != nil {
 		return nil, err
 	}
-	defer s.tree.Close()
+	defer s.Close()
 	r, err := l.lint(ctx, s)
 	if err == nil && b != nil && ctx.Err() == nil {
 		err = l.onlyNew(ctx, r, s, b)
@@ -142,10 +146,10 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 
 // lint reads and judges what an opened scan is of.
 func (l *Linter) lint(ctx context.Context, s *scan) (*finding.Report, error) {
-	if err := l.read(ctx, s); err != nil {
+	if err := s.Read(ctx); err != nil {
 		return nil, err
 	}
-	l.begin(StagePolicy, len(s.graph.Resources))
+	l.begin(StagePolicy, len(s.Graph.Resources))
 	result, err := l.judge(ctx, s)
 	if err != nil {
 		return nil, err
@@ -157,8 +161,8 @@ func (l *Linter) lint(ctx context.Context, s *scan) (*finding.Report, error) {
 
 // judge asks the wanted rules.
 func (l *Linter) judge(ctx context.Context, s *scan) (*policy.Result, error) {
-	result, err := policy.Judge(ctx, s.graph, l.policyOptions())
-	s.diags = append(s.diags, interruption(ctx)...)
+	result, err := policy.Judge(ctx, s.Graph, l.policyOptions())
+	s.Diagnostics = append(s.Diagnostics, load.Interruption(ctx)...)
 	return result, err
 }
 
@@ -181,8 +185,8 @@ func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally
 	if err != nil {
 		return nil, err
 	}
-	defer s.tree.Close()
-	if err := l.read(ctx, s); err != nil {
+	defer s.Close()
+	if err := s.Read(ctx); err != nil {
 		return nil, err
 	}
 	result, err := l.judge(ctx, s)
@@ -203,16 +207,16 @@ func (l *Linter) Inspect(ctx context.Context, paths []string) (*Inspection, erro
 	if err != nil {
 		return nil, err
 	}
-	defer s.tree.Close()
-	if err := l.read(ctx, s); err != nil {
+	defer s.Close()
+	if err := s.Read(ctx); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, load.ErrInterrupted
 	}
-	input, err := policy.Inspect(ctx, s.graph, l.options.ShowSecrets)
+	input, err := policy.Inspect(ctx, s.Graph, l.options.ShowSecrets)
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, load.ErrInterrupted
 	}
 	if err != nil {
 		return nil, fmt.Errorf("describe the graph: %w", err)
@@ -235,17 +239,17 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 			},
 		})
 	}
-	findings, elsewhere := s.partial().own(rate(pass.Apply(findings), s.config), shownNames(s.tree))
+	findings, elsewhere := s.Partial().Own(rate(pass.Apply(findings), s.Config), shownNames(s.Tree))
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,
 		Tool:     finding.Tool{Name: "demarc", Version: l.options.Version},
 		Findings: findings,
-		Coverage: l.coverage(s, result),
+		Coverage: l.coverage(s, result, described),
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
 		Language: l.options.Language,
-		Secrets:  describe.Secrets(s.graph),
+		Secrets:  describe.Secrets(s.Graph),
 
 		Elsewhere: elsewhere,
 	}
@@ -264,37 +268,9 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 	return r
 }
 
-// files are all source files of the scan, each once: those of the roots, and
-// those of the modules that they call, except installed ones.
+// files are all source files of the scan, except those of installed modules.
 func (s *scan) files() []*source.File {
-	seen := map[*source.File]bool{nil: true}
-	var out []*source.File
-	add := func(f *source.File) {
-		if !seen[f] {
-			seen[f] = true
-			if !describe.Installed(f.Path) {
-				out = append(out, f)
-			}
-		}
-	}
-	for _, stack := range s.graph.Stacks {
-		for _, f := range stack.Files {
-			add(f)
-		}
-		for _, r := range stack.Resources {
-			add(r.Block.File)
-			for _, call := range r.Calls {
-				add(call.Block.File)
-			}
-		}
-	}
-	return out
-}
-
-// known reports whether there is a rule of that id.
-func known(rule string) bool {
-	_, found := rules.Find(rule)
-	return found
+	return slices.DeleteFunc(s.Files(), func(f *source.File) bool { return describe.Installed(f.Path) })
 }
 
 // asked are the rules that judged something.

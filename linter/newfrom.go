@@ -6,6 +6,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter/baseline"
 	"github.com/demarc-dev/demarc/linter/finding"
+	"github.com/demarc-dev/demarc/linter/load"
 	"github.com/demarc-dev/demarc/linter/silence"
 	"github.com/demarc-dev/demarc/linter/source"
 )
@@ -50,7 +51,7 @@ func (l *Linter) baseOf(ctx context.Context, paths []string) (*base, error) {
 }
 
 func (l *Linter) findBase(ctx context.Context, paths []string) (*base, error) {
-	top, err := confinement(paths, "")
+	top, err := load.Confinement(paths, "")
 	if err != nil {
 		return nil, err
 	}
@@ -78,20 +79,15 @@ func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Rep
 		return nil, fmt.Errorf("read the base revision: %w", err)
 	}
 	defer commit.Close()
-	s := &scan{tree: now.tree, fs: l.kept.files.Over(tree), store: now.store, config: now.config, old: true}
-	for _, p := range now.paths {
-		name, err := s.tree.Rel(p)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := tree.Stat(name); err == nil {
-			s.paths = append(s.paths, p)
-		}
+	old, err := now.Before(tree)
+	if err != nil {
+		return nil, err
 	}
+	s := &scan{Scan: old}
 	if err := commit.Err(); err != nil {
 		return nil, fmt.Errorf("read the base revision: %w", err)
 	}
-	if len(s.paths) == 0 {
+	if len(s.Paths) == 0 {
 		return &finding.Report{}, nil
 	}
 	o := l.options
@@ -100,7 +96,7 @@ func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Rep
 	r, err := before.lint(ctx, s)
 	switch {
 	case ctx.Err() != nil:
-		return nil, errInterrupted
+		return nil, load.ErrInterrupted
 	case commit.Err() != nil:
 		return nil, fmt.Errorf("read the base revision: %w", commit.Err())
 	case err != nil:
@@ -111,7 +107,7 @@ func (l *Linter) lintBase(ctx context.Context, b *base, now *scan) (*finding.Rep
 
 // openBase opens the base below the root of a scan.
 func openBase(ctx context.Context, b *base, now *scan) (*source.Commit, source.FS, error) {
-	dir, err := source.Rel(b.repository.Top(), now.tree.Dir())
+	dir, err := source.Rel(b.repository.Top(), now.Tree.Dir())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,5 +120,5 @@ func openBase(ctx context.Context, b *base, now *scan) (*source.Commit, source.F
 		commit.Close()
 		return nil, nil, err
 	}
-	return commit, source.NewBase(commit, head, now.tree), nil
+	return commit, source.NewBase(commit, head, now.Tree), nil
 }

@@ -60,7 +60,7 @@ func TestTheBaseReadsOnlyTheStack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer now.tree.Close()
+	defer now.Tree.Close()
 	b, err := l.baseOf(ctx, []string{dir})
 	if err != nil {
 		t.Fatal(err)
@@ -70,8 +70,11 @@ func TestTheBaseReadsOnlyTheStack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer commit.Close()
-	old := &scan{tree: now.tree, fs: tree, old: true, paths: now.paths}
-	r, err := l.lint(ctx, old)
+	before, err := now.Before(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := l.lint(ctx, &scan{Scan: before})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +82,7 @@ func TestTheBaseReadsOnlyTheStack(t *testing.T) {
 		t.Fatalf("%d resources, errors %v", r.Coverage.Resources, r.Coverage.Errors)
 	}
 	tracked := 0
-	source.Walk(ctx, now.tree, "infra/stack", nil, func(string, fs.DirEntry) { tracked++ }, func(name string, err error) { t.Fatal(name, err) })
+	source.Walk(ctx, now.Tree, "infra/stack", nil, func(string, fs.DirEntry) { tracked++ }, func(name string, err error) { t.Fatal(name, err) })
 	// The commit and HEAD, the directories down to the stack and in it.
 	if got, most := commit.ObjectsRead(), tracked+10; got > most {
 		t.Errorf("%d objects were read for %d files", got, tracked)

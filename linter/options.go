@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/demarc-dev/demarc/linter/config"
+	"github.com/demarc-dev/demarc/linter/load"
 	"github.com/demarc-dev/demarc/linter/rules"
 )
 
@@ -61,6 +62,13 @@ type Options struct {
 	// another; within one, calls come from several goroutines at a time.
 	Progress func(Progress)
 }
+
+// Stdin is the path that stands for the standard input.
+const Stdin = load.Stdin
+
+// ReadParameterFile reads the inputs of a CloudFormation template in any form
+// that AWS's tools take, in YAML as well as JSON; and SAM's samconfig.toml.
+func ReadParameterFile(name string) (map[string]string, error) { return load.ReadParameterFile(name) }
 
 // selectRules returns the ids of the rules to ask.
 func selectRules(o Options) (map[string]bool, error) {

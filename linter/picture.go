@@ -11,7 +11,7 @@ import (
 
 // describe makes findings of what policies said of the scan.
 func (s *scan) describe(result *policy.Result) *describe.Describer {
-	return describe.New(s.graph, result, shownNames(s.tree))
+	return describe.New(s.Graph, result, shownNames(s.Tree))
 }
 
 // Picture is the graph for people to look at.
@@ -27,11 +27,11 @@ func (l *Linter) Picture(ctx context.Context, paths []string) (*Picture, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer s.tree.Close()
+	defer s.Close()
 	r, err := l.lint(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	about := s.describe(s.result).About(r.Findings)
-	return &Picture{Diagram: diagram.Of(s.graph, about.Resource), Report: r}, nil
+	return &Picture{Diagram: diagram.Of(s.Graph, about.Resource), Report: r}, nil
 }

@@ -14,6 +14,8 @@ type Graph struct {
 	// Documents are the policy documents in the resources. Their IDs go on
 	// where the resources' end.
 	Documents []*Document
+	// Schema is what the resources were read by.
+	Schema *Schema
 
 	loose map[looseKey][]Reason
 }
@@ -22,7 +24,7 @@ type Graph struct {
 // folds companions into their parents, resolves links and collects documents.
 // When the context ends, only the stacks that are finished are in the graph.
 func Build(ctx context.Context, schema *Schema, stacks []*Stack) *Graph {
-	g := &Graph{Stacks: stacks, loose: map[looseKey][]Reason{}}
+	g := &Graph{Stacks: stacks, Schema: schema, loose: map[looseKey][]Reason{}}
 	for i, s := range stacks {
 		resources, documents := len(g.Resources), len(g.Documents)
 		s.builder = &builder{ctx: ctx, schema: schema, graph: g, stack: s, loosened: map[looseReason]bool{}}

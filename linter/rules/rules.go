@@ -68,6 +68,12 @@ func Find(name string) (Rule, bool) {
 	return Rule{}, false
 }
 
+// Known reports whether there is a rule of that id, or peer's id.
+func Known(name string) bool {
+	_, found := Find(name)
+	return found
+}
+
 // ProseOf returns what the rule of an id says to people.
 func ProseOf(id string) finding.Prose { return policies.ProseOf(id) }
 

@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"context"
@@ -26,10 +26,10 @@ const maxPlan = 512 << 20
 
 // namedPlans takes the plans out of paths and reads them. They may lie
 // anywhere, as the user named them.
-func (l *Linter) namedPlans(ctx context.Context, paths []string) (plans []*source.File, rest []string, err error) {
+func (o Options) namedPlans(ctx context.Context, paths []string) (plans []*source.File, rest []string, err error) {
 	for _, p := range paths {
 		if p == Stdin {
-			f, err := l.readStdin(ctx, plans)
+			f, err := o.readStdin(ctx, plans)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -56,9 +56,9 @@ func (l *Linter) namedPlans(ctx context.Context, paths []string) (plans []*sourc
 	return plans, rest, nil
 }
 
-func (l *Linter) readStdin(ctx context.Context, before []*source.File) (*source.File, error) {
+func (o Options) readStdin(ctx context.Context, before []*source.File) (*source.File, error) {
 	switch {
-	case l.options.Stdin == nil:
+	case o.Stdin == nil:
 		return nil, errors.New("- stands for the standard input, which is not at hand here")
 	case slices.ContainsFunc(before, func(f *source.File) bool { return f.Path == Stdin }):
 		return nil, errors.New("the standard input (-) can be read only once")
@@ -66,10 +66,10 @@ func (l *Linter) readStdin(ctx context.Context, before []*source.File) (*source.
 	var data []byte
 	var err error
 	if _, done := source.Until(ctx, func() bool {
-		data, err = io.ReadAll(io.LimitReader(l.options.Stdin, maxPlan+1))
+		data, err = io.ReadAll(io.LimitReader(o.Stdin, maxPlan+1))
 		return true
 	}); !done {
-		return nil, errInterrupted
+		return nil, ErrInterrupted
 	}
 	data = plan.Text(data)
 	switch foreign := plan.Foreign(data); {
@@ -106,9 +106,9 @@ func planData(name string) ([]byte, error) {
 }
 
 // sourceDir is where the configuration of named plans is looked for.
-func (l *Linter) sourceDir() string {
-	if l.options.Source != "" {
-		return l.options.Source
+func (o Options) sourceDir() string {
+	if o.Source != "" {
+		return o.Source
 	}
 	return "."
 }
@@ -150,7 +150,7 @@ func (d *discovery) takePlans(ctx context.Context, tree source.FS) {
 
 // planStacks makes a stack of each plan, with the places of the configuration
 // that it was made of, if that is at hand. stacks are those of source.
-func (l *Linter) planStacks(ctx context.Context, s *scan, stacks []*graph.Stack) []*graph.Stack {
+func (s *Scan) planStacks(ctx context.Context, stacks []*graph.Stack) []*graph.Stack {
 	var out []*graph.Stack
 	for _, f := range s.found.plans {
 		if ctx.Err() != nil {
@@ -164,11 +164,11 @@ func (l *Linter) planStacks(ctx context.Context, s *scan, stacks []*graph.Stack)
 			r.plan, r.diags = plan.Read(f)
 			return r
 		})
-		s.diags = append(s.diags, read.diags...)
+		s.Diagnostics = append(s.Diagnostics, read.diags...)
 		if read.plan == nil {
 			continue
 		}
-		configuration := l.configurationOf(ctx, s, read.plan, f, stacks)
+		configuration := s.configurationOf(ctx, read.plan, f, stacks)
 		if stack, done := source.Until(ctx, func() *graph.Stack { return read.plan.Stack(configuration) }); done {
 			out = append(out, stack)
 		}
@@ -184,14 +184,14 @@ type configuration struct {
 
 // configurationOf finds the configuration that a plan was made of: where the
 // user says, else in the working directory, else beside the plan.
-func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
+func (s *Scan) configurationOf(ctx context.Context, p *plan.Plan, f *source.File, stacks []*graph.Stack) *graph.Stack {
 	var candidates []string
-	if name, err := s.tree.Rel(l.sourceDir()); err == nil {
+	if name, err := s.Tree.Rel(s.options.sourceDir()); err == nil {
 		candidates = append(candidates, name)
-	} else if l.options.Source != "" {
-		s.diags = append(s.diags, graph.Diagnostic{File: f.Path, Message: "its source cannot be read: " + err.Error()})
+	} else if s.options.Source != "" {
+		s.Diagnostics = append(s.Diagnostics, graph.Diagnostic{File: f.Path, Message: "its source cannot be read: " + err.Error()})
 	}
-	if beside := path.Dir(f.Path); l.options.Source == "" && f.Path != Stdin && filepath.IsLocal(beside) {
+	if beside := path.Dir(f.Path); s.options.Source == "" && f.Path != Stdin && filepath.IsLocal(beside) {
 		candidates = append(candidates, beside)
 	}
 	for _, name := range candidates {
@@ -205,18 +205,18 @@ func (l *Linter) configurationOf(ctx context.Context, s *scan, p *plan.Plan, f *
 			if s.loaded == nil {
 				s.loaded = map[string]configuration{}
 			}
-			loaded.stacks, loaded.diags = terraform.Load(ctx, s.fs, []terraform.Dir{{Name: name, Named: true}}, l.terraformOptions(s))
+			loaded.stacks, loaded.diags = terraform.Load(ctx, s.FS, []terraform.Dir{{Name: name, Named: true}}, s.terraformOptions())
 			s.loaded[name] = loaded
 		}
 		for _, stack := range loaded.stacks {
 			if p.Fits(stack) {
-				s.diags = append(s.diags, loaded.diags...)
+				s.Diagnostics = append(s.Diagnostics, loaded.diags...)
 				return stack
 			}
 		}
 	}
-	if l.options.Source != "" {
-		s.diags = append(s.diags, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("--source %s declares none of its resources", l.options.Source)})
+	if s.options.Source != "" {
+		s.Diagnostics = append(s.Diagnostics, graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("--source %s declares none of its resources", s.options.Source)})
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"context"
@@ -12,20 +12,20 @@ import (
 	"github.com/demarc-dev/demarc/linter/source"
 )
 
-// open finds out what is to be read, and confines reading to the repository
+// Open finds out what is to be read, and confines reading to the repository
 // that holds the paths, or to their nearest common directory. The caller
-// closes the scan's tree.
-func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
-	plans, paths, err := l.namedPlans(ctx, paths)
+// closes the scan.
+func Open(ctx context.Context, paths []string, o Options) (*Scan, error) {
+	plans, paths, err := o.namedPlans(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range paths {
-		if err := l.there(p); err != nil {
+		if err := o.there(p); err != nil {
 			return nil, err
 		}
 	}
-	root, err := l.rootOf(paths, len(plans) > 0)
+	root, err := o.rootOf(paths, len(plans) > 0)
 	if err != nil {
 		return nil, err
 	}
@@ -33,15 +33,15 @@ func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scan{
-		tree: tree, fs: l.kept.files.Over(l.overlay(tree)), store: &l.kept.files,
-		paths: paths, plans: placePlans(tree, plans), config: l.options.Config.Within(tree.Dir()),
+	return &Scan{
+		Tree: tree, FS: o.Files.Over(o.overlay(tree)), Paths: paths, Config: o.Config.Within(tree.Dir()),
+		options: o, plans: placePlans(tree, plans),
 	}, nil
 }
 
 // there is an error if a path leads nowhere.
-func (l *Linter) there(name string) error {
-	if _, buffered := l.buffers[name]; buffered {
+func (o Options) there(name string) error {
+	if _, buffered := o.Buffers[name]; buffered {
 		return nil
 	}
 	if _, err := os.Stat(name); err != nil {
@@ -51,12 +51,12 @@ func (l *Linter) there(name string) error {
 }
 
 // overlay is the tree with the buffers that lie in it.
-func (l *Linter) overlay(tree *source.Tree) source.FS {
-	if len(l.buffers) == 0 {
+func (o Options) overlay(tree *source.Tree) source.FS {
+	if len(o.Buffers) == 0 {
 		return tree
 	}
 	buffers := map[string][]byte{}
-	for name, data := range l.buffers {
+	for name, data := range o.Buffers {
 		if rel, err := tree.Rel(name); err == nil {
 			buffers[rel] = data
 		}
@@ -66,21 +66,21 @@ func (l *Linter) overlay(tree *source.Tree) source.FS {
 
 // rootOf is the directory that reading the paths is confined to. Beside plans
 // it holds the directory of their source, if that can be.
-func (l *Linter) rootOf(paths []string, planned bool) (string, error) {
+func (o Options) rootOf(paths []string, planned bool) (string, error) {
 	if !planned {
-		return confinement(paths, l.options.Root)
+		return Confinement(paths, o.Root)
 	}
-	root, err := confinement(append(slices.Clip(paths), l.sourceDir()), l.options.Root)
-	if err != nil && l.options.Source == "" && len(paths) > 0 {
-		return confinement(paths, l.options.Root)
+	root, err := Confinement(append(slices.Clip(paths), o.sourceDir()), o.Root)
+	if err != nil && o.Source == "" && len(paths) > 0 {
+		return Confinement(paths, o.Root)
 	}
 	return root, err
 }
 
-// confinement is the directory that reading is confined to: root, or the
+// Confinement is the directory that reading is confined to: root, or the
 // repository that holds the paths as they are named. In no repository it is
 // their nearest common directory.
-func confinement(paths []string, root string) (string, error) {
+func Confinement(paths []string, root string) (string, error) {
 	if root != "" {
 		return root, nil // what is missing will be told when it is read
 	}
@@ -111,22 +111,22 @@ func confinement(paths []string, root string) (string, error) {
 
 // openNamed reads a file of variables. What lies in the tree is read as the
 // tree is; what does not, the user named.
-func (s *scan) openNamed(name string) (*source.File, error) {
-	if rel, err := s.tree.Rel(name); err == nil {
+func (s *Scan) openNamed(name string) (*source.File, error) {
+	if rel, err := s.Tree.Rel(name); err == nil {
 		return s.openInTree(rel)
 	}
 	data, err := readRegular(name, source.DefaultMaxFileSize)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Keep(source.NewFile(filepath.ToSlash(name), data)), nil
+	return s.options.Files.Keep(source.NewFile(filepath.ToSlash(name), data)), nil
 }
 
 // openInTree reads a file of variables by its name in the tree.
-func (s *scan) openInTree(name string) (*source.File, error) {
-	f, err := s.fs.Read(name)
-	if err != nil && s.old { // which may not have it yet
-		return s.tree.Read(name)
+func (s *Scan) openInTree(name string) (*source.File, error) {
+	f, err := s.FS.Read(name)
+	if err != nil && s.Old { // which may not have it yet
+		return s.Tree.Read(name)
 	}
 	return f, err
 }

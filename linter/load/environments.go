@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 // environments are those of the configuration whose roots are scanned. Their
 // directories become roots, even if others call them. One that two files give
 // is the stronger file's.
-func (s *scan) environments() ([]terraform.Environment, error) {
+func (s *Scan) environments() ([]terraform.Environment, error) {
 	var out []terraform.Environment
-	for _, layer := range s.config.Layers() {
+	for _, layer := range s.Config.Layers() {
 		for _, env := range layer.Environments {
 			placed, err := s.environment(layer, env)
 			if err != nil {
@@ -35,16 +35,16 @@ func (s *scan) environments() ([]terraform.Environment, error) {
 }
 
 // environment finds the root of one, or nothing if it is not scanned.
-func (s *scan) environment(c *config.Config, env config.Environment) (*terraform.Environment, error) {
-	name, err := s.tree.Rel(filepath.Join(c.Dir(), filepath.FromSlash(env.Root)))
+func (s *Scan) environment(c *config.Config, env config.Environment) (*terraform.Environment, error) {
+	name, err := s.Tree.Rel(filepath.Join(c.Dir(), filepath.FromSlash(env.Root)))
 	if err != nil {
 		if c.Surrounds() { // the scan is confined to another part
 			return nil, nil
 		}
 		return nil, fmt.Errorf("%s:%d: the root of environment %q: %w", c.Path, env.Line, env.Name, err)
 	}
-	if info, err := s.fs.Stat(name); err != nil || !info.IsDir() {
-		if s.old { // it is new
+	if info, err := s.FS.Stat(name); err != nil || !info.IsDir() {
+		if s.Old { // it is new
 			return nil, nil
 		}
 		return nil, fmt.Errorf("%s:%d: the root of environment %q is no directory: %s", c.Path, env.Line, env.Name, env.Root)

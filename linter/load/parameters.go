@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"fmt"

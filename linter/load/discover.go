@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"context"
@@ -30,44 +30,44 @@ type discovery struct {
 	diags     []graph.Diagnostic
 }
 
-// read discovers, parses and joins all that a scan is of.
-func (l *Linter) read(ctx context.Context, s *scan) error {
+// Read discovers, parses and joins all that a scan is of.
+func (s *Scan) Read(ctx context.Context) error {
 	var err error
-	s.found, err = s.discover(ctx, s.paths, l.options.SkipUnrecognised, l.begin(StageDiscover, 0))
+	s.found, err = s.discover(ctx, s.Paths, s.options.SkipUnrecognised, s.begin(Discover, 0))
 	if err != nil {
 		return err
 	}
 	s.found.plans = append(s.found.plans, s.plans...)
-	s.found.takePlans(ctx, s.fs)
-	o := l.terraformOptions(s)
+	s.found.takePlans(ctx, s.FS)
+	o := s.terraformOptions()
 	if o.Environments, err = s.environments(); err != nil {
 		return err
 	}
-	o.Step = everySecond(l.begin(StageTerraform, len(s.found.dirs)))
-	stacks, diags := terraform.Load(ctx, s.fs, s.found.dirs, o)
-	s.diags = slices.Concat(s.found.diags, diags)
-	planned := l.planStacks(ctx, s, stacks)
-	templates, more := l.templates(ctx, s.fs, &s.found)
-	s.diags = append(s.diags, more...)
-	l.begin(StageGraph, 0)
-	s.graph = graph.Build(ctx, schema(), slices.Concat(stacks, planned, templates))
+	o.Step = everySecond(s.begin(Terraform, len(s.found.dirs)))
+	stacks, diags := terraform.Load(ctx, s.FS, s.found.dirs, o)
+	s.Diagnostics = slices.Concat(s.found.diags, diags)
+	planned := s.planStacks(ctx, stacks)
+	templates, more := s.templates(ctx, s.FS, &s.found)
+	s.Diagnostics = append(s.Diagnostics, more...)
+	s.begin(Join, 0)
+	s.Graph = graph.Build(ctx, s.options.Schema, slices.Concat(stacks, planned, templates))
 	return nil
 }
 
 // terraformOptions are the inputs that the user gave for all roots.
-func (l *Linter) terraformOptions(s *scan) terraform.Options {
+func (s *Scan) terraformOptions() terraform.Options {
 	return terraform.Options{
-		Variables: l.options.Variables, VarFiles: l.options.VarFiles, Workspace: l.options.Workspace, Jobs: l.options.Jobs,
+		Variables: s.options.Variables, VarFiles: s.options.VarFiles, Workspace: s.options.Workspace, Jobs: s.options.Jobs,
 		Open: s.openNamed,
 	}
 }
 
-// errInterrupted is the error of what is all or nothing.
-var errInterrupted = errors.New("interrupted before all was read and judged")
+// ErrInterrupted is the error of what is all or nothing.
+var ErrInterrupted = errors.New("interrupted before all was read and judged")
 
-// interruption is the diagnostic of a scan that did not reach its end, if it
+// Interruption is the diagnostic of a scan that did not reach its end, if it
 // did not: nothing about what was scanned is sure then.
-func interruption(ctx context.Context) []graph.Diagnostic {
+func Interruption(ctx context.Context) []graph.Diagnostic {
 	if ctx.Err() == nil {
 		return nil
 	}
@@ -80,9 +80,9 @@ func interruption(ctx context.Context) []graph.Diagnostic {
 
 // discover lists the Terraform directories and the files that may be templates,
 // and tells of each.
-func (s *scan) discover(ctx context.Context, paths []string, skip bool, tell func()) (discovery, error) {
+func (s *Scan) discover(ctx context.Context, paths []string, skip bool, tell func()) (discovery, error) {
 	d := discovery{named: map[string]bool{}, expected: map[string]bool{}}
-	tree := s.fs
+	tree := s.FS
 	named := map[string]bool{}
 	dirs := map[string]bool{}
 	templates := map[string]bool{}
@@ -110,7 +110,7 @@ func (s *scan) discover(ctx context.Context, paths []string, skip bool, tell fun
 		d.diags = append(d.diags, graph.Diagnostic{File: name, Message: "cannot be read: " + err.Error()})
 	}
 	for _, p := range paths {
-		name, err := s.tree.Rel(p)
+		name, err := s.Tree.Rel(p)
 		if err != nil {
 			return d, fmt.Errorf("%w: scan it on its own, or pass --root", err)
 		}
@@ -178,32 +178,32 @@ func (d *discovery) assemblies(tree source.FS, templates map[string]bool) {
 }
 
 // excluded tells whether the configuration leaves a file or directory out.
-func (s *scan) excluded(name string) bool {
-	return s.config.Excludes(name)
+func (s *Scan) excluded(name string) bool {
+	return s.Config.Excludes(name)
 }
 
 // parameters are the user's, and beside them those that a template is given.
-func (l *Linter) parameters(given map[string]string) map[string]string {
+func (s *Scan) parameters(given map[string]string) map[string]string {
 	if len(given) == 0 {
-		return l.options.Parameters
+		return s.options.Parameters
 	}
 	all := maps.Clone(given)
-	maps.Copy(all, l.options.Parameters)
+	maps.Copy(all, s.options.Parameters)
 	return all
 }
 
 // templates evaluates the templates, several at a time. One that another
 // reaches as a nested stack is judged there.
-func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery) ([]*graph.Stack, []graph.Diagnostic) {
+func (s *Scan) templates(ctx context.Context, tree source.FS, found *discovery) ([]*graph.Stack, []graph.Diagnostic) {
 	type result struct {
 		stacks []*graph.Stack
 		diags  []graph.Diagnostic
 	}
 	names := found.templates
 	results := make([]result, len(names))
-	step := l.begin(StageCloudFormation, len(names))
+	step := s.begin(CloudFormation, len(names))
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, l.options.Jobs)
+	slots := make(chan struct{}, s.options.Jobs)
 	for i, name := range names {
 		wg.Add(1)
 		slots <- struct{}{}
@@ -211,8 +211,8 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 			defer func() { <-slots; step(); wg.Done() }()
 			results[i], _ = source.Until(ctx, func() (r result) {
 				r.stacks, r.diags = cloudformation.Load(ctx, tree, name, cloudformation.Options{
-					Parameters: l.parameters(found.assigned[name]),
-					Claim:      found.claim(name, l.options.SkipUnrecognised),
+					Parameters: s.parameters(found.assigned[name]),
+					Claim:      found.claim(name, s.options.SkipUnrecognised),
 				})
 				return r
 			})
@@ -229,7 +229,7 @@ func (l *Linter) templates(ctx context.Context, tree source.FS, found *discovery
 		nested[name] = true
 	}
 	if len(diags) == 0 { // what cannot be read may declare anything
-		diags = l.undeclared(stacks)
+		diags = s.undeclared(stacks)
 	}
 	own := slices.DeleteFunc(stacks, func(s *graph.Stack) bool { return nested[s.Root] })
 	return own, diags
@@ -247,9 +247,9 @@ func (d *discovery) claim(name string, skip bool) cloudformation.Claim {
 }
 
 // undeclared tells of the parameters that the user gives and no template has.
-func (l *Linter) undeclared(stacks []*graph.Stack) []graph.Diagnostic {
+func (s *Scan) undeclared(stacks []*graph.Stack) []graph.Diagnostic {
 	var diags []graph.Diagnostic
-	for _, name := range slices.Sorted(maps.Keys(l.options.Parameters)) {
+	for _, name := range slices.Sorted(maps.Keys(s.options.Parameters)) {
 		if !cloudformation.Declares(stacks, name) {
 			diags = append(diags, graph.Diagnostic{Message: "parameter " + name + " is given, and no template declares it"})
 		}

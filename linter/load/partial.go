@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"path"
@@ -9,23 +9,23 @@ import (
 	"github.com/demarc-dev/demarc/linter/terraform"
 )
 
-// partial are the files that were named one by one out of directories that
+// Partial are the files that were named one by one out of directories that
 // make up one module each. The rest of such a directory is read, since
 // Terraform reads it as one, and not reported on.
-type partial struct {
+type Partial struct {
 	named, dirs map[string]bool
 }
 
-// partial finds them among the scanned paths.
-func (s *scan) partial() partial {
-	p := partial{map[string]bool{}, map[string]bool{}}
+// Partial finds them among the scanned paths.
+func (s *Scan) Partial() Partial {
+	p := Partial{map[string]bool{}, map[string]bool{}}
 	var whole []string
-	for _, given := range s.paths {
-		name, err := s.tree.Rel(given)
+	for _, given := range s.Paths {
+		name, err := s.Tree.Rel(given)
 		if err != nil {
 			continue
 		}
-		if info, err := s.tree.Stat(name); err == nil && info.IsDir() {
+		if info, err := s.Tree.Stat(name); err == nil && info.IsDir() {
 			whole = append(whole, name)
 		} else if terraform.IsSource(path.Base(name)) {
 			p.named[name] = true
@@ -39,12 +39,12 @@ func (s *scan) partial() partial {
 	return p
 }
 
-// leavesOut reports whether a file is only read because of others.
-func (p partial) leavesOut(name string) bool { return p.dirs[path.Dir(name)] && !p.named[name] }
+// LeavesOut reports whether a file is only read because of others.
+func (p Partial) LeavesOut(name string) bool { return p.dirs[path.Dir(name)] && !p.named[name] }
 
-// own are the findings in the named files, and those that they cause elsewhere;
+// Own are the findings in the named files, and those that they cause elsewhere;
 // left is how many others there are.
-func (p partial) own(findings []finding.Finding, shown func(string) string) (own []finding.Finding, left int) {
+func (p Partial) Own(findings []finding.Finding, shown func(string) string) (own []finding.Finding, left int) {
 	if len(p.dirs) == 0 {
 		return findings, 0
 	}
