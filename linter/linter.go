@@ -176,26 +176,6 @@ func (l *Linter) policyOptions() policy.Options {
 	}
 }
 
-// Tally counts the outcomes of a rule over its subjects.
-type Tally = policy.Tally
-
-// Tallies judges what lies at the paths and counts outcomes by rule.
-func (l *Linter) Tallies(ctx context.Context, paths []string) (map[string]*Tally, error) {
-	s, err := l.open(ctx, paths)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	if err := s.Read(ctx); err != nil {
-		return nil, err
-	}
-	result, err := l.judge(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return result.PerRule, nil
-}
-
 // Inspection is the canonical graph as policies see it.
 type Inspection struct {
 	Input any `json:"input"`
