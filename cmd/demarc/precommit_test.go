@@ -33,11 +33,11 @@ func TestPreCommit(t *testing.T) {
 		t.Skip("the client pre-commit builds the hook, which takes a while")
 	}
 	git, hook := client(t, "git"), client(t, "pre-commit")
-	out, err := exec.Command(git, "rev-parse", "--show-toplevel", "HEAD").Output()
+	at, err := exec.Command(git, "rev-parse", "--show-toplevel", "HEAD").Output()
 	if err != nil {
 		t.Skip("the client pre-commit needs this repository's commits, which are not here")
 	}
-	lines := strings.Fields(string(out))
+	lines := strings.Fields(string(at))
 	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +79,19 @@ func TestPreCommit(t *testing.T) {
 	}
 	if out, err := run(hook, "run", "--all-files"); err == nil || !strings.Contains(out, "high[vpc/ingress-ssh]") {
 		t.Errorf("the open group passed, or was not named: %v\n%s", err, out)
+	}
+	// Names of files that a stranger has chosen are names, and not flags.
+	write("--output=x.tf", "# nothing\n")
+	write("--config=x.tf", "# nothing\n")
+	if out, err := run(git, "add", "--", "--output=x.tf", "--config=x.tf"); err != nil {
+		t.Fatalf("git add: %v\n%s", err, out)
+	}
+	out, err := run(hook, "run", "--all-files")
+	if err == nil || !strings.Contains(out, "high[vpc/ingress-ssh]") {
+		t.Errorf("files named like flags changed what is found: %v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(repository, "x.tf")); err == nil {
+		t.Error("a file's name was taken for --output: x.tf was written")
 	}
 	for _, clean := range []string{"queue.yaml", "compose.yaml"} {
 		if out, err := run(hook, "run", "--files", clean); err != nil {
