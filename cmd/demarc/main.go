@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/report"
@@ -36,8 +35,7 @@ func verbs() []verb {
 }
 
 func main() {
-	// A scan allocates much and ends soon: collect garbage less often.
-	debug.SetGCPercent(400)
+	collectSparingly()
 	code, err := run(os.Args[1:])
 	if err != nil {
 		code = finding.ExitUsage

@@ -44,6 +44,11 @@ func (in *instance) family(c *call) *family {
 	} else {
 		f.expansion = in.expandEnabled(c.count, c.forEach, c.enabled, in.prefix()+"module."+c.name)
 	}
+	if !in.eval.effort.enter(len(f.scopes)) {
+		in.eval.report(c.block.header, fmt.Sprintf("more than %d instances of modules, or too much work: this one is not judged", maxModules))
+		v := unknown(cty.DynamicPseudoType, tooMuch, "")
+		m, missing, f.expansion = &module{dir: in.module.dir}, &v, in.expand(nil, nil, "")
+	}
 	for i, s := range f.scopes {
 		child := newInstance(in.eval, m)
 		child.address = in.prefix() + "module." + c.name + f.keys[i]

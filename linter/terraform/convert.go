@@ -18,7 +18,7 @@ func (e *evaluation) convertWithin(v cty.Value, at source.Range, outer cty.Value
 	v, marks := v.Unmark()
 	e.effort.values++
 	out := graph.Value{Range: at}
-	if e.effort.values > maxValues {
+	if e.effort.values > e.effort.most {
 		out.Kind = graph.Unknown
 		out.Meta = &graph.Meta{Reasons: []graph.Reason{{Text: tooMuch}}}
 		return out

@@ -77,7 +77,7 @@ func evaluateRoot(l *library, m *module, in *inputs) (stack *graph.Stack, diags 
 	if l.ctx.Err() != nil {
 		return e.stack, e.diags
 	}
-	if e.effort.steps >= maxSteps || e.effort.values > maxValues {
+	if e.effort.isSpent() {
 		e.report(source.Range{}, tooMuch+": what was left is unknown")
 	}
 	sort.SliceStable(e.stack.Gaps, func(i, j int) bool { return e.stack.Gaps[i].Address < e.stack.Gaps[j].Address })
@@ -88,7 +88,7 @@ func newEvaluation(l *library, m *module, in *inputs) *evaluation {
 	e := &evaluation{
 		library: l, inputs: in, root: m.dir, reported: map[string]bool{},
 		keys: map[*hclsyntax.ObjectConsExpr]map[string]int{}, decisions: map[decision]hclsyntax.Expression{},
-		effort: effort{ctx: l.ctx},
+		effort: newEffort(l.ctx, m.written()),
 		stack:  &graph.Stack{Root: m.dir, Language: graph.Terraform, Files: m.files},
 	}
 	return e

@@ -21,8 +21,9 @@ type expression struct {
 	node hclsyntax.Expression
 	file *source.File
 	uses []use
-	// loops says that there are for expressions in it.
-	loops bool
+	// loops says that there are for expressions in it, and joins that there are
+	// texts of several parts: both count what they cost.
+	loops, joins bool
 	// literal expressions need no context.
 	literal bool
 	// constant is the value of a number, text or keyword, or NilVal.
@@ -53,8 +54,11 @@ type preparation struct {
 	bound  []string // variables of enclosing for expressions
 	calls  bool
 	loops  bool
+	joins  bool // texts of several parts
 	deep   bool
 	depth  int
+	nodes  int // so far
+	bytes  int // of text, so far
 	lookup map[[3]string]int
 }
 
@@ -76,7 +80,7 @@ func prepare(node hclsyntax.Expression, file *source.File) (*expression, bool) {
 	if p.deep {
 		return nil, false
 	}
-	return &expression{node: node, file: file, uses: p.uses, loops: p.loops, literal: len(p.uses) == 0 && !p.calls && !p.loops}, true
+	return &expression{node: node, file: file, uses: p.uses, loops: p.loops, joins: p.joins, literal: len(p.uses) == 0 && !p.calls && !p.loops}, true
 }
 
 // walk visits a node. attribute is what the parent selects from it after
@@ -89,9 +93,11 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 	if p.deep {
 		return node
 	}
+	p.nodes++
 	switch n := node.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		boundLiteral(n)
+		p.bytes += lengthOf(n.Val)
 	case *hclsyntax.ScopeTraversalExpr:
 		p.traversal(n.Traversal, attribute)
 		if len(n.Traversal) > 1 {
@@ -152,6 +158,7 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 	case *hclsyntax.ForExpr:
 		p.loops = true
 		n.CollExpr = p.walk(n.CollExpr, "")
+		nodes, bytes := p.nodes, p.bytes
 		p.bound = append(p.bound, n.KeyVar, n.ValVar)
 		if n.KeyExpr != nil {
 			n.KeyExpr = p.walk(n.KeyExpr, "")
@@ -161,8 +168,9 @@ func (p *preparation) walk(node hclsyntax.Expression, attribute string) hclsynta
 			n.CondExpr = p.walk(n.CondExpr, "")
 		}
 		p.bound = p.bound[:len(p.bound)-2]
-		return &loop{n}
+		return &loop{n, p.nodes - nodes, p.bytes - bytes}
 	case *hclsyntax.TemplateExpr:
+		p.joins = p.joins || len(n.Parts) > 1
 		for i := range n.Parts {
 			n.Parts[i] = p.walk(n.Parts[i], "")
 		}
@@ -275,9 +283,15 @@ type choice struct{ *hclsyntax.ConditionalExpr }
 
 // Value implements hcl.Expression.
 func (c *choice) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	chosen, other, marks := c.decide(ctx)
-	if chosen == nil {
-		return c.ConditionalExpr.Value(ctx)
+	marks := cty.ValueMarks{}
+	chosen, other, ok := c.assumed(ctx)
+	if !ok {
+		condition, problems := c.Condition.Value(ctx)
+		if chosen, other, marks = c.branches(condition, problems); chosen == nil {
+			undecided := *c.ConditionalExpr // which would evaluate the condition again: 2^n times n deep
+			undecided.Condition = &settled{c.Condition, condition, problems}
+			return undecided.Value(ctx)
+		}
 	}
 	v, diags := chosen.Value(ctx)
 	if diags.HasErrors() {
@@ -296,7 +310,20 @@ func (c *choice) decide(ctx *hcl.EvalContext) (chosen, other hclsyntax.Expressio
 	if chosen, other, ok := c.assumed(ctx); ok {
 		return chosen, other, cty.ValueMarks{}
 	}
-	condition, diags := c.Condition.Value(ctx)
+	return c.branches(c.Condition.Value(ctx))
+}
+
+// settled is an expression that has been evaluated.
+type settled struct {
+	hclsyntax.Expression
+	value cty.Value
+	diags hcl.Diagnostics
+}
+
+// Value implements hcl.Expression.
+func (s *settled) Value(*hcl.EvalContext) (cty.Value, hcl.Diagnostics) { return s.value, s.diags }
+
+func (c *choice) branches(condition cty.Value, diags hcl.Diagnostics) (chosen, other hclsyntax.Expression, marks cty.ValueMarks) {
 	if diags.HasErrors() {
 		return nil, nil, nil
 	}
@@ -360,6 +387,9 @@ type tolerantTraversal struct{ *hclsyntax.ScopeTraversalExpr }
 func (t *tolerantTraversal) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	v, diags := t.ScopeTraversalExpr.Value(ctx)
 	if !diags.HasErrors() && (v.IsKnown() || !t.indexes()) {
+		if e := effortOf(ctx); e != nil && !e.hold(textOf(v)) {
+			return refuse(t)
+		}
 		return v, diags
 	}
 	for c := ctx; c != nil; c = c.Parent() {
@@ -391,14 +421,16 @@ type tolerantSelection struct {
 
 // Value implements hcl.Expression.
 func (t *tolerantSelection) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	v, diags := t.RelativeTraversalExpr.Value(ctx)
+	from, failed := t.Source.Value(ctx)
+	if failed.HasErrors() {
+		return from, failed // and once only: where one stands in the other, twice would be 2^n times
+	}
+	v, diags := t.Traversal.TraverseRel(from)
 	if !diags.HasErrors() {
 		return v, diags
 	}
-	if from, failed := t.Source.Value(ctx); !failed.HasErrors() {
-		if v, ok := follow(from, t.Traversal); ok {
-			return v, nil
-		}
+	if v, ok := follow(from, t.Traversal); ok {
+		return v, nil
 	}
 	return v, diags
 }

@@ -72,7 +72,7 @@ func TestFailuresAreTold(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := &evaluation{library: &library{ctx: context.Background()}, inputs: &inputs{}, root: "app", reported: map[string]bool{}, effort: effort{ctx: context.Background()}}
+			e := &evaluation{library: &library{ctx: context.Background()}, inputs: &inputs{}, root: "app", reported: map[string]bool{}, effort: newEffort(context.Background(), 0)}
 			diags := c.fail(newInstance(e, &module{dir: "app"}))
 			if len(diags) != 1 {
 				t.Fatalf("diagnostics are %+v", diags)

@@ -75,8 +75,12 @@ func (e *evaluation) allFunctions() map[string]function.Function {
 	pure := pureFunctions()
 	all := make(map[string]function.Function, 2*len(pure)+40)
 	for name, f := range pure {
+		if extra := prices[name]; extra != nil {
+			f = e.metered(f, extra)
+		}
 		all[name] = f
 	}
+	all["jsondecode"] = e.metered(jsonDecoding(e.decodeJSON), e.decodingJSON)
 	for name, f := range e.fileFunctions() {
 		all[name] = f
 	}

@@ -97,6 +97,9 @@ func (e *evaluation) readFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", name, err)
 	}
+	if !e.effort.spend(1 + len(f.Data)/stepOfBytes) {
+		return nil, errTooMuch
+	}
 	return f.Data, nil
 }
 
@@ -219,6 +222,9 @@ func parseTemplate(name string, data []byte) (*expression, error) {
 }
 
 func (e *evaluation) render(name string, x *expression, vars cty.Value) (cty.Value, error) {
+	if !e.effort.spend(stepsPerTemplate) {
+		return cty.NilVal, errTooMuch
+	}
 	ctx := &hcl.EvalContext{Functions: e.functions, Variables: vars.AsValueMap()}
 	if ctx.Variables == nil {
 		ctx.Variables = map[string]cty.Value{}

@@ -25,14 +25,8 @@ func anything(name string) function.Parameter {
 // gives up on values that are known in part, which are what a linter has.
 var tryFunc = function.New(&function.Spec{
 	VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
-	Type: func(args []cty.Value) (cty.Type, error) {
-		v, err := try(args)
-		if err != nil {
-			return cty.NilType, err
-		}
-		return v.Type(), nil
-	},
-	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return try(args) },
+	Type:     function.StaticReturnType(cty.DynamicPseudoType), // to know it is to evaluate: twice, and 2^n times n deep
+	Impl:     func(args []cty.Value, _ cty.Type) (cty.Value, error) { return try(args) },
 })
 
 func try(args []cty.Value) (cty.Value, error) {
@@ -135,30 +129,34 @@ var jsonEncodeFunc = function.New(&function.Spec{
 	},
 })
 
-// jsonDecodeFunc finds what an unknown text encodes.
-var jsonDecodeFunc = function.New(&function.Spec{
-	Params: []function.Parameter{anything("str")},
-	Type:   function.StaticReturnType(cty.DynamicPseudoType),
-	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-		v, marks := args[0].Unmark()
-		o := originOf(marks)
-		if !v.IsKnown() {
-			if len(o.encodings) == 1 && o.encodings[0].structure == nil {
-				return o.encodings[0].value, nil
+var jsonDecodeFunc = jsonDecoding(func(text cty.Value) (cty.Value, error) { return stdlib.JSONDecodeFunc.Call([]cty.Value{text}) })
+
+// jsonDecoding finds what an unknown text encodes.
+func jsonDecoding(decode func(text cty.Value) (cty.Value, error)) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{anything("str")},
+		Type:   function.StaticReturnType(cty.DynamicPseudoType),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			v, marks := args[0].Unmark()
+			o := originOf(marks)
+			if !v.IsKnown() {
+				if len(o.encodings) == 1 && o.encodings[0].structure == nil {
+					return o.encodings[0].value, nil
+				}
+				return cty.DynamicVal.WithMarks(causes(marks)), nil
 			}
-			return cty.DynamicVal.WithMarks(causes(marks)), nil
-		}
-		text, err := convert.Convert(v, cty.String)
-		if err != nil {
-			return cty.NilVal, err
-		}
-		out, err := stdlib.JSONDecodeFunc.Call([]cty.Value{text})
-		if err != nil {
-			return out, err
-		}
-		return out.WithMarks(causes(marks)), nil
-	},
-})
+			text, err := convert.Convert(v, cty.String)
+			if err != nil {
+				return cty.NilVal, err
+			}
+			out, err := decode(text)
+			if err != nil {
+				return out, err
+			}
+			return out.WithMarks(causes(marks)), nil
+		},
+	})
+}
 
 // lookupFunc differs from the library's in that the default is optional, and
 // that the marks of other members stay with them.
@@ -322,6 +320,9 @@ func conversionFunc(want cty.Type) function.Function {
 			v, err := convert.Convert(args[0], kind)
 			if err != nil { // the error may not show what is secret
 				return cty.NilVal, function.NewArgErrorf(0, "cannot convert %s to %s", args[0].Type().FriendlyName(), want.FriendlyNameForConstraint())
+			}
+			if want == cty.Number && weigh(v, 2*weightOfPart) <= 0 {
+				return cty.NilVal, errTooLarge // written out, it would be
 			}
 			return v, nil
 		},

@@ -180,8 +180,8 @@ func (p *parser) value(x hcl.Expression) hclsyntax.Expression {
 // parseValuesJSON reads a .tfvars.json file: strings are taken as they are.
 func parseValuesJSON(f *source.File) (top body, diags []graph.Diagnostic) {
 	p := &parser{file: f}
-	if at, ok := checkNesting(f.Data); !ok {
-		return top, []graph.Diagnostic{{File: f.Path, Range: source.Range{File: f, Start: at, End: at}, Message: "is nested too deeply"}}
+	if problem := unparsable(f); problem != nil {
+		return top, []graph.Diagnostic{*problem}
 	}
 	root, problems := hcljson.ParseExpression(f.Data, f.Path)
 	if p.report(problems); len(p.diags) > 0 {

@@ -253,6 +253,9 @@ type library struct {
 	mu        sync.Mutex
 	entries   map[string]*entry
 	templates sync.Map // parsed template files by path
+	decoded   sync.Map // values by the JSON that they were decoded of
+
+	decodedBytes atomic.Int64
 }
 
 type entry struct {

@@ -29,6 +29,15 @@ type module struct {
 	diags     []graph.Diagnostic
 }
 
+// written is the number of bytes of the module's files.
+func (m *module) written() int {
+	n := 0
+	for _, f := range m.files {
+		n += len(f.Data)
+	}
+	return n
+}
+
 type variable struct {
 	name                string
 	header              source.Range

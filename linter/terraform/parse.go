@@ -86,9 +86,8 @@ func parseText(f *source.File) (top body, diags []graph.Diagnostic) {
 	if message := opaque(f.Data); message != "" {
 		return body{}, []graph.Diagnostic{{File: f.Path, Message: message}}
 	}
-	if at, ok := checkNesting(f.Data); !ok {
-		r := source.Range{File: f, Start: at, End: at}
-		return body{}, []graph.Diagnostic{{File: f.Path, Range: r, Message: fmt.Sprintf("is nested more than %d levels deep", maxDepth)}}
+	if problem := unparsable(f); problem != nil {
+		return body{}, []graph.Diagnostic{*problem}
 	}
 	p := &parser{file: f}
 	if strings.HasSuffix(f.Path, ".json") {
@@ -105,6 +104,32 @@ func parseText(f *source.File) (top body, diags []graph.Diagnostic) {
 		return body{}, p.diags
 	}
 	return top, nil
+}
+
+// maxSyntax is how many values one file may hold: of a dense list, each byte becomes
+// some hundred bytes of syntax tree.
+const maxSyntax = 250_000
+
+// unparsable is why a file is not given to a parser, or nil.
+func unparsable(f *source.File) *graph.Diagnostic {
+	if at, ok := checkNesting(f.Data); !ok {
+		r := source.Range{File: f, Start: at, End: at}
+		return &graph.Diagnostic{File: f.Path, Range: r, Message: fmt.Sprintf("is nested more than %d levels deep", maxDepth)}
+	}
+	if len(f.Data) < maxSyntax {
+		return nil
+	}
+	values := 0
+	for _, c := range f.Data {
+		switch c {
+		case '{', '[', '(', ',', '=', ':', '+', '*', '/', '?', '|', '&', '<', '>', '.':
+			values++
+		}
+	}
+	if values > maxSyntax {
+		return &graph.Diagnostic{File: f.Path, Message: fmt.Sprintf("holds more than %d values: split it to have it analysed", maxSyntax)}
+	}
+	return nil
 }
 
 // comments finds the comments of a file in native syntax. The parser keeps no

@@ -65,11 +65,11 @@ func (s *scope) resource(u *use) *resource {
 // context holds the values of the names that an expression refers to.
 func (s *scope) context(x *expression) *hcl.EvalContext {
 	ctx := &hcl.EvalContext{Functions: s.in.eval.functions}
-	if len(x.uses) == 0 && !x.loops {
+	if len(x.uses) == 0 && !x.loops && !x.joins {
 		return ctx
 	}
 	ctx.Variables = make(map[string]cty.Value, len(x.uses)+1)
-	if x.loops {
+	if x.loops || x.joins {
 		ctx.Variables[budgetName] = cty.CapsuleVal(budgetType, &s.in.eval.effort)
 	}
 	groups := make(map[string]map[string]cty.Value, len(x.uses))

@@ -288,6 +288,9 @@ func (in *instance) conform(v *variable, value cty.Value) (out cty.Value) {
 		}
 	}()
 	value = complete(value, v.kind)
+	if v.kind != cty.DynamicPseudoType && !in.eval.effort.spend(unifying(value.Type(), maxSteps)) {
+		return unknown(kind, tooMuch, "")
+	}
 	if v.defaults != nil {
 		value = v.defaults.Apply(value)
 	}
