@@ -42,6 +42,7 @@ type evaluator struct {
 	conditions map[string]*conditionState
 	depth      int // of conditions within conditions
 	repeats    int // of attributes within the properties they repeat
+	repeated   int // resources that loops made
 	entries    []*entry
 	byName     map[string]*entry
 	// expansion is what SAM makes of the template, aliases the names it

@@ -92,10 +92,16 @@ func (e *evaluator) forEach(p *pair, visit func(body *node)) bool {
 	for _, member := range members {
 		if member.Kind == graph.List { // a list parameter as the only member
 			for _, inner := range member.Items {
+				if !e.loader.spend(1) { // loops within loops multiply
+					return true
+				}
 				e.scope = &scope{loop.items[0].text, inner, outer}
 				visit(loop.items[2])
 			}
 			continue
+		}
+		if !e.loader.spend(1) {
+			return true
 		}
 		e.scope = &scope{loop.items[0].text, member, outer}
 		visit(loop.items[2])

@@ -25,6 +25,7 @@ type inclusion struct {
 	files      []*source.File
 	duplicates []syntaxError
 	left       int
+	contents   map[*source.File]*node // shared by all places that include it
 }
 
 // includes puts the content of local files where the template includes them.
@@ -120,7 +121,14 @@ func (in *inclusion) read(from *source.File, n *node) *node {
 		in.report(location.at(), "the included file "+location.text+" cannot be read: "+err.Error())
 		return nil
 	}
+	if content, known := in.contents[f]; known {
+		return content
+	}
+	if in.contents == nil {
+		in.contents = map[*source.File]*node{}
+	}
 	content, duplicates, err := parse(f)
+	in.contents[f] = content
 	if err != nil {
 		in.reportError(f, err)
 		return nil

@@ -187,6 +187,9 @@ func (r *reader) add(n *node, p pair, seen *map[string]int) {
 
 // parse reads a template's text as JSON or YAML.
 func parse(f *source.File) (*node, []syntaxError, error) {
+	if err := unparsable(f); err != nil {
+		return nil, nil, err
+	}
 	if looksLikeJSON(f.Data) {
 		n, duplicates, err := parseJSON(f)
 		if err == nil {
@@ -202,6 +205,41 @@ func parse(f *source.File) (*node, []syntaxError, error) {
 	}
 	return parseYAML(f)
 }
+
+// maxNodes is how many values one file may hold, which is some ten times what
+// the largest template that CloudFormation takes has.
+const maxNodes = 400_000
+
+// unparsable is why a file is not given to a parser, or nil: one recurses at each
+// bracket, the other needs some hundred bytes for each byte of a dense list.
+func unparsable(f *source.File) error {
+	depth, values, lines := 0, 0, 0
+	for i, c := range f.Data {
+		switch c {
+		case '[', '{':
+			values++
+			if depth++; depth > deepBrackets {
+				return &syntaxError{fmt.Sprintf("the template is nested more than %d levels deep", maxDepth), source.Range{File: f, Start: i, End: i + 1}}
+			}
+		case ']', '}':
+			depth = max(0, depth-1)
+		case ',':
+			values++
+		case '\n':
+			lines++
+		}
+	}
+	if !looksLikeJSON(f.Data) {
+		values += lines
+	}
+	if values > maxNodes {
+		return &syntaxError{fmt.Sprintf("the file holds more than %d values: split it to have it analysed", maxNodes), source.Range{File: f}}
+	}
+	return nil
+}
+
+// deepBrackets is where brackets nest too deeply even if some of them stand in texts.
+const deepBrackets = 4 * maxDepth
 
 // document is what parsing a file gave.
 type document struct {

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -78,11 +79,25 @@ func (e *evaluator) recording(transform func()) {
 
 // add gives the stack a resource. The first of a name stays.
 func (e *evaluator) add(r *entry) {
-	if e.byName[r.name] != nil || !e.loader.spend(10) {
+	if e.byName[r.name] != nil || !e.loader.spend(10) || r.scope != nil && !e.admits(r) {
 		return
 	}
 	e.entries = append(e.entries, r)
 	e.byName[r.name] = r
+}
+
+// maxRepeated is how many resources the loops of one template may make: ten
+// times what CloudFormation deploys.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxRepeated = 5_000
+
+// admits counts a resource that a loop makes.
+func (e *evaluator) admits(r *entry) bool {
+	if e.repeated++; e.repeated > maxRepeated {
+		e.loader.report(r.header, fmt.Sprintf("the loops make more than %d resources: the others are not judged", maxRepeated))
+		return false
+	}
+	return true
 }
 
 func (e *evaluator) collect(section *node, maybe *graph.Reason) {

@@ -13,7 +13,7 @@ import (
 const (
 	maxSteps  = 3_000_000  // evaluations; iterations of for expressions and calls cost several
 	maxWeight = 1 << 20    // bytes of one value; parts cost several
-	maxHeld   = 128 << 20  // bytes of all values that are kept or made on the way
+	maxHeld   = 32 << 20   // bytes of all values that are kept or made on the way
 	maxValues = 10_000_000 // values of the graph, of which a small root may have fewer:
 	fewValues = 500_000    // so many,
 	perByte   = 8          // and so many more for each byte that is written
