@@ -34,7 +34,7 @@ func document(v Value) Value {
 	switch body.Kind {
 	case Object:
 	case Unknown:
-		return v
+		return v.WithReasons(body.Reasons()...)
 	default:
 		return v.unknownBecause("the policy is not an object")
 	}

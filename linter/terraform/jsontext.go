@@ -31,6 +31,8 @@ type jsonText struct {
 	eval     *evaluation
 	text     []byte
 	segments []segment
+	// loose tells that a hole was met where a value, or a part of the structure, stands.
+	loose bool
 }
 
 // templateStructure reads the text of a template as JSON, with unknown values
@@ -56,11 +58,20 @@ func (e *evaluation) templateStructure(node hclsyntax.Expression, ctx *hcl.EvalC
 		return nil
 	}
 	v, rest, err := j.value(j.skip(0), 0)
-	if err != nil || j.skip(rest) != len(j.text) {
-		return nil
+	switch {
+	case err == nil && j.skip(rest) == len(j.text):
+		return &v
+	case !j.loose:
+		// Whatever the holes in its texts are, it is broken: where JSON is due,
+		// that is why nothing is known.
+		broken := graph.UnknownValue(notJSON)
+		return &broken
 	}
-	return &v
+	return nil
 }
+
+// notJSON is why a text that is to be JSON says nothing.
+var notJSON = graph.Reason{Text: "the text is not valid JSON"}
 
 // splitTemplate reads a template with an undecided condition in it both ways; nil
 // where there is none, or where neither is JSON.
@@ -82,7 +93,7 @@ func (e *evaluation) splitTemplate(node hclsyntax.Expression, ctx *hcl.EvalConte
 		if structure := e.templateStructure(node, child, nil); structure != nil {
 			return *structure
 		}
-		return graph.UnknownValue(graph.Reason{Text: "the template is not valid JSON"})
+		return graph.UnknownValue(notJSON)
 	}
 	then, otherwise := branch(true), branch(false)
 	if isVoid(then) && isVoid(otherwise) {
@@ -237,6 +248,7 @@ func (j *jsonText) value(at, depth int) (graph.Value, int, error) {
 	}
 	switch c := j.text[at]; c {
 	case hole:
+		j.loose = true
 		return j.eval.convert(j.whole(at), j.segment(at).at), at + 1, nil
 	case '{':
 		return j.object(at, depth)
@@ -280,6 +292,7 @@ func (j *jsonText) object(at, depth int) (graph.Value, int, error) {
 	start := at
 	for at = j.skip(at + 1); ; {
 		if at < len(j.text) && j.text[at] == hole { // members that are not known
+			j.loose = true
 			out = out.AsOpen(j.eval.convert(j.segment(at).value, j.segment(at).at).Reasons()...)
 			if at = j.skip(at + 1); at < len(j.text) && j.text[at] == ',' {
 				at = j.skip(at + 1)
@@ -408,8 +421,9 @@ func (c *cursor) placeTemplate(v cty.Value, n *hclsyntax.TemplateExpr) graph.Val
 	if !c.x.literal {
 		ctx = c.context()
 	}
-	if structure := c.scope.in.eval.templateStructure(n, ctx, c.x.file); structure != nil {
-		return out.WithStructure(*structure)
+	structure := c.scope.in.eval.templateStructure(n, ctx, c.x.file)
+	if structure == nil || structure.Kind == graph.Unknown && out.Kind == graph.String {
+		return out
 	}
-	return out
+	return out.WithStructure(*structure)
 }
