@@ -112,23 +112,56 @@ func reduce(failing, all []graph.World) []graph.World {
 	}
 	var cubes []graph.World
 	for _, w := range failing {
-		if slices.ContainsFunc(cubes, func(c graph.World) bool { return within(c, w) }) {
-			continue
-		}
-		cube := slices.Clone(w)
 		// What does not hold goes first: "A" says more than "not B".
-		for _, holds := range []bool{false, true} {
-			for i := len(cube) - 1; i >= 0; i-- {
-				less := slices.Delete(slices.Clone(cube), i, i+1)
-				if cube[i].Holds == holds && fails(less) {
-					cube = less
-				}
+		for _, first := range []bool{false, true} {
+			if cube := smallest(w, first, fails); !slices.ContainsFunc(cubes, func(c graph.World) bool { return same(c, cube) }) {
+				cubes = append(cubes, cube)
 			}
 		}
-		cubes = slices.DeleteFunc(cubes, func(c graph.World) bool { return within(cube, c) })
-		cubes = append(cubes, cube)
 	}
-	return cubes
+	return fewest(cubes, failing)
+}
+
+// smallest leaves out of a world what does not matter: first the tests that
+// come out so, then the others.
+func smallest(w graph.World, first bool, fails func(graph.World) bool) graph.World {
+	cube := slices.Clone(w)
+	for _, holds := range []bool{first, !first} {
+		for i := len(cube) - 1; i >= 0; i-- {
+			less := slices.Delete(slices.Clone(cube), i, i+1)
+			if cube[i].Holds == holds && fails(less) {
+				cube = less
+			}
+		}
+	}
+	return cube
+}
+
+// fewest chooses cubes that together stand for all failing worlds: those that
+// stand for most first.
+func fewest(cubes, failing []graph.World) []graph.World {
+	left := slices.Clone(failing)
+	var out []graph.World
+	for len(left) > 0 {
+		best, most := graph.World(nil), 0
+		for _, cube := range cubes {
+			n := 0
+			for _, w := range left {
+				if within(cube, w) {
+					n++
+				}
+			}
+			if n > most || n == most && n > 0 && len(cube) < len(best) {
+				best, most = cube, n
+			}
+		}
+		if most == 0 {
+			break
+		}
+		out = append(out, best)
+		left = slices.DeleteFunc(left, func(w graph.World) bool { return within(best, w) })
+	}
+	return out
 }
 
 // within reports whether a world assumes all that a smaller one does.

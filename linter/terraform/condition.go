@@ -26,6 +26,12 @@ func (c *cursor) condition(hops int) *graph.Condition {
 	if hops > maxHops {
 		return c.statement(truth)
 	}
+	if all := c.selections(hops); all != nil {
+		return selected(all, func(v cty.Value) bool {
+			v, err := convert.Convert(v, cty.Bool)
+			return err == nil && v.IsKnown() && !v.IsNull() && v.True()
+		})
+	}
 	switch n := c.node.(type) {
 	case *choice:
 		return c.either(n, func(branch *cursor) *graph.Condition { return branch.condition(hops + 1) }, hops)
@@ -52,6 +58,17 @@ func (c *cursor) isChosen() bool { return !deepMarks(c.evaluate()).Has(schemaMar
 func (c *cursor) either(n *choice, of func(branch *cursor) *graph.Condition, hops int) *graph.Condition {
 	test := c.at(n.Condition).condition(hops + 1)
 	return graph.Or(graph.And(test, of(c.at(n.TrueResult))), graph.And(graph.Not(test), of(c.at(n.FalseResult))))
+}
+
+// selected is the condition that a look-up gives a value that fits.
+func selected(all []selection, fits func(cty.Value) bool) *graph.Condition {
+	var any []*graph.Condition
+	for _, s := range all {
+		if v, _ := s.value.UnmarkDeep(); fits(v) {
+			any = append(any, s.when)
+		}
+	}
+	return graph.Or(any...)
 }
 
 // target is the definition that the cursor's expression only names, or nil.
@@ -284,6 +301,12 @@ func (c *cursor) above(n, hops int) *graph.Condition {
 	}
 	if hops > maxHops {
 		return c.statement(number)
+	}
+	if all := c.selections(hops); all != nil {
+		return selected(all, func(v cty.Value) bool {
+			v, err := convert.Convert(v, cty.Number)
+			return err == nil && v.IsKnown() && !v.IsNull() && v.GreaterThan(cty.NumberIntVal(int64(n))).True()
+		})
 	}
 	if list := c.measured(); list != nil && n == 0 {
 		return list.notEmpty(hops + 1)

@@ -120,6 +120,11 @@ func (c *cursor) place(v cty.Value, hops int) graph.Value {
 		return e.convert(v, at)
 	}
 	inner := c.strip()
+	if !v.IsKnown() {
+		if all := inner.selections(hops); len(all) > 1 {
+			return inner.placeSelected(v, all, hops)
+		}
+	}
 	var out graph.Value
 	switch n := inner.node.(type) {
 	case *tolerantTraversal, *tolerantSelection, *tolerantIndex, *hclsyntax.ScopeTraversalExpr:
