@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -16,7 +17,7 @@ const (
 	maxWorlds    = 64      // of one stack
 	maxCopies    = 200_000 // resources of one stack in all its worlds
 	maxRounds    = 3       // of tests that others bring up
-	maxTests     = 6       // that one verdict hangs on
+	maxTests     = 24      // that one verdict hangs on
 	maxTestsFull = 3       // of which all combinations are looked at
 )
 
@@ -72,6 +73,7 @@ func (w *worlds) settle(ctx context.Context, all []judgement) []error {
 			}
 			byStack[stack] = append(byStack[stack], &pair{
 				verdict: v, rule: rule, key: pairOf(rule, v.subject), tests: limited(tests, nil), bearing: w.bearing(v.subject),
+				missed: len(tests) > maxTests,
 			})
 		}
 	}
@@ -79,7 +81,9 @@ func (w *worlds) settle(ctx context.Context, all []judgement) []error {
 		errs = append(errs, w.explore(ctx, stack, byStack[stack])...)
 		w.restore(stack, byStack[stack])
 		for _, p := range byStack[stack] {
-			p.conclude()
+			if p.conclude(); p.missed && len(p.verdict.fails)+len(p.verdict.doubts) == 0 {
+				errs = append(errs, fmt.Errorf("rule %s: %s hangs on more conditions than are looked at", p.rule.ID, p.key.address))
+			}
 		}
 	}
 	return errs
@@ -185,7 +189,10 @@ func (w *worlds) explore(ctx context.Context, stack *graph.Stack, pairs []*pair)
 		}
 		var again []*pair
 		for _, p := range open {
-			if more := p.more(); len(more) > 0 && !p.missed && round+1 < maxRounds {
+			if p.missed {
+				continue
+			}
+			if more := p.more(); len(more) > 0 && round+1 < maxRounds {
 				p.tests, p.results = limited(more, p.tests), nil
 				again = append(again, p)
 			}
