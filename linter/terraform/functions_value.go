@@ -373,13 +373,8 @@ func ofAttributes(f function.Function, result cty.Type) function.Function {
 	param.AllowMarked, param.AllowUnknown, param.AllowDynamicType = true, true, true
 	return function.New(&function.Spec{
 		Params: []function.Parameter{param},
-		Type: func(args []cty.Value) (cty.Type, error) {
-			if _, open := openObject(args[0]); open {
-				return result, nil
-			}
-			bare, _ := args[0].UnmarkDeep()
-			return f.ReturnTypeForValues([]cty.Value{bare})
-		},
+		// The type is the one that the call below works out.
+		Type: function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			if whole, open := openObject(args[0]); open {
 				return whole.unlisted(result), nil
