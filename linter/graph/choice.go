@@ -46,6 +46,32 @@ func (v Value) Each(change func(Value) Value) Value {
 	return out.WithChoice(changed)
 }
 
+// WithoutAlternatives returns v in which what hangs on conditions is unknown.
+func (v Value) WithoutAlternatives() Value {
+	if len(v.Tests()) == 0 {
+		return v
+	}
+	if v.Meta != nil {
+		v = v.with(func(m *Meta) {
+			m.Choice = nil
+			if m.Structure != nil {
+				structure := m.Structure.WithoutAlternatives()
+				m.Structure = &structure
+			}
+		})
+	}
+	items, fields := make([]Value, len(v.Items)), make([]Field, len(v.Fields))
+	for i, item := range v.Items {
+		items[i] = item.WithoutAlternatives()
+	}
+	for i, f := range v.Fields {
+		f.Value = f.Value.WithoutAlternatives()
+		fields[i] = f
+	}
+	v.Items, v.Fields = items, fields
+	return v
+}
+
 // maxSplit bounds in how many tests a value is split at once.
 const maxSplit = 3
 

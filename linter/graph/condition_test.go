@@ -96,6 +96,9 @@ func TestValuesInWorlds(t *testing.T) {
 		}
 	}
 	text := UnknownValue(why).WithStructure(ObjectValue(Field{Name: "f", Value: choice(When(a), one, two)}))
+	if left := ListValue(one, text, choice(When(a), one, two)).WithoutAlternatives(); len(left.Tests()) != 0 || left.JSON() != "[1,null,null]" {
+		t.Errorf("left is %s, with the tests %v", left.JSON(), left.Tests())
+	}
 	if got, _ := text.Under(World{{a, true}}).Structure(); got.JSON() != `{"f":1}` {
 		t.Errorf("the text encodes %s", got.JSON())
 	}

@@ -354,7 +354,9 @@ func (p *Plan) Stack(configuration *graph.Stack) *graph.Stack {
 		} else if gap := from.gap(r.Address); gap != nil {
 			out.Header, out.Block = gap.Range, gap.Range
 		}
-		out.Declared = c.resource(r, written)
+		// A plan was made with inputs that are given: what the source says of
+		// other ones is no part of it.
+		out.Declared = c.resource(r, written).WithoutAlternatives()
 		s.Resources = append(s.Resources, out)
 	}
 	sort.SliceStable(s.Resources, func(i, j int) bool { return before(s.Resources[i], s.Resources[j]) })
