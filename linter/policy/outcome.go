@@ -183,7 +183,7 @@ func judge(g *graph.Graph, a answer, read paths, s subject, said []raw) judgemen
 	if len(v.fails) > 0 {
 		return v
 	}
-	if s.resource.External && s.document == nil && !folded(s.resource, read) {
+	if s.resource.External && s.document == nil && !folded(s.resource, read, len(v.doubts) > 0) {
 		v.doubts, v.applies = nil, false
 		return v
 	}
@@ -214,10 +214,15 @@ func doubtful(rule *policies.Rule, s subject, why []Why) Outcome {
 }
 
 // folded reports whether all that a rule reads was folded into an external
-// parent, which is all that is known of it.
-func folded(r *graph.Resource, read paths) bool {
+// parent, which is all that is known of it. Of a rule that weighs what else there
+// may be, and is in doubt, only what it must read counts.
+func folded(r *graph.Resource, read paths, doubts bool) bool {
 	reads := false
-	for _, p := range slices.Concat(read.when, read.reads, read.presence, read.weighs) {
+	weighs := read.weighs
+	if doubts && len(read.reads) > 0 {
+		weighs = nil
+	}
+	for _, p := range slices.Concat(read.when, read.reads, read.presence, weighs) {
 		if _, ok := r.Values.Field(p[0]); !ok {
 			return false
 		}
