@@ -1,6 +1,7 @@
 # Backup vaults.
 package demarc.backup
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 
 # METADATA
@@ -19,5 +20,5 @@ import data.demarc.lib.document
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 vault_policy_any_principal contains f if {
 	some vault in document.carriers("aws_backup_vault", "policy")
-	some f in document.public_findings(vault, "policy", "the vault policy")
+	some f in audience.public_findings(vault, "policy", "the vault policy")
 }

@@ -1,6 +1,7 @@
 # Domains of CloudSearch, the older search.
 package demarc.cloudsearch
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -41,7 +42,7 @@ enforce_https contains finding.at(domain, "endpoint_options.enforce_https", "the
 #   remedy: name the principals, or add a condition on aws:SourceIp
 policy_any_principal contains f if {
 	some policy in document.carriers("aws_cloudsearch_domain_service_access_policy", "access_policy")
-	some f in document.public_findings(policy, "access_policy", "the access policy")
+	some f in audience.public_findings(policy, "access_policy", "the access policy")
 }
 
 # METADATA

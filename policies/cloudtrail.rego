@@ -1,6 +1,7 @@
 # The account's audit trail.
 package demarc.cloudtrail
 
+import data.demarc.lib.condition
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -173,13 +174,13 @@ trail_buckets contains bucket if {
 #   remedy: add a condition on aws:SourceArn (the trail) or aws:SourceAccount to the statement
 bucket_policy_source contains finding.tagged(bucket, value.path(statement, "principals"), message, document.label(statement)) if {
 	some [bucket, statement] in admitting_trails
-	document.not_narrowed(statement)
+	condition.not_narrowed(statement)
 	message := "any account's trail may write into this bucket"
 }
 
 bucket_policy_source contains finding.inconclusive(bucket, value.path(statement, "conditions"), "it is unknown whose trail may write into this bucket") if {
 	some [bucket, statement] in admitting_trails
-	document.may_be_narrowed(statement)
+	condition.may_be_narrowed(statement)
 }
 
 # admitting_trails are the statements that let CloudTrail write, with their bucket.

@@ -1,6 +1,7 @@
 # Logs and alarms.
 package demarc.cloudwatch
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -66,5 +67,5 @@ log_group_cmk contains finding.at(group, "kms_key_id", "no KMS key of the custom
 #   remedy: name the service, and add a condition on aws:SourceArn or aws:SourceAccount
 log_resource_policy_public contains f if {
 	some policy in document.carriers("aws_cloudwatch_log_resource_policy", "policy_document")
-	some f in document.public_findings(policy, "policy_document", "the log resource policy")
+	some f in audience.public_findings(policy, "policy_document", "the log resource policy")
 }

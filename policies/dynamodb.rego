@@ -1,6 +1,7 @@
 # Key-value tables.
 package demarc.dynamodb
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.key
@@ -92,7 +93,7 @@ kms_encryption_applies contains table.id if some table in replicated
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some table in document.carriers("aws_dynamodb_table", "policy")
-	some f in document.public_findings(table, "policy", "the table policy")
+	some f in audience.public_findings(table, "policy", "the table policy")
 }
 
 # METADATA

@@ -1,6 +1,7 @@
 # Image registries.
 package demarc.ecr
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -65,5 +66,5 @@ immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 public_policy contains f if {
 	some repository in document.carriers("aws_ecr_repository", "policy")
-	some f in document.public_findings(repository, "policy", "the repository policy")
+	some f in audience.public_findings(repository, "policy", "the repository policy")
 }

@@ -1,10 +1,12 @@
 # File systems.
 package demarc.efs
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.key
 import data.demarc.lib.resource
+import data.demarc.lib.tls
 import data.demarc.lib.value
 
 # METADATA
@@ -68,7 +70,7 @@ customer_key_applies contains fs.id if {
 #   remedy: name the principals and the Client actions they need, or add a condition on elasticfilesystem:AccessPointArn
 policy_wildcard contains f if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
-	some f in (document.public_findings(fs, "policy", "the file system policy") | document.wildcard_findings(fs, "policy", "the file system policy", "elasticfilesystem"))
+	some f in (audience.public_findings(fs, "policy", "the file system policy") | document.wildcard_findings(fs, "policy", "the file system policy", "elasticfilesystem"))
 }
 
 # METADATA
@@ -87,13 +89,13 @@ policy_wildcard contains f if {
 #   remedy: 'add a policy statement: Deny, principal *, action *, when aws:SecureTransport is false'
 secure_transport contains finding.at(fs, "policy", "the file system policy admits clients that do not use TLS") if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
-	document.without_tls_demand(fs.values.policy, "elasticfilesystem:ClientMount")
+	tls.without_demand(fs.values.policy, "elasticfilesystem:ClientMount")
 	document.wholly_listed(fs, "policy")
 }
 
 secure_transport contains finding.inconclusive(fs, "policy", "it is unknown whether the file system policy demands TLS") if {
 	some fs in document.carriers("aws_efs_file_system", "policy")
-	document.tls_demand_unknown(fs, "policy", "elasticfilesystem:ClientMount")
+	tls.demand_unknown(fs, "policy", "elasticfilesystem:ClientMount")
 }
 
 # Without a policy a file system asks nothing of its clients.

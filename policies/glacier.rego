@@ -1,6 +1,7 @@
 # Archives.
 package demarc.glacier
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 
 # METADATA
@@ -18,5 +19,5 @@ import data.demarc.lib.document
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_any_principal contains f if {
 	some vault in document.carriers("aws_glacier_vault", "access_policy")
-	some f in document.public_findings(vault, "access_policy", "the vault policy")
+	some f in audience.public_findings(vault, "access_policy", "the vault policy")
 }

@@ -1,6 +1,8 @@
 # Identities: what policies grant, whom roles trust, who holds keys.
 package demarc.iam
 
+import data.demarc.lib.audience
+import data.demarc.lib.condition
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -98,18 +100,18 @@ allow_not_action contains finding.tagged(policy, value.path(statement, "not_acti
 #   aspects: [ID-7.c, ID-8.a]
 #   only_breaks: [ID-7.c]
 #   remedy: name the accounts, roles or services that may take the role
-role_trust_any_principal contains finding.tagged(trust, value.path(statement, "principals"), message, document.label(statement)) if {
+role_trust_any_principal contains finding.tagged(trust, audience.principal_at(statement), message, document.label(statement)) if {
 	some trust in document.all("trust")
 	some statement in trust.statements
-	document.public(statement)
+	audience.public(trust, statement)
 	message := "any AWS account may take this role"
 }
 
-role_trust_any_principal contains finding.inconclusive(trust, value.path(statement, member), "it is unknown who may take this role") if {
+role_trust_any_principal contains finding.inconclusive(trust, path, "it is unknown who may take this role") if {
 	some trust in document.all("trust")
 	some statement in trust.statements
-	document.may_be_public(statement)
-	some member in document.undecided(statement)
+	audience.may_be_public(trust, statement)
+	some path in audience.undecided(trust, statement)
 }
 
 role_trust_any_principal contains finding.inconclusive(trust, "", "it is unknown who may take this role") if {
@@ -135,7 +137,7 @@ github_oidc_subject contains finding.tagged(trust, value.path(statement, "condit
 	some trust in document.all("trust")
 	some statement in document.allows(trust)
 	for_github(statement)
-	document.undemanded(statement, github_subject, owned_subject)
+	condition.undemanded(statement, owned_claims)
 	message := "repositories of strangers may take this role"
 }
 
@@ -143,7 +145,7 @@ github_oidc_subject contains finding.inconclusive(trust, path, "it is unknown wh
 	some trust in document.all("trust")
 	some statement in document.allows(trust)
 	for_github(statement)
-	path := document.undecided_demand(statement, github_subject, owned_subject)
+	path := condition.undecided_demand(statement, owned_claims)
 }
 
 # Another provider's audience or subject tells that GitHub is not the one.
@@ -153,7 +155,7 @@ github_oidc_subject contains finding.inconclusive(trust, value.path(statement, "
 	some principal in statement.principals
 	principal.type == "Federated"
 	value.unsettled(principal, "identifiers")
-	document.unmentioned(statement, `:(aud|sub|amr)$`)
+	condition.unmentioned(statement, `:(aud|sub|amr)$`)
 }
 
 github_oidc_subject contains finding.inconclusive(trust, "", "it is unknown who may take this role") if {
@@ -176,10 +178,16 @@ for_github(statement) if {
 	startswith(lower(condition.variable), "token.actions.githubusercontent.com")
 }
 
-github_subject := `^token\.actions\.githubusercontent\.com(/.*)?:sub$`
+# owned_claims are the claims of a token that a stranger's repository cannot
+# make, and their texts. Environments, branches and workflows have the names that
+# their repository gives them; whoever starts a workflow may do so anywhere.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+owned_claims := {
+	`^token\.actions\.githubusercontent\.com(/.*)?:sub$`: owned_subject,
+	`^token\.actions\.githubusercontent\.com(/.*)?:(repository|job_workflow_ref)$`: `^[^*?/]+/`,
+	`^token\.actions\.githubusercontent\.com(/.*)?:(repository_id|repository_owner|repository_owner_id|enterprise|enterprise_id)$`: `^[^*?]+$`,
+}
 
-# What a stranger's repository cannot claim. Environments, branches and
-# workflows have the names that their repository gives them.
 owned_subject := `^((repo|repository|job_workflow_ref):[^*?/]+/|(repository_owner|repository_owner_id|repository_id|enterprise|enterprise_id):[^*?:]+(:|$))`
 
 # METADATA

@@ -1,6 +1,7 @@
 # Encryption keys.
 package demarc.kms
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -51,5 +52,5 @@ rotation_applies contains key.id if {
 #   remedy: name the accounts or roles, or add a condition on kms:CallerAccount
 key_policy_public contains f if {
 	some key in document.carriers("aws_kms_key", "policy")
-	some f in document.public_findings(key, "policy", "the key policy")
+	some f in audience.public_findings(key, "policy", "the key policy")
 }

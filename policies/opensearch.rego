@@ -1,6 +1,7 @@
 # Search domains, of OpenSearch and of the older Elasticsearch.
 package demarc.opensearch
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.key
@@ -113,14 +114,14 @@ policy_any_principal contains f if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
 	value.none(domain, "vpc_options")
 	asks_nobody(domain)
-	some f in document.public_findings(domain, "access_policies", "the access policy")
+	some f in audience.public_findings(domain, "access_policies", "the access policy")
 }
 
 policy_any_principal contains finding.inconclusive(domain, path, "the access policy lets anyone in, and it is unknown whether something else keeps strangers out") if {
 	some domain in document.carriers("aws_opensearch_domain", "access_policies")
 	some path in open_questions(domain)
 	some statement in domain.values.access_policies.statements
-	document.public(statement)
+	audience.public(domain.values.access_policies, statement)
 }
 
 # In a VPC security groups keep strangers out; fine-grained access control asks

@@ -1,6 +1,7 @@
 # Secrets.
 package demarc.secretsmanager
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.key
@@ -21,7 +22,7 @@ import data.demarc.lib.resource
 #   remedy: name the principals, or add a condition on aws:PrincipalOrgID
 policy_open contains f if {
 	some secret in document.carriers("aws_secretsmanager_secret", "policy")
-	some f in document.public_findings(secret, "policy", "the secret's policy")
+	some f in audience.public_findings(secret, "policy", "the secret's policy")
 }
 
 # METADATA

@@ -1,6 +1,7 @@
 # Topics.
 package demarc.sns
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -41,5 +42,5 @@ encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages
 #   remedy: name the principals, or add a condition on aws:SourceArn or aws:SourceAccount
 policy_public contains f if {
 	some topic in document.carriers("aws_sns_topic", "policy")
-	some f in document.public_findings(topic, "policy", "the topic policy")
+	some f in audience.public_findings(topic, "policy", "the topic policy")
 }

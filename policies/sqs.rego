@@ -1,6 +1,7 @@
 # Queues.
 package demarc.sqs
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
@@ -50,5 +51,5 @@ encryption contains finding.inconclusive(queue, undecided, "it is unknown whethe
 #   remedy: name the principals, or add a condition on aws:SourceArn
 policy_public contains f if {
 	some queue in document.carriers("aws_sqs_queue", "policy")
-	some f in document.public_findings(queue, "policy", "the queue policy")
+	some f in audience.public_findings(queue, "policy", "the queue policy")
 }

@@ -131,33 +131,45 @@ func stringList(v Value) Value {
 	return out
 }
 
-// principals turns "*" and {"AWS": [...]} into a list of {type, identifiers,
-// anyone}. anyone tells whether everybody is among them.
+// principals turns "*" and {"AWS": [...]}, and lists of them, into a list of
+// {type, identifiers, anyone}. anyone tells whether everybody is among them.
 func principals(v Value) Value {
+	if v.Kind == Unknown {
+		return v
+	}
 	out := Value{Kind: List, Range: v.Range}
+	for _, one := range oneOrMany(v) {
+		out.Items = append(out.Items, principalsOf(one)...)
+	}
+	return out
+}
+
+func principalsOf(v Value) []Value {
 	switch v.Kind {
 	case Unknown:
-		return v
+		return []Value{v}
 	case Object:
+		var out []Value
 		for _, f := range v.Fields {
 			identifiers := stringList(f.Value)
-			out.Items = append(out.Items, Value{Kind: Object, Range: f.Value.Range, Fields: []Field{
+			out = append(out, Value{Kind: Object, Range: f.Value.Range, Fields: []Field{
 				{Name: "type", NameRange: f.NameRange, Value: StringValue(f.Name)},
 				{Name: "identifiers", NameRange: f.NameRange, Value: identifiers},
 				{Name: "anyone", NameRange: f.NameRange, Value: anyone(f.Name, identifiers)},
 			}})
 		}
 		if v.Open() {
-			out.Items = append(out.Items, Value{Kind: Unknown, Range: v.Range, Meta: v.Meta})
+			out = append(out, Value{Kind: Unknown, Range: v.Range, Meta: v.Meta})
 		}
+		return out
 	case String:
-		out.Items = append(out.Items, Value{Kind: Object, Range: v.Range, Fields: []Field{
+		return []Value{{Kind: Object, Range: v.Range, Fields: []Field{
 			{Name: "type", Value: StringValue(v.Text)},
 			{Name: "identifiers", Value: ListValue(v)},
 			{Name: "anyone", Value: BoolValue(v.Text == "*")},
-		}})
+		}}}
 	}
-	return out
+	return nil
 }
 
 // anyone tells whether identifiers hold the "*" that stands for everybody.

@@ -80,6 +80,8 @@ func capabilities() *ast.Capabilities {
 			c.Builtins = append(c.Builtins, b)
 		}
 	}
-	c.Builtins = append(c.Builtins, &ast.Builtin{Name: matchesDecl.Name, Decl: matchesDecl.Decl})
+	for _, own := range []*rego.Function{matchesDecl, internetDecl} {
+		c.Builtins = append(c.Builtins, &ast.Builtin{Name: own.Name, Decl: own.Decl})
+	}
 	return c
 }

@@ -263,6 +263,7 @@ func query(ctx context.Context, compiler *ast.Compiler, doc ast.Value, rules []*
 		rego.ParsedQuery(body),
 		rego.ParsedInput(doc),
 		rego.Function2(matchesDecl, matches),
+		rego.Function1(internetDecl, internet),
 		rego.BuiltinErrorList(&builtinErrors),
 	).Eval(ctx)
 	if err != nil {

@@ -1,9 +1,11 @@
 # Policies of buckets and access points.
 package demarc.s3
 
+import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
 import data.demarc.lib.resource
+import data.demarc.lib.tls
 import data.demarc.lib.value
 
 # METADATA
@@ -22,7 +24,7 @@ import data.demarc.lib.value
 #   remedy: name the accounts or roles, or add a condition such as aws:PrincipalOrgID or aws:SourceVpce
 policy_any_principal contains f if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
-	some f in document.public_findings(bucket, "policy", "the bucket policy")
+	some f in audience.public_findings(bucket, "policy", "the bucket policy")
 }
 
 # METADATA
@@ -41,15 +43,15 @@ policy_any_principal contains f if {
 policy_public_write contains finding.tagged(bucket, value.path(statement, "actions"), message, document.label(statement)) if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in bucket.values.policy.statements
-	document.public(statement)
+	audience.public(bucket.values.policy, statement)
 	document.acts_on_any(statement, writing)
 	message := sprintf("%s lets everyone change what is in the bucket", [document.label(statement)])
 }
 
-policy_public_write contains finding.inconclusive(bucket, value.path(statement, member), "it is unknown whether the bucket policy lets everyone write") if {
+policy_public_write contains finding.inconclusive(bucket, path, "it is unknown whether the bucket policy lets everyone write") if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in bucket.values.policy.statements
-	some member in document.may_let_anyone(statement, writing)
+	some path in audience.may_let_anyone(bucket.values.policy, statement, writing)
 }
 
 policy_public_write contains finding.inconclusive(bucket, "policy", "it is unknown whether the bucket policy lets everyone write") if {
@@ -80,12 +82,12 @@ writing := {
 secure_transport contains finding.at(bucket, "policy", "nothing refuses requests to this bucket that are not over TLS") if {
 	some bucket in resource.all("aws_s3_bucket")
 	document.wholly_listed(bucket, "policy")
-	document.without_tls_demand(bucket.values.policy, "s3:PutObject")
+	tls.without_refusal(bucket.values.policy, "s3:*")
 }
 
 secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown whether the bucket policy refuses plain HTTP") if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
-	document.tls_demand_unknown(bucket, "policy", "s3:PutObject")
+	tls.demand_unknown(bucket, "policy", "s3:*")
 }
 
 # METADATA
@@ -105,19 +107,19 @@ secure_transport contains finding.inconclusive(bucket, "policy", "it is unknown 
 access_point_policy_any_principal contains f if {
 	some point in document.carriers("aws_s3_access_point", "policy")
 	value.none(point, "vpc_configuration")
-	some f in document.public_findings(point, "policy", "the access point policy")
+	some f in audience.public_findings(point, "policy", "the access point policy")
 }
 
 access_point_policy_any_principal contains f if {
 	some point in document.carriers("aws_s3control_multi_region_access_point_policy", "policy")
-	some f in document.public_findings(point, "policy", "the access point policy")
+	some f in audience.public_findings(point, "policy", "the access point policy")
 }
 
 access_point_policy_any_principal contains finding.inconclusive(point, "vpc_configuration", "the policy lets anyone in, and it is unknown whether the access point is in a VPC") if {
 	some point in document.carriers("aws_s3_access_point", "policy")
 	value.hidden(point, "vpc_configuration")
 	some statement in point.values.policy.statements
-	document.public(statement)
+	audience.public(point.values.policy, statement)
 }
 
 # METADATA
@@ -154,7 +156,7 @@ policy_lockout contains finding.inconclusive(bucket, value.path(statement, "reso
 policy_lockout contains finding.inconclusive(bucket, value.path(statement, member), "it is unknown whether the statement locks everyone out") if {
 	some bucket in document.carriers("aws_s3_bucket", "policy")
 	some statement in bucket.values.policy.statements
-	document.anyone(statement)
+	audience.anyone(statement)
 	document.acts(statement, "s3:PutBucketPolicy")
 	value.may_be(statement, "effect", "Deny")
 	document.may_be_unconditional(statement)
@@ -170,7 +172,7 @@ policy_lockout contains finding.inconclusive(bucket, "policy", "it is unknown wh
 
 locks_out(statement) if {
 	statement.effect == "Deny"
-	document.anyone(statement)
+	audience.anyone(statement)
 	document.acts(statement, "s3:PutBucketPolicy")
 	statement.conditions == []
 	value.settled(statement, "conditions")
