@@ -110,6 +110,16 @@ access_logging contains finding.at(distribution, "logging_config.bucket", "reque
 	resource.without(distribution, "aws_cloudwatch_log_delivery_source", "resource_arn")
 }
 
+# A source alone delivers nothing. A delivery may name it by a text.
+access_logging contains finding.at(distribution, "logging_config.bucket", "the distribution's log source has no delivery") if {
+	some distribution in distributions
+	distribution.id in enabled
+	value.none(distribution, "logging_config.bucket")
+	some log in resource.referrers(distribution, "aws_cloudwatch_log_delivery_source", "resource_arn")
+	resource.alone(log, "aws_cloudwatch_log_delivery")
+	resource.without(log, "aws_cloudwatch_log_delivery", "delivery_source_name")
+}
+
 access_logging_applies contains id if some id in enabled
 
 # METADATA

@@ -94,13 +94,40 @@ logging_enabled contains finding.at(trail, "enable_logging", "the trail is switc
 #   profile: default
 #   subject: aws_cloudtrail
 #   reads: [include_global_service_events]
-#   weighs: [is_multi_region_trail]
+#   weighs: [is_multi_region_trail, event_selector, event_selector.include_management_events, advanced_event_selector]
 #   aspects: [DT-1.c]
 #   remedy: 'set include_global_service_events = true / IncludeGlobalServiceEvents: true'
 global_service_events contains finding.at(trail, "include_global_service_events", "events of IAM and STS are not recorded") if {
 	some trail in trails
 	trail.values.include_global_service_events == false
 	value.differs(trail, "is_multi_region_trail", true)
+}
+
+# Events of global services are management events.
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+global_service_events_applies contains trail.id if {
+	some trail in trails
+	resource.lacks_all(trail, ["event_selector", "advanced_event_selector"])
+}
+
+global_service_events_applies contains trail.id if {
+	some trail in trails
+	some selector in trail.values.event_selector
+	value.may_be(selector, "include_management_events", true)
+}
+
+global_service_events_applies contains trail.id if {
+	some trail in trails
+	some selector in trail.values.advanced_event_selector
+	some wanted in selector.field_selector
+	value.is(wanted, "field", "eventCategory")
+	value.has(wanted, "equals", "Management")
+}
+
+global_service_events_applies contains trail.id if {
+	some trail in trails
+	some path in ["event_selector", "advanced_event_selector"]
+	value.hidden(trail, path)
 }
 
 # CloudTrail refuses a trail of every region that leaves them out.

@@ -28,7 +28,7 @@ scan_on_push contains finding.at(repository, "image_scanning_configuration.scan_
 
 scan_on_push_applies contains repository.id if {
 	some repository in resource.all("aws_ecr_repository")
-	resource.all("aws_ecr_registry_scanning_configuration") == []
+	resource.alone(repository, "aws_ecr_registry_scanning_configuration")
 }
 
 # METADATA
@@ -48,6 +48,11 @@ scan_on_push_applies contains repository.id if {
 immutable_tags contains finding.at(repository, "image_tag_mutability", "tags can be moved to another image") if {
 	some repository in resource.all("aws_ecr_repository")
 	value.matches(repository, "image_tag_mutability", `^MUTABLE`)
+}
+
+immutable_tags contains finding.inconclusive(repository, "image_tag_mutability", "ECR knows no such setting") if {
+	some repository in resource.all("aws_ecr_repository")
+	value.differs_from(repository, "image_tag_mutability", `^(IM)?MUTABLE(_WITH_EXCLUSION)?$`)
 }
 
 # METADATA

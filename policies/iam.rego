@@ -246,30 +246,48 @@ policy_on_user_applies contains policy.id if {
 # custom:
 #   severity: high
 #   profile: default
-#   subject: [aws_iam_role, aws_iam_user, aws_iam_group]
+#   subject: [aws_iam_role, aws_iam_user, aws_iam_group, aws_ssoadmin_permission_set]
 #   weighs: [managed_policy_arns, policy_attachment]
 #   aspects: [ID-3.a]
 #   remedy: attach a policy that lists what is needed
 managed_admin_policy contains finding.at(r, "managed_policy_arns", "AdministratorAccess is attached") if {
-	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
-	some r in resource.all(type)
+	some r in holders
 	some arn in r.values.managed_policy_arns
 	regex.match(administrator, arn)
 }
 
 managed_admin_policy contains finding.at(r, value.path(attachment, "policy_arn"), "AdministratorAccess is attached") if {
-	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
-	some r in resource.all(type)
+	some r in holders
 	some attachment in r.values.policy_attachment
 	value.matches(attachment, "policy_arn", administrator)
 }
 
 managed_admin_policy contains finding.inconclusive(r, "managed_policy_arns", "it is unknown which policies are attached") if {
-	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group"]
-	some r in resource.all(type)
+	some r in holders
 	value.hidden(r, "managed_policy_arns")
 	resource.may_lack(r, "managed_policy_arns")
 }
+
+# A policy of AWS may be looked up by its name.
+managed_admin_policy contains finding.at(r, path, "AdministratorAccess is attached") if {
+	some r in holders
+	some lookup in resource.targets(r, "policy_attachment.policy_arn", "data.aws_iam_policy")
+	lookup.values.name == "AdministratorAccess"
+	path := value.unsettled_in(r, "policy_attachment", "policy_arn")
+}
+
+managed_admin_policy contains finding.at(r, "managed_policy_arns", "AdministratorAccess is attached") if {
+	some r in holders
+	some lookup in resource.targets(r, "managed_policy_arns", "data.aws_iam_policy")
+	lookup.values.name == "AdministratorAccess"
+	value.unsettled(r, "managed_policy_arns")
+}
+
+# holders are what policies are attached to.
+holders := [r |
+	some type in ["aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_ssoadmin_permission_set"]
+	some r in resource.all(type)
+]
 
 administrator := `:aws:policy/AdministratorAccess$`
 

@@ -43,8 +43,9 @@ url_auth contains finding.at(url, "authorization_type", "anybody may call this f
 environment_secrets contains finding.tagged(fn, concat(".", ["environment.variables", name]), message, name) if {
 	some fn in resource.all("aws_lambda_function")
 	some name, text in fn.values.environment.variables
-	some kind in secret.in_variable(name, text)
-	message := sprintf("the variable %s holds %s", [name, kind])
+	kinds := secret.in_variable(name, text)
+	kinds != set()
+	message := sprintf("the variable %s holds %s", [name, concat(" and ", kinds)])
 }
 
 # METADATA
@@ -101,6 +102,16 @@ permission_source contains finding.at(permission, "principal", message) if {
 	value.none(permission, "event_source_token")
 	value.none(permission, "principal_org_id")
 	message := sprintf("%s may call this function for any account", [permission.values.principal])
+}
+
+# The name of a bucket that is deleted is free for everybody.
+# https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html
+permission_source contains finding.at(permission, "source_arn", "the ARN of a bucket names no account: whoever owns the bucket may call this function") if {
+	some permission in resource.all("aws_lambda_permission")
+	value.matches(permission, "principal", `^s3\.amazonaws\.com`)
+	value.matches(permission, "source_arn", `^arn:[^:]*:s3:::`)
+	value.none(permission, "source_account")
+	value.none(permission, "principal_org_id")
 }
 
 permission_source contains finding.inconclusive(permission, undecided, "it is unknown for whom the service may call this function") if {

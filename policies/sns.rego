@@ -8,10 +8,11 @@ import data.demarc.lib.resource
 import data.demarc.lib.value
 
 # METADATA
-# title: Topics are encrypted
+# title: Topics are encrypted with a KMS key
 # description: >-
-#   Without a KMS key SNS keeps messages in clear while it delivers them. The AWS-managed key alias/aws/sns
-#   keeps CloudWatch alarms, S3 and EventBridge from publishing; a key of your own does not have to.
+#   SNS encrypts its disks, and with a KMS key the messages themselves: who reads them then needs the key, and its
+#   use stands in CloudTrail. The AWS-managed key alias/aws/sns keeps CloudWatch alarms, S3 and EventBridge from
+#   publishing; a key of your own does not have to.
 # related_resources:
 #   - https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
 # custom:
@@ -21,7 +22,7 @@ import data.demarc.lib.value
 #   presence: [kms_master_key_id]
 #   aspects: [DP-10.a]
 #   remedy: set kms_master_key_id to a key of your own
-encryption contains finding.at(topic, "kms_master_key_id", "the topic's messages are not encrypted") if {
+encryption contains finding.at(topic, "kms_master_key_id", "no KMS key of the customer's own keeps the topic's messages") if {
 	some topic in resource.all("aws_sns_topic")
 	value.none(topic, "kms_master_key_id")
 }

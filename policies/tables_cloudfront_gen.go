@@ -56,7 +56,7 @@ var cloudfrontTypes = []graph.Type{
 	}},
 }
 
-var cloudfrontService = Service{Name: "cloudfront", Files: []string{"cloudfront.rego"}, Types: []string{"aws_cloudfront_distribution", "aws_cloudwatch_log_delivery_source", "aws_elb", "aws_lb"}, Rules: []Rule{
+var cloudfrontService = Service{Name: "cloudfront", Files: []string{"cloudfront.rego"}, Types: []string{"aws_cloudfront_distribution", "aws_cloudwatch_log_delivery", "aws_cloudwatch_log_delivery_source", "aws_elb", "aws_lb"}, Rules: []Rule{
 	{ID: "cloudfront/access-logging", Name: "access_logging",
 		Title: "Distributions write access logs", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"logging_config", "logging_config.bucket"}, Companions: []string{"aws_cloudwatch_log_delivery_source.resource_arn"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_86"}}, {Peer: "trivy", IDs: []string{"AWS-0010", "aws-cloudfront-enable-logging", "AVD-AWS-0010"}}, {Peer: "tfsec", IDs: []string{"AWS071"}}, {Peer: "kics", IDs: []string{"94690d79-b3b0-43de-b656-84ebef5753e5", "de77cd9f-0e8b-46cc-b4a4-b6b436838642"}}, {Peer: "cfn_nag", IDs: []string{"W10"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR3"}}}, Applies: true},
 	{ID: "cloudfront/custom-certificate", Name: "custom_certificate",

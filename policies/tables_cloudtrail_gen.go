@@ -33,8 +33,15 @@ var cloudtrailTypes = []graph.Type{
 			{Name: "include_management_events", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 			{Name: "read_write_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "All"}},
 		}},
-		{Name: "advanced_event_selector", Form: graph.FormAny, From: []graph.From{
+		{Name: "advanced_event_selector", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::CloudTrail::Trail", Path: []string{"AdvancedEventSelectors"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "field_selector", Form: graph.FormBlocks, From: []graph.From{
+				{Type: "AWS::CloudTrail::Trail", Path: []string{"FieldSelectors"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "field", Form: graph.FormString},
+				{Name: "equals", Form: graph.FormList, Element: graph.FormString},
+			}},
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
@@ -48,7 +55,7 @@ var cloudtrailService = Service{Name: "cloudtrail", Files: []string{"cloudtrail.
 	{ID: "cloudtrail/cloudwatch-logs", Name: "cloudwatch_logs",
 		Title: "Trail events reach CloudWatch Logs", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudtrail"}, Presence: []string{"cloud_watch_logs_group_arn"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_10"}}, {Peer: "trivy", IDs: []string{"AWS-0162", "aws-cloudtrail-ensure-cloudwatch-integration", "AVD-AWS-0162"}}, {Peer: "kics", IDs: []string{"17b30f8f-8dfb-4597-adf6-57600b6cf25e", "65d07da5-9af5-44df-8983-52d2e6f24c44"}}}},
 	{ID: "cloudtrail/global-service-events", Name: "global_service_events",
-		Title: "Trails record global services", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"include_global_service_events"}, Weighs: []string{"is_multi_region_trail"}, Controls: []string{"DT-1"}},
+		Title: "Trails record global services", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"include_global_service_events"}, Weighs: []string{"is_multi_region_trail", "event_selector", "event_selector.include_management_events", "advanced_event_selector"}, Controls: []string{"DT-1"}, Applies: true},
 	{ID: "cloudtrail/kms-encryption", Name: "kms_encryption",
 		Title: "Trails are encrypted with a KMS key", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Presence: []string{"kms_key_id"}, Controls: []string{"DT-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_35"}}, {Peer: "trivy", IDs: []string{"AWS-0015", "aws-cloudtrail-encryption-customer-managed-key", "AVD-AWS-0015"}}, {Peer: "tfsec", IDs: []string{"AWS065"}}, {Peer: "kics", IDs: []string{"5d9e3164-9265-470c-9a10-57ae454ac0c7", "050a9ba8-d1cb-4c61-a5e8-8805a70d3b85"}}}},
 	{ID: "cloudtrail/log-file-validation", Name: "log_file_validation",

@@ -22,9 +22,15 @@ var cloudwatchTypes = []graph.Type{
 		{Name: "policy_name", Form: graph.FormString},
 		{Name: "policy_document", Form: graph.FormDocument, Document: "resource"},
 	}},
-	{Name: "aws_cloudwatch_log_delivery_source", Service: "cloudwatch", Also: []graph.Source{
+	{Name: "aws_cloudwatch_log_delivery", Service: "cloudwatch", Also: []graph.Source{
+		{Type: "AWS::Logs::Delivery"},
+	}, Attributes: []graph.Attribute{
+		{Name: "delivery_source_name", Form: graph.FormString},
+	}},
+	{Name: "aws_cloudwatch_log_delivery_source", Service: "cloudwatch", Names: "name", Also: []graph.Source{
 		{Type: "AWS::Logs::DeliverySource"},
 	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
 		{Name: "resource_arn", Form: graph.FormString},
 		{Name: "log_type", Form: graph.FormString},
 	}},

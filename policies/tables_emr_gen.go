@@ -70,7 +70,7 @@ var emrTypes = []graph.Type{
 	}},
 }
 
-var emrService = Service{Name: "emr", Files: []string{"emr.rego"}, Types: []string{"aws_default_security_group", "aws_emr_block_public_access_configuration", "aws_emr_cluster", "aws_emr_security_configuration", "aws_network_acl", "aws_security_group", "aws_vpc_endpoint"}, Rules: []Rule{
+var emrService = Service{Name: "emr", Files: []string{"emr.rego"}, Types: []string{"aws_default_security_group", "aws_ec2_managed_prefix_list", "aws_emr_block_public_access_configuration", "aws_emr_cluster", "aws_emr_security_configuration", "aws_network_acl", "aws_security_group", "aws_vpc_endpoint"}, Rules: []Rule{
 	{ID: "emr/at-rest-encryption", Name: "at_rest_encryption",
 		Title: "EMR clusters encrypt data at rest", Severity: "high", Profile: "default", Subject: []string{"aws_emr_security_configuration"}, Reads: []string{"encryption.enable_at_rest"}, Controls: []string{"DP-8"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0137", "aws-emr-enable-at-rest-encryption", "AVD-AWS-0137"}}, {Peer: "kics", IDs: []string{"5b033ec8-f079-4323-b5c8-99d4620433a9"}}, {Peer: "cfn_nag", IDs: []string{"W61"}}}},
 	{ID: "emr/block-public-access", Name: "block_public_access",

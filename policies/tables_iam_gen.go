@@ -139,6 +139,33 @@ var iamTypes = []graph.Type{
 		{Type: "aws_iam_group_policy_attachments_exclusive", By: []string{"group_name"}, Into: []string{"managed_policy_arns"}, Many: true},
 		{Type: "aws_iam_policy_attachment", By: []string{"groups"}, Into: []string{"policy_attachment"}, Many: true},
 	}},
+	{Name: "aws_ssoadmin_permission_set", Service: "iam", Names: "name", Also: []graph.Source{
+		{Type: "AWS::SSO::PermissionSet"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "managed_policy_arns", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::SSO::PermissionSet", Path: []string{"ManagedPolicies"}},
+			{Type: "aws_ssoadmin_permission_set"},
+		}},
+		{Name: "policy_attachment", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::SSO::PermissionSet"},
+			{Type: "aws_ssoadmin_permission_set"},
+		}, Attributes: []graph.Attribute{
+			{Name: "policy_arn", Form: graph.FormString, From: []graph.From{
+				{Type: "aws_ssoadmin_managed_policy_attachment", Path: []string{"managed_policy_arn"}},
+			}},
+		}},
+		{Name: "inline_policy", Form: graph.FormDocument, Document: "identity", From: []graph.From{
+			{Type: "aws_ssoadmin_permission_set"},
+		}},
+	}, Folds: []graph.Fold{
+		{Type: "aws_ssoadmin_managed_policy_attachment", By: []string{"permission_set_arn"}, Into: []string{"policy_attachment"}, Many: true},
+		{Type: "aws_ssoadmin_permission_set_inline_policy", By: []string{"permission_set_arn"}, Into: []string{"inline_policy"}},
+	}},
+	{Name: "data.aws_iam_policy", Service: "iam", Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "arn", Form: graph.FormString},
+	}},
 	{Name: "aws_iam_access_key", Service: "iam", Also: []graph.Source{
 		{Type: "AWS::IAM::AccessKey"},
 	}, Attributes: []graph.Attribute{
@@ -158,7 +185,7 @@ var iamTypes = []graph.Type{
 	}},
 }
 
-var iamService = Service{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user"}, Rules: []Rule{
+var iamService = Service{Name: "iam", Files: []string{"iam.rego"}, Types: []string{"aws_iam_access_key", "aws_iam_account_password_policy", "aws_iam_group", "aws_iam_policy", "aws_iam_role", "aws_iam_user", "aws_ssoadmin_permission_set", "data.aws_iam_policy"}, Rules: []Rule{
 	{ID: "iam/access-key", Name: "access_key",
 		Title: "No access keys are made in templates", Severity: "medium", Profile: "extended", Subject: []string{"aws_iam_access_key"}, Reads: []string{"status"}, Controls: []string{"ID-5"}},
 	{ID: "iam/admin-policy", Name: "admin_policy",
@@ -168,9 +195,9 @@ var iamService = Service{Name: "iam", Files: []string{"iam.rego"}, Types: []stri
 	{ID: "iam/github-oidc-subject", Name: "github_oidc_subject",
 		Title: "Roles for GitHub Actions name the repository", Severity: "high", Profile: "default", Subject: []string{"document:trust"}, Weighs: []string{"statements"}, Controls: []string{"ID-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_358", "CKV_AWS_393"}}}},
 	{ID: "iam/managed-admin-policy", Name: "managed_admin_policy",
-		Title: "AdministratorAccess is attached to nobody", Severity: "high", Profile: "default", Subject: []string{"aws_iam_role", "aws_iam_user", "aws_iam_group"}, Weighs: []string{"managed_policy_arns", "policy_attachment"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_274", "CKV_AWS_275"}}, {Peer: "cfn_nag", IDs: []string{"W43"}}}},
+		Title: "AdministratorAccess is attached to nobody", Severity: "high", Profile: "default", Subject: []string{"aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_ssoadmin_permission_set"}, Weighs: []string{"managed_policy_arns", "policy_attachment"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_274", "CKV_AWS_275"}}, {Peer: "cfn_nag", IDs: []string{"W43"}}}},
 	{ID: "iam/password-policy", Name: "password_policy",
-		Title: "The password policy asks for strong passwords", Severity: "medium", Profile: "default", Subject: []string{"aws_iam_account_password_policy"}, Reads: []string{"minimum_password_length", "require_symbols", "require_numbers", "require_uppercase_characters", "require_lowercase_characters", "password_reuse_prevention"}, Controls: []string{"ID-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_9", "CKV_AWS_10", "CKV_AWS_11", "CKV_AWS_12", "CKV_AWS_13", "CKV_AWS_14", "CKV_AWS_15"}}, {Peer: "tfsec", IDs: []string{"AWS037", "AWS039", "AWS040", "AWS041", "AWS042", "AWS043"}}}, Options: []Option{{Name: "length", About: "characters that a password has at least", Default: 14}, {Name: "reuse", About: "former passwords that may not come again", Default: 24}}},
+		Title: "The password policy asks for strong passwords", Severity: "medium", Profile: "default", Subject: []string{"aws_iam_account_password_policy"}, Reads: []string{"minimum_password_length", "require_symbols", "require_numbers", "require_uppercase_characters", "require_lowercase_characters", "password_reuse_prevention"}, Controls: []string{"ID-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_10", "CKV_AWS_11", "CKV_AWS_12", "CKV_AWS_13", "CKV_AWS_14", "CKV_AWS_15"}}, {Peer: "tfsec", IDs: []string{"AWS037", "AWS039", "AWS040", "AWS041", "AWS042", "AWS043"}}}, Options: []Option{{Name: "length", About: "characters that a password has at least", Default: 14}, {Name: "reuse", About: "former passwords that may not come again", Default: 24}}},
 	{ID: "iam/policy-on-user", Name: "policy_on_user",
 		Title: "Users get permissions through groups", Severity: "medium", Profile: "default", Subject: []string{"aws_iam_user", "aws_iam_policy"}, Reads: []string{"inline_policy", "policy_attachment", "managed_policy_arns", "users"}, Controls: []string{"ID-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_40"}}, {Peer: "trivy", IDs: []string{"AWS-0143", "aws-iam-no-user-attached-policies", "AVD-AWS-0143"}}, {Peer: "kics", IDs: []string{"b4378389-a9aa-44ee-91e7-ef183f11079e", "edc95c10-7366-4f30-9b4b-f995c84eceb5", "e4239438-e639-44aa-adb8-866e400e3ade", "0e5872b4-19a0-4165-8b2f-56d9e14b909f", "5e7acff5-095b-40ac-9073-ac2e4ad8a512"}}, {Peer: "cfn_nag", IDs: []string{"F10", "F11", "F12"}}}, Applies: true},
 	{ID: "iam/role-trust-any-principal", Name: "role_trust_any_principal",

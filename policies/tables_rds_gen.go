@@ -28,7 +28,7 @@ var rdsTypes = []graph.Type{
 		}},
 		{Name: "storage_encrypted", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		{Name: "kms_key_id", Form: graph.FormString},
-		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+		{Name: "publicly_accessible", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
 			{Type: "AWS::RDS::DBInstance", Path: []string{"PubliclyAccessible"}},
 		}},
 		{Name: "password", Form: graph.FormString, From: []graph.From{
@@ -267,7 +267,7 @@ var rdsService = Service{Name: "rds", Files: []string{"rds/access.rego", "rds/en
 	{ID: "rds/proxy-require-tls", Name: "proxy_require_tls",
 		Title: "Database proxies demand TLS", Severity: "high", Profile: "default", Subject: []string{"aws_db_proxy"}, Reads: []string{"require_tls"}, Controls: []string{"TR-4"}},
 	{ID: "rds/public-access", Name: "public_access",
-		Title: "Databases are not publicly accessible", Severity: "critical", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_17"}}, {Peer: "trivy", IDs: []string{"AWS-0180", "aws-rds-enable-public-access", "AVD-AWS-0180"}}, {Peer: "tfsec", IDs: []string{"AWS011"}}, {Peer: "kics", IDs: []string{"35113e6f-2c6b-414d-beec-7a9482d3b2d1", "de38e1d5-54cb-4111-a868-6f7722695007"}}, {Peer: "cfn_nag", IDs: []string{"F22"}}}},
+		Title: "Databases are not publicly accessible", Severity: "critical", Profile: "default", Subject: []string{"aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"}, Reads: []string{"publicly_accessible"}, Weighs: []string{"db_subnet_group_name", "db_cluster_identifier"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_17"}}, {Peer: "trivy", IDs: []string{"AWS-0180", "aws-rds-enable-public-access", "AVD-AWS-0180"}}, {Peer: "tfsec", IDs: []string{"AWS011"}}, {Peer: "kics", IDs: []string{"35113e6f-2c6b-414d-beec-7a9482d3b2d1", "de38e1d5-54cb-4111-a868-6f7722695007"}}, {Peer: "cfn_nag", IDs: []string{"F22"}}}},
 	{ID: "rds/public-subnet", Name: "public_subnet",
 		Title: "Databases stand in private subnets", Severity: "medium", Profile: "default", Subject: []string{"aws_db_subnet_group"}, Weighs: []string{"subnet_ids"}, Controls: []string{"NW-2", "NW-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"2f737336-b18a-4602-8ea0-b200312e1ac1", "4e88adee-a8eb-4605-a78d-9fb1096e3091"}}}, Applies: true},
 	{ID: "rds/require-tls", Name: "require_tls",

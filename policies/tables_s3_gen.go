@@ -82,6 +82,15 @@ var s3Types = []graph.Type{
 			{Name: "eventbridge", Form: graph.FormBool, DefaultIn: []graph.LanguageDefault{{Language: "terraform", Value: graph.Value{Kind: graph.Bool, Bool: false}}}, From: []graph.From{
 				{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration", "EventBridgeConfiguration", "EventBridgeEnabled"}},
 			}},
+			{Name: "topic", Form: graph.FormBlocks, From: []graph.From{
+				{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration", "TopicConfigurations"}},
+			}},
+			{Name: "queue", Form: graph.FormBlocks, From: []graph.From{
+				{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration", "QueueConfigurations"}},
+			}},
+			{Name: "lambda_function", Form: graph.FormBlocks, From: []graph.From{
+				{Type: "AWS::S3::Bucket", Path: []string{"NotificationConfiguration", "LambdaConfigurations"}},
+			}},
 		}},
 		{Name: "website", Form: graph.FormObject, From: []graph.From{
 			{Type: "AWS::S3::Bucket", Path: []string{"WebsiteConfiguration"}},
@@ -200,7 +209,7 @@ var s3Service = Service{Name: "s3", Files: []string{"s3/acl.rego", "s3/policy.re
 	{ID: "s3/cors", Name: "cors",
 		Title: "CORS rules name the sites that may write", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"cors_rule", "cors_rule.allowed_origins", "cors_rule.allowed_methods"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"3609d27c-3698-483a-9402-13af6ae80583", "98a8f708-121b-455b-ae2f-da3fb59d17e1"}}}},
 	{ID: "s3/event-notifications", Name: "event_notifications",
-		Title: "Buckets send event notifications", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"notification"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_62"}}, {Peer: "kics", IDs: []string{"e39f87f5-0abf-488b-864c-63ee1f588140"}}}},
+		Title: "Buckets send event notifications", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"notification", "notification.topic", "notification.queue", "notification.lambda_function", "notification.eventbridge"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_62"}}, {Peer: "kics", IDs: []string{"e39f87f5-0abf-488b-864c-63ee1f588140"}}}},
 	{ID: "s3/mfa-delete", Name: "mfa_delete",
 		Title: "Versions are deleted only with MFA", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled", "mfa_delete"}, Weighs: []string{"lifecycle_rule"}, Controls: []string{"DP-2"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0170", "aws-s3-require-mfa-delete", "AVD-AWS-0170"}}, {Peer: "kics", IDs: []string{"c5b31ab9-0f26-4a49-b8aa-4cc064392f4d"}}}, Applies: true},
 	{ID: "s3/policy-any-principal", Name: "policy_any_principal",
@@ -210,7 +219,7 @@ var s3Service = Service{Name: "s3", Files: []string{"s3/acl.rego", "s3/policy.re
 	{ID: "s3/policy-public-write", Name: "policy_public_write",
 		Title: "Bucket policies do not let everyone write", Severity: "critical", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"ID-9", "DP-1", "OS-10"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"d24c0755-c028-44b1-b503-8e719c898832", "f6397a20-4cf1-4540-a997-1d363c25ef58", "ffdf4b37-7703-4dfe-a682-9d2e99bc6c09", "acc78859-765e-4011-a229-a65ea57db252", "456b00a3-1072-4149-9740-6b8bb60251b0", "4ae8af91-5108-42cb-9471-3bdbe596eac9", "a4966c4f-9141-48b8-a564-ffe9959945bc"}}, {Peer: "cfn_nag", IDs: []string{"F16", "F9"}}}},
 	{ID: "s3/public-access-block", Name: "public_access_block",
-		Title: "Buckets refuse public access", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"public_access_block"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"}}, {Peer: "trivy", IDs: []string{"AWS-0094", "aws-s3-specify-public-access-block", "AVD-AWS-0094", "AWS-0086", "aws-s3-block-public-acls", "AVD-AWS-0086", "AWS-0087", "aws-s3-block-public-policy", "AVD-AWS-0087", "AWS-0091", "aws-s3-ignore-public-acls", "AVD-AWS-0091", "AWS-0093", "aws-s3-no-public-buckets", "AVD-AWS-0093"}}, {Peer: "tfsec", IDs: []string{"AWS073", "AWS074", "AWS075", "AWS076", "AWS098"}}, {Peer: "kics", IDs: []string{"48f100d9-f499-4c6d-b2b8-deafe47ffb26", "d0cc8694-fcad-43ff-ac86-32331d7e867f", "1a4bc881-9f69-4d44-8c9a-d37d08f54c50", "860ba89b-b8de-4e72-af54-d6aee4138a69", "4fa66806-0dd9-4f8d-9480-3174d39c7c91", "6c8d51af-218d-4bfb-94a9-94eabaa0703a", "1ec253ab-c220-4d63-b2de-5b40e0af9293", "350cd468-0e2c-44ef-9d22-cfb73a62523c"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-S2"}}}},
+		Title: "Buckets refuse public access", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"public_access_block"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"}}, {Peer: "trivy", IDs: []string{"AWS-0094", "aws-s3-specify-public-access-block", "AVD-AWS-0094", "AWS-0086", "aws-s3-block-public-acls", "AVD-AWS-0086", "AWS-0087", "aws-s3-block-public-policy", "AVD-AWS-0087", "AWS-0091", "aws-s3-ignore-public-acls", "AVD-AWS-0091", "AWS-0093", "aws-s3-no-public-buckets", "AVD-AWS-0093"}}, {Peer: "tfsec", IDs: []string{"AWS073", "AWS074", "AWS075", "AWS076", "AWS098"}}, {Peer: "kics", IDs: []string{"48f100d9-f499-4c6d-b2b8-deafe47ffb26", "d0cc8694-fcad-43ff-ac86-32331d7e867f", "1a4bc881-9f69-4d44-8c9a-d37d08f54c50", "860ba89b-b8de-4e72-af54-d6aee4138a69", "4fa66806-0dd9-4f8d-9480-3174d39c7c91", "6c8d51af-218d-4bfb-94a9-94eabaa0703a", "1ec253ab-c220-4d63-b2de-5b40e0af9293", "350cd468-0e2c-44ef-9d22-cfb73a62523c"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-S2"}}}, Applies: true},
 	{ID: "s3/secure-transport", Name: "secure_transport",
 		Title: "Buckets refuse requests that are not over TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"TR-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_379"}}, {Peer: "kics", IDs: []string{"38c64e76-c71e-4d92-a337-60174d1de1c9", "4bc4dd4c-7d8d-405e-a0fb-57fa4c31b4d9"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-S10"}}}},
 	{ID: "s3/static-website", Name: "static_website",

@@ -15,11 +15,13 @@ var sqsTypes = []graph.Type{
 		{Name: "kms_master_key_id", Form: graph.FormString},
 		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
 			{Type: "AWS::SQS::Queue"},
+			{Type: "AWS::SQS::QueueInlinePolicy", Path: []string{"PolicyDocument"}},
 			{Type: "AWS::SQS::QueuePolicy", Path: []string{"PolicyDocument"}},
 		}},
 		{Name: "redrive_policy", Form: graph.FormAny},
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
+		{Type: "AWS::SQS::QueueInlinePolicy", By: []string{"Queue"}, Into: []string{"policy"}},
 		{Type: "AWS::SQS::QueuePolicy", By: []string{"Queues"}, Into: []string{"policy"}},
 		{Type: "aws_sqs_queue_policy", By: []string{"queue_url"}, Into: []string{"policy"}},
 	}},

@@ -74,7 +74,7 @@ func (b *builder) parents(c *Resource, p parent) ([]*Resource, []Reason) {
 		case named != nil:
 			found = appendNew(found, []*Resource{named})
 		case len(ref.Links()) > 0:
-			found = append(found, b.external(p.table, ref.Links()[0].Address, c))
+			found = append(found, b.external(p.table, ref.Links()[0].Address, c).standsFor(ref))
 		case ref.Kind == String:
 			found = append(found, b.external(p.table, ref.Text, c))
 		default:
@@ -186,6 +186,17 @@ func (b *builder) external(table *Type, key string, companion *Resource) *Resour
 	b.own = append(b.own, r)
 	return r
 }
+
+// standsFor keeps what refers to a stand-in's parent, which may be part of
+// another resource: the group of a VPC.
+func (r *Resource) standsFor(ref Value) *Resource {
+	if _, has := r.Values.Field(standsFor); !has {
+		r.Values.Fields = append(r.Values.Fields, Field{Name: standsFor, Value: ref})
+	}
+	return r
+}
+
+const standsFor = "stands_for"
 
 // contribute applies companions to their parent's attributes.
 func (b *builder) contribute(r *Resource, given []contribution) {

@@ -33,14 +33,20 @@ imdsv2 contains finding.at(r, "metadata_options", "the metadata options do not a
 	value.differs(r, "metadata_options.http_endpoint", "disabled")
 	value.none(r, "metadata_options.http_tokens")
 	r.values.metadata_options
-	image.leaves_token_open(r)
+	leaves_token_open(r)
 }
 
 imdsv2 contains finding.at(r, "", "no metadata options are written, so IMDSv1 answers unless the account or the image asks for a token") if {
 	some r in launched
 	r.values.metadata_options == null
 	r.id in own_options
+	leaves_token_open(r)
+}
+
+# leaves_token_open: neither the image nor the account asks for a token.
+leaves_token_open(r) if {
 	image.leaves_token_open(r)
+	resource.without_default(r, "aws_ec2_instance_metadata_defaults", "http_tokens", "required")
 }
 
 imdsv2 contains finding.inconclusive(r, "metadata_options.http_tokens", "it is unknown whether the instance metadata service asks for a token") if {

@@ -28,12 +28,23 @@ ebs_volume_encryption contains finding.at(volume, "encrypted", "the volume is no
 	value.none(volume, "snapshot_id")
 }
 
-ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it is unknown whether the volume is made from a snapshot, which then decides") if {
+ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it is unknown whether the volume's snapshot, which decides, is encrypted") if {
 	some volume in resource.all("aws_ebs_volume")
 	volume.values.encrypted == false
-	value.unsettled(volume, "snapshot_id")
-	resource.may_lack(volume, "snapshot_id")
+	made_from_snapshot(volume)
 }
+
+made_from_snapshot(disk) if is_string(disk.values.snapshot_id)
+
+made_from_snapshot(disk) if value.unsettled(disk, "snapshot_id")
+
+ebs_volume_encryption_applies contains volume.id if {
+	some volume in resource.all("aws_ebs_volume")
+	left_in_clear(volume)
+}
+
+# left_in_clear: the account does not encrypt every new disk.
+left_in_clear(r) if resource.without_default(r, "aws_ebs_encryption_by_default", "enabled", true)
 
 # METADATA
 # title: Disks of instances are encrypted
@@ -47,7 +58,7 @@ ebs_volume_encryption contains finding.inconclusive(volume, "snapshot_id", "it i
 #   profile: default
 #   subject: [aws_instance, aws_launch_template, aws_launch_configuration]
 #   reads: [root_block_device.encrypted, ebs_block_device.encrypted, block_device_mappings.encrypted]
-#   weighs: [ebs_block_device.snapshot_id, block_device_mappings.snapshot_id]
+#   weighs: [launch_template, ebs_block_device.snapshot_id, block_device_mappings.snapshot_id]
 #   aspects: [DP-4.a]
 #   remedy: 'set encrypted = true in each block device / Ebs.Encrypted: true'
 instance_volume_encryption contains finding.tagged(r, value.path(device, "encrypted"), "the disk is not encrypted", kind) if {
@@ -58,6 +69,13 @@ instance_volume_encryption contains finding.tagged(r, value.path(device, "encryp
 	value.none(device, "snapshot_id")
 }
 
+# The root disk that nobody writes is the one of the image.
+instance_volume_encryption contains finding.tagged(r, "root_block_device", "the root disk is not encrypted, unless the image's is", "root_block_device") if {
+	some r in resource.all("aws_instance")
+	r.id in own_options
+	resource.lacks_all(r, ["root_block_device", "ebs_block_device"])
+}
+
 instance_volume_encryption contains finding.inconclusive(r, value.path(device, "snapshot_id"), "it is unknown whether the disk is made from a snapshot, which then decides") if {
 	some r in launched
 	some kind in ["root_block_device", "ebs_block_device", "block_device_mappings"]
@@ -65,6 +83,11 @@ instance_volume_encryption contains finding.inconclusive(r, value.path(device, "
 	some device in r.values[kind]
 	device.encrypted == false
 	value.unsettled(device, "snapshot_id")
+}
+
+instance_volume_encryption_applies contains r.id if {
+	some r in launched
+	left_in_clear(r)
 }
 
 # METADATA

@@ -121,8 +121,9 @@ plaintext_secrets contains finding.tagged(task, value.path(entry, "value"), mess
 	some task in tasks
 	some container in task.values.container_definitions
 	some entry in container.environment
-	some kind in secret.in_variable(entry.name, entry.value)
-	message := sprintf("the variable %s of %s holds %s", [entry.name, called(container), kind])
+	kinds := secret.in_variable(entry.name, entry.value)
+	kinds != set()
+	message := sprintf("the variable %s of %s holds %s", [entry.name, called(container), concat(" and ", kinds)])
 	tag := sprintf("%s: %s", [called(container), entry.name])
 }
 

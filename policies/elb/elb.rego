@@ -41,7 +41,16 @@ access_logs contains finding.at(balancer, "access_logs.enabled", "requests to th
 
 access_logs_applies contains balancer.id if {
 	some balancer in resource.all("aws_lb")
-	value.differs(balancer, "load_balancer_type", "gateway")
+	value.outside(balancer, "load_balancer_type", {"gateway", "network"})
+}
+
+# A network load balancer logs the requests of its TLS listeners only.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+access_logs_applies contains balancer.id if {
+	some balancer in resource.all("aws_lb")
+	balancer.values.load_balancer_type == "network"
+	some listener in resource.referrers(balancer, "aws_lb_listener", "load_balancer_arn")
+	value.may_be(listener, "protocol", "TLS")
 }
 
 access_logs_applies contains balancer.id if some balancer in resource.all("aws_elb")

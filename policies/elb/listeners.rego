@@ -9,6 +9,9 @@ import data.demarc.lib.value
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 outdated := `^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-TLS-1-[01]-.*|ELBSecurityPolicy-FS-(2018-06|1-1-.*)|ELBSecurityPolicy-TLS13-1-[01]-.*)$`
 
+# known_policies are all that there are, and nothing at all. As of November 2026.
+known_policies := `^$|^(Default|ELBSecurityPolicy-(2014|2015|2016)-.*|ELBSecurityPolicy-TLS-1-[0-2]-.*|ELBSecurityPolicy-FS-.*|ELBSecurityPolicy-TLS13-1-[0-3]-.*)$`
+
 # METADATA
 # title: Listeners speak HTTPS
 # description: >-
@@ -29,6 +32,13 @@ listener_https contains finding.at(listener, "protocol", "the listener serves pl
 	listener.id in plain
 	some action in listener.values.default_action
 	value.differs(action, "type", "redirect")
+}
+
+# AWS refuses a listener without an action: what it does is not written here.
+listener_https contains finding.at(listener, "protocol", "the listener serves plain HTTP") if {
+	some listener in resource.all("aws_lb_listener")
+	listener.id in plain
+	value.none(listener, "default_action")
 }
 
 listener_https contains finding.at(listener, value.path(action, "redirect_protocol"), "the listener redirects, but not to HTTPS") if {
@@ -111,6 +121,12 @@ tls_version contains finding.at(listener, "ssl_policy", message) if {
 	some listener in resource.all("aws_lb_listener")
 	value.matches(listener, "ssl_policy", outdated)
 	message := sprintf("%s admits TLS 1.0 or 1.1", [listener.values.ssl_policy])
+}
+
+tls_version contains finding.inconclusive(listener, "ssl_policy", "it is unknown which versions of TLS the security policy admits") if {
+	some listener in resource.all("aws_lb_listener")
+	value.settled(listener, "ssl_policy")
+	value.differs_from(listener, "ssl_policy", known_policies)
 }
 
 tls_version_applies contains listener.id if {

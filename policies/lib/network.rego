@@ -5,14 +5,11 @@ import data.demarc.lib.finding
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
-# world: the range is the internet: every address of IPv4 or a half of them,
-# since two halves are the whole, or all of IPv6 that is given out (2000::/3).
+# world: the range is the internet, or half of it.
 world(cidr) if {
 	is_string(cidr)
-	regex.match(internet, cidr)
+	demarc.internet([cidr])
 }
-
-internet := `(/0$)|(^[0-9.]+/1$)|(^::/[12]$)|(^[23][0-9a-fA-F]{3}:[0-9a-fA-F:]*/[1-3]$)`
 
 # default_route: the destination is that of a default route.
 default_route(cidr) if {
@@ -27,19 +24,25 @@ list(rule, attribute) := rule[attribute] if is_array(rule[attribute])
 
 list(rule, attribute) := [] if not is_array(rule[attribute])
 
-# open: the rule is known to name the internet.
-open(rule) if {
+# open: the rule is known to name the internet, in one range or in several.
+open(rule) if demarc.internet(sources(rule))
+
+# range is the world range that an open rule names, or one of those that are the
+# world together, for messages and tags.
+range(rule) := min([cidr | some cidr in sources(rule); world(cidr)]) if {
+	names_world(rule)
+} else := sprintf("%s and others", [min(sources(rule))])
+
+names_world(rule) if {
 	some cidr in sources(rule)
 	world(cidr)
 }
 
-# range is the world range that an open rule names, for messages and tags.
-range(rule) := min([cidr | some cidr in sources(rule); world(cidr)])
-
 # source_at is the attribute that opens the rule, for a finding.
-source_at(rule) := value.path(rule, "cidr_blocks") if {
-	some cidr in list(rule, "cidr_blocks")
-	world(cidr)
+source_at(rule) := value.path(rule, "prefix_list_ids") if {
+	rule.listed
+} else := value.path(rule, "cidr_blocks") if {
+	demarc.internet(list(rule, "cidr_blocks"))
 } else := value.path(rule, "ipv6_cidr_blocks")
 
 # may_open: the rule names the whole internet, or some source is unknown.
@@ -153,10 +156,10 @@ may_expose_any(rule, ports, protocols) if {
 	may_expose(rule, port, protocols)
 }
 
-# listed writes ports for people: "22, 3389", or "20, 21, 22 and 9 more".
-listed(ports) := joined(sort(ports)) if count(ports) <= 4
+# listed_ports writes ports for people: "22, 3389", or "20, 21, 22 and 9 more".
+listed_ports(ports) := joined(sort(ports)) if count(ports) <= 4
 
-listed(ports) := sprintf("%s and %d more", [joined(array.slice(sort(ports), 0, 3)), count(ports) - 3]) if count(ports) > 4
+listed_ports(ports) := sprintf("%s and %d more", [joined(array.slice(sort(ports), 0, 3)), count(ports) - 3]) if count(ports) > 4
 
 joined(ports) := concat(", ", [sprintf("%d", [port]) | some port in ports])
 
@@ -262,14 +265,57 @@ candidates(direction) := array.concat(
 		some rule in group.values[direction]
 		some attribute in ["cidr_blocks", "ipv6_cidr_blocks"]
 		some cidr in rule[attribute]
-		strings.any_suffix_match(cidr, ["/0", "/1", "/2", "/3"])
+		strings.any_suffix_match(cidr, ["/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7"])
 	],
-	[{"group": group, "rule": rule} |
-		some group in groups
-		some rule in group.values[direction]
-		rule._unknown != []
-	],
+	array.concat(
+		[{"group": group, "rule": rule} |
+			some group in groups
+			some rule in group.values[direction]
+			rule._unknown != []
+		],
+		listed(direction),
+	),
 )
+
+# listed are the rules that name prefix lists of the same root, with what the
+# lists hold. https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
+listed(direction) := [{"group": group, "rule": object.union(rule, held)} |
+	some group in groups
+	lists := resource.targets(group, concat(".", [direction, "prefix_list_ids"]), "aws_ec2_managed_prefix_list")
+	lists != set()
+	rules := [rule | some rule in group.values[direction]; names_list(rule)]
+	held := contents(lists, count(rules))
+	some rule in rules
+]
+
+names_list(rule) if rule.prefix_list_ids != []
+
+names_list(rule) if value.unsettled(rule, "prefix_list_ids")
+
+# contents is what lists give a rule. Which of several rules names which of the
+# lists is not known.
+contents(lists, rules) := {"cidr_blocks": entries(lists), "listed": true} if {
+	every l in lists {
+		held_by(l, rules, lists)
+	}
+} else := {"cidr_blocks": [], "_unknown": ["cidr_blocks"]} if {
+	some l in lists
+	not closed_list(l)
+} else := {}
+
+held_by(l, _, _) if demarc.internet(entries({l}))
+
+held_by(l, 1, _) if value.settled(l, "entry")
+
+closed_list(l) if {
+	value.settled(l, "entry")
+	not demarc.internet(entries({l}))
+}
+
+entries(lists) := [entry.cidr |
+	some l in lists
+	some entry in l.values.entry
+]
 
 # hidden_groups are the groups of which some rules are unknown.
 hidden_groups(direction) := [group |
@@ -280,10 +326,30 @@ hidden_groups(direction) := [group |
 
 # opened are the findings about ingress rules that open one of the ports to the
 # internet, or might.
-opened(ports, protocols, what) := unlisted("ingress", what) | {f |
+opened(ports, protocols, what) := (unlisted("ingress", what) | together(ports, protocols, what)) | {f |
 	some candidate in ingress
 	some f in judged(candidate.group, candidate.rule, ports, protocols, what)
 }
+
+# together are the findings about groups of which no rule, but all of them, open
+# one of the ports.
+together(ports, protocols, what) := {f |
+	some group in groups
+	partial := [c.rule | some c in ingress; c.group.id == group.id; closed(c.rule)]
+	count(partial) > 1
+	open := {port | some port in ports; demarc.internet(sources_of(partial, port, protocols))}
+	open != set()
+	message := sprintf("%s (%s) is open to the internet: %s", [what, listed_ports(open), "the ranges of several rules are all addresses together"])
+	f := finding.tagged(group, partial[0]._at, message, sprintf("%s from several ranges", [what]))
+}
+
+closed(rule) if not open(rule)
+
+sources_of(rules, port, protocols) := [cidr |
+	some rule in rules
+	covers(rule, port, protocols)
+	some cidr in sources(rule)
+]
 
 # unlisted are the findings about groups of which some rules are unknown.
 unlisted(direction, what) := {finding.inconclusive(group, direction, sprintf("it is unknown whether %s is open to the internet", [what])) |
@@ -293,7 +359,7 @@ unlisted(direction, what) := {finding.inconclusive(group, direction, sprintf("it
 judged(group, rule, ports, protocols, what) := {finding.tagged(group, source_at(rule), message, traffic(rule))} if {
 	open := exposed(rule, ports, protocols)
 	open != set()
-	message := sprintf("%s (%s) is open to the internet: %s", [what, listed(open), range(rule)])
+	message := sprintf("%s (%s) is open to the internet: %s", [what, listed_ports(open), range(rule)])
 } else := {finding.inconclusive(group, undecided_at(rule), sprintf("it is unknown whether %s is open to the internet", [what]))} if {
 	may_expose_any(rule, ports, protocols)
 }

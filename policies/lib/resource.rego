@@ -6,6 +6,25 @@ import data.demarc.lib.value
 # all resources of a canonical type.
 all(type) := object.get(input.by_type, type, [])
 
+# elsewhere: r is declared elsewhere, and nothing here says what its attribute is.
+elsewhere(r, attribute) if {
+	r.external
+	object.get(r.values, attribute, value.missing) == value.missing
+}
+
+# alone: no resource of the type stands beside r.
+alone(r, type) if count([other | some other in object.get(input.by_type, type, []); other.stack == r.stack]) == 0
+
+# without_default: no resource of the type, of which a root has one, sets the
+# attribute to the value for all that stands beside r, or might.
+without_default(r, type, attribute, v) if not may_have_default(r, type, attribute, v)
+
+may_have_default(r, type, attribute, v) if {
+	some other in object.get(input.by_type, type, [])
+	other.stack == r.stack
+	value.may_be(other, attribute, v)
+}
+
 # without: no resource of the type links to r by the attribute, none might, and
 # no module that is not at hand takes r as an argument.
 without(r, type, attribute) if {

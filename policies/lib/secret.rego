@@ -14,12 +14,42 @@ patterns := {
 	"a password": `(?i)(^|[\s_"';])(password|passwd|db_pass|mysql_pwd|pgpassword)["']?\s*=\s*["']?[^\s"'$<>{}()]{6,}`,
 }
 
+# named are where text names a password that follows: keys of YAML and JSON and
+# constants of scripts, options of commands.
+named := [
+	`(?i)(?:password|passwd)\\?["']?\s*(?::|=>|,)\s*\\?["']?([^\s"'\\,;]+)`,
+	`(?i)(?:^|\s)--?[a-z-]*(?:password|passwd)(?:=|\s+)\\?["']?([^\s"'\\]+)`,
+]
+
+in_url := `[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"'${}<>*%]+:([^\s:/@"'${}<>*]{6,})@`
+
+placeholder := `(?i)^(password|passwd|secret|token|x+|example)$`
+
 # in_text are the kinds of secret that the text holds, also behind base64.
 in_text(text) := {kind |
 	is_string(text)
-	some kind, pattern in patterns
 	some form in forms(text)
-	regex.match(pattern, form)
+	some kind in kinds(form)
+}
+
+kinds(text) := ({kind |
+	some kind, pattern in patterns
+	regex.match(pattern, text)
+} | {"a password" |
+	some pattern in named
+	some found in regex.find_all_string_submatch_n(pattern, text, -1)
+	is_password(found[1])
+}) | {"a password in a URL" |
+	some found in regex.find_all_string_submatch_n(in_url, text, -1)
+	not regex.match(placeholder, found[1])
+}
+
+# is_password: the text has letters and digits, and is no reference, path or
+# address.
+is_password(text) if {
+	regex.match(`^[^{}$<>:/()]{6,}$`, text)
+	regex.match(`[0-9]`, text)
+	regex.match(`[A-Za-z]`, text)
 }
 
 # any_form: the text, also behind base64, matches the pattern.

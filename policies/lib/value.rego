@@ -96,6 +96,13 @@ may_differ(x, path, expected) if differs(x, path, expected)
 
 may_differ(x, path, _) if unsettled(x, path)
 
+# unsettled_in is where the first of a resource's blocks stands whose attribute
+# is unknown.
+unsettled_in(x, blocks, attribute) := min([path(block, attribute) |
+	some block in get(x, blocks)
+	unsettled(block, attribute)
+])
+
 # has: the list at the path holds the member, whatever else it holds.
 has(x, path, member) if member in get(x, path)
 

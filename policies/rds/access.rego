@@ -21,10 +21,20 @@ import data.demarc.lib.value
 #   profile: default
 #   subject: [aws_db_instance, aws_rds_cluster_instance, aws_rds_cluster]
 #   reads: [publicly_accessible]
+#   weighs: [db_subnet_group_name, db_cluster_identifier]
 #   aspects: [NW-2.b]
 #   remedy: 'set publicly_accessible = false / PubliclyAccessible: false'
 public_access contains f if {
 	some f in database.public(["aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster"], "the database")
+}
+
+# CloudFormation leaves it to RDS, which looks at the VPC. A subnet group names one.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+public_access contains finding.inconclusive(db, "publicly_accessible", "the default VPC decides whether the database has a public address") if {
+	some db in resource.all("aws_db_instance")
+	value.none(db, "publicly_accessible")
+	value.none(db, "db_subnet_group_name")
+	value.none(db, "db_cluster_identifier")
 }
 
 # METADATA
@@ -79,6 +89,12 @@ iam_authentication contains finding.inconclusive(db, engine, "it is unknown whet
 	value.unsettled(db, engine)
 }
 
+iam_authentication contains finding.inconclusive(db, "engine", "the database has the engine of what it is made from, and it is unknown whether that offers IAM authentication") if {
+	some db in resource.all("aws_db_instance")
+	inherits_engine(db)
+	db.values.iam_database_authentication_enabled == false
+}
+
 iam_authentication_applies contains id if some id in (offering_iam | may_offer_iam)
 
 offering_iam contains db.id if {
@@ -102,6 +118,12 @@ offers_iam(db) if {
 }
 
 mariadb_with_iam := `^(10\.(6|11)|11\.([4-9]|[1-9][0-9])|1[2-9])`
+
+may_offer_iam contains db.id if {
+	some db in resource.all("aws_db_instance")
+	inherits_engine(db)
+	value.none(db, "db_cluster_identifier")
+}
 
 may_offer_iam contains db.id if {
 	some db in resource.all("aws_db_instance")

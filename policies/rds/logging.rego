@@ -109,6 +109,12 @@ performance_insights contains finding.inconclusive(db, attribute, "nothing recor
 	may_offer_insights(db)
 }
 
+performance_insights contains finding.inconclusive(db, "engine", "nothing records the database's query load, and it is unknown whether the engine it inherits could") if {
+	some db in instances
+	inherits_engine(db)
+	db.values.performance_insights_enabled == false
+}
+
 performance_insights_applies contains db.id if {
 	some db in instances
 	may_offer_insights(db)
@@ -124,6 +130,8 @@ cluster_at_hand(db) if some _ in resource.targets(db, "cluster_identifier", "aws
 may_offer_insights(db) if offers_insights(db)
 
 may_offer_insights(db) if value.unsettled(db, "engine")
+
+may_offer_insights(db) if inherits_engine(db)
 
 may_offer_insights(db) if {
 	value.matches(db, "engine", "^(mysql|mariadb|aurora|aurora-mysql)$")

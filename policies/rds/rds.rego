@@ -15,6 +15,10 @@ standalone(db) if {
 	value.none(db, "restore_to_point_in_time")
 }
 
+# inherits_engine: the database has the engine of the snapshot, the source or the
+# backup it is made from, since none is written.
+inherits_engine(db) if value.none(db, "engine")
+
 # A cluster has no cluster above it.
 stands_alone contains db.id if {
 	some db in resource.all("aws_db_instance")

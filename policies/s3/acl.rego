@@ -10,11 +10,27 @@ readable := {"public-read", "public-read-write", "website", "authenticated-read"
 # acl_has_effect: neither switch that disarms public ACLs is on. A bucket made
 # since April 2023 has both on unless it says otherwise, but its author cannot
 # then set a public ACL at all, so a written one is judged.
-acl_has_effect(bucket) if value.none(bucket, "public_access_block")
+acl_has_effect(bucket) if {
+	value.none(bucket, "public_access_block")
+	acls_count(bucket)
+}
 
 acl_has_effect(bucket) if {
 	bucket.values.public_access_block.block_public_acls == false
 	bucket.values.public_access_block.ignore_public_acls == false
+	acls_count(bucket)
+}
+
+# acls_count: the account's block leaves public ACLs of its buckets alone.
+acls_count(bucket) if {
+	"block_public_acls" in open_switches(bucket)
+	"ignore_public_acls" in open_switches(bucket)
+}
+
+# Of a bucket that stands elsewhere, the ACL is what there is to judge.
+acl_has_effect(bucket) if {
+	resource.elsewhere(bucket, "public_access_block")
+	acls_count(bucket)
 }
 
 # acl_may_have_effect gives the paths that leave it unknown.

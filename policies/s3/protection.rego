@@ -196,12 +196,20 @@ bucket_encryption_explicit contains finding.inconclusive(bucket, "server_side_en
 #   severity: low
 #   profile: extended
 #   subject: aws_s3_bucket
-#   weighs: [notification]
+#   weighs: [notification, notification.topic, notification.queue, notification.lambda_function, notification.eventbridge]
 #   pedantic: [DT-3.b]
 #   remedy: 'add aws_s3_bucket_notification / NotificationConfiguration, if only with EventBridge'
 event_notifications contains finding.at(bucket, "", "the bucket tells nobody what happens in it") if {
 	some bucket in resource.all("aws_s3_bucket")
 	bucket.values.notification == null
+}
+
+# A configuration that sets nothing up.
+event_notifications contains finding.at(bucket, "notification", "the bucket tells nobody what happens in it") if {
+	some bucket in resource.all("aws_s3_bucket")
+	is_object(bucket.values.notification)
+	resource.lacks_all(bucket, ["notification.topic", "notification.queue", "notification.lambda_function"])
+	value.differs(bucket, "notification.eventbridge", true)
 }
 
 event_notifications contains finding.inconclusive(bucket, "notification", "it is unknown whether the bucket sends event notifications") if {

@@ -29,9 +29,21 @@ public_access_block contains finding.at(bucket, "", "no public-access block is w
 	bucket.values.public_access_block == null
 }
 
+public_access_block_applies contains bucket.id if {
+	some bucket in resource.all("aws_s3_bucket")
+	open_switches(bucket) != set()
+}
+
+# open_switches are those that the account's block does not put on for every
+# bucket. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+open_switches(bucket) := {switch |
+	some switch in switches
+	resource.without_default(bucket, "aws_s3_account_public_access_block", switch, true)
+}
+
 public_access_block contains finding.tagged(bucket, concat(".", ["public_access_block", switch]), message, switch) if {
 	some bucket in resource.all("aws_s3_bucket")
-	some switch in switches
+	some switch in open_switches(bucket)
 	bucket.values.public_access_block[switch] == false
 	message := sprintf("the bucket's public-access block leaves %s off", [switch])
 }

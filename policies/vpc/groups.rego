@@ -18,7 +18,7 @@ import data.demarc.lib.value
 #   severity: medium
 #   profile: extended
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [egress, egress.cidr_blocks, egress.ipv6_cidr_blocks, egress.protocol, egress.from_port, egress.to_port]
+#   weighs: [egress, egress.cidr_blocks, egress.ipv6_cidr_blocks, egress.prefix_list_ids, egress.protocol, egress.from_port, egress.to_port]
 #   aspects: [NW-6.a]
 #   remedy: name the ports and destinations the hosts need
 egress_all_traffic contains finding.tagged(group, network.source_at(rule), message, network.traffic(rule)) if {
@@ -49,7 +49,7 @@ egress_all_traffic contains finding.inconclusive(group, "egress", "it is unknown
 # custom:
 #   severity: high
 #   profile: default
-#   subject: aws_default_security_group
+#   subject: [aws_default_security_group, aws_security_group]
 #   reads: [ingress, egress]
 #   aspects: [NW-5.d]
 #   only_breaks: [NW-5.d]
@@ -58,6 +58,27 @@ default_security_group_closed contains finding.tagged(group, rule._at, "the defa
 	some group in resource.all("aws_default_security_group")
 	some direction in ["ingress", "egress"]
 	some rule in group.values[direction]
+}
+
+# A rule that is written elsewhere belongs to a group of which only the name of
+# what it comes with is known.
+default_security_group_closed contains finding.tagged(group, rule._at, "the default security group has a rule", direction) if {
+	some group in default_groups
+	some direction in ["ingress", "egress"]
+	some rule in group.values[direction]
+}
+
+default_security_group_closed_applies contains group.id if some group in default_groups
+
+default_security_group_closed_applies contains group.id if some group in resource.all("aws_default_security_group")
+
+# default_groups are the groups that come with a VPC and are written elsewhere, or
+# not at all.
+default_groups contains group if {
+	some group in resource.all("aws_security_group")
+	group.external
+	some type in ["aws_default_security_group", "aws_vpc", "aws_default_vpc"]
+	some _ in resource.targets(group, "stands_for", type)
 }
 
 # METADATA

@@ -46,7 +46,7 @@ known_ports := {protocol: ports |
 #   severity: high
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [NW-3.a]
 #   remedy: name the addresses that administer the hosts, or remove the rule and use Session Manager
 ingress_ssh contains f if {
@@ -64,7 +64,7 @@ ingress_ssh contains f if {
 #   severity: high
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [NW-3.a]
 #   remedy: name the addresses that administer the hosts, or use Fleet Manager or a gateway
 ingress_rdp contains f if {
@@ -74,7 +74,7 @@ ingress_rdp contains f if {
 # METADATA
 # title: Administration and file-sharing ports are not open to the internet
 # description: >-
-#   FTP, Telnet, NetBIOS, NFS, VNC and WinRM were made for networks whose members trust each other.
+#   FTP, Telnet, NetBIOS, SMB, NFS, VNC and WinRM were made for networks whose members trust each other.
 #   Port 22 and 3389 have rules of their own.
 # related_resources:
 #   - https://docs.aws.amazon.com/awssupport/latest/user/security-checks.html
@@ -82,7 +82,7 @@ ingress_rdp contains f if {
 #   severity: high
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [NW-3.a]
 #   remedy: name the addresses that need the port, or remove the rule
 ingress_admin_ports contains f if {
@@ -101,7 +101,7 @@ ingress_admin_ports contains f if {
 #   severity: high
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [NW-4.a]
 #   remedy: admit the security group of the tier that uses the database instead of an address range
 ingress_database_ports contains f if {
@@ -119,7 +119,7 @@ ingress_database_ports contains f if {
 #   severity: medium
 #   profile: extended
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [TR-5.a]
 #   remedy: use the protocol's encrypted successor (SFTP, SSH, IMAPS, LDAPS), and name who may reach it
 ingress_cleartext_ports contains f if {
@@ -137,7 +137,7 @@ ingress_cleartext_ports contains f if {
 #   severity: critical
 #   profile: default
 #   subject: [aws_security_group, aws_default_security_group]
-#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.protocol, ingress.from_port, ingress.to_port]
+#   weighs: [ingress, ingress.cidr_blocks, ingress.ipv6_cidr_blocks, ingress.prefix_list_ids, ingress.protocol, ingress.from_port, ingress.to_port]
 #   aspects: [TR-5.a, NW-5.a, NW-13.c, OS-10.a]
 #   only_breaks: [TR-5.a, NW-13.c, OS-10.a]
 #   remedy: open the ports that are needed, to the addresses that need them

@@ -35,11 +35,13 @@ peering_route_open contains finding.inconclusive(route, "vpc_peering_connection_
 	network.default_route(route.values[attribute])
 }
 
+# Another network's own range is not the default route.
 peering_route_open contains finding.inconclusive(route, attribute, "it is unknown whether this is the default route") if {
 	some route in resource.all("aws_route")
 	resource.set(route, "vpc_peering_connection_id")
 	some attribute in ["destination_cidr_block", "destination_ipv6_cidr_block"]
 	value.unsettled(route, attribute)
+	resource.may_lack(route, attribute)
 }
 
 peering_route_open contains finding.tagged(table, value.path(route, attribute), "the default route leads into a peering connection", route[attribute]) if {
@@ -56,6 +58,7 @@ peering_route_open contains finding.inconclusive(table, value.path(route, attrib
 	network.peered(table, route)
 	some attribute in ["cidr_block", "ipv6_cidr_block"]
 	value.unsettled(route, attribute)
+	resource.may_lack(table, concat(".", ["route", attribute]))
 }
 
 peering_route_open contains finding.inconclusive(table, value.path(route, "vpc_peering_connection_id"), "it is unknown whether the default route leads into a peering connection") if {
