@@ -145,7 +145,7 @@ func unproved(a responsibility.Aspect) string {
 var claims = map[string]map[string]responsibility.State{
 	"access-key":    {"ID-5.b": responsibility.Broken},
 	"empty-bucket":  {"DP-1.b": responsibility.Broken, "DP-2.a": responsibility.Broken, "TR-3.a": responsibility.Broken},
-	"bare-instance": {"ID-7.d": responsibility.Broken, "NW-1.a": responsibility.Broken},
+	"bare-instance": {"DP-4.a": responsibility.Broken, "ID-7.d": responsibility.Broken, "NW-1.a": responsibility.Broken},
 	"managed-password": {
 		"DP-5.a": responsibility.Broken, "NW-2.b": responsibility.Kept, "DT-7.b": responsibility.Broken,
 		"RS-1.a": responsibility.Broken, "RS-2.a": responsibility.Broken, "RS-3.c": responsibility.Broken,
