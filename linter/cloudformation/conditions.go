@@ -85,24 +85,27 @@ func (e *evaluator) ifCondition(n *node) truth {
 		e.guard(name)
 		return e.condition(name)
 	}
-	if name := e.nameMade(n, e.scope); name != "" {
-		e.guard(name)
-		return e.condition(name)
+	switch made := e.nameMade(n, e.scope); {
+	case made.Kind == graph.Unknown:
+		return truth{reasons: made.Reasons()}
+	case made.Kind == graph.String:
+		e.guard(made.Text)
+		return e.condition(made.Text)
 	}
 	return e.expression(n)
 }
 
-// nameMade is the condition's name that a function makes, or "".
-func (e *evaluator) nameMade(n *node, s *scope) string {
+// nameMade is the condition's name that a function makes; Absent where n is
+// nothing of the kind.
+func (e *evaluator) nameMade(n *node, s *scope) graph.Value {
 	switch name, _, _ := n.call(); name {
 	case "Ref", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::FindInMap":
 		outer := e.scope
 		e.scope = s
-		made, _ := text(e.eval(n))
-		e.scope = outer
-		return made
+		defer func() { e.scope = outer }()
+		return e.eval(n)
 	}
-	return ""
+	return graph.Value{}
 }
 
 // expression evaluates what stands in the Conditions section.

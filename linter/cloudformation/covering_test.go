@@ -66,12 +66,32 @@ func TestWorldsCover(t *testing.T) {
 		{"unquoted words of YAML", "Parameters: {S: {Type: String, Default: no, AllowedValues: [yes, no]}}\nConditions: {On: !Equals [!Ref S, yes]}\nResources:\n" + r + "!If [On, 1, 2]}}", "1 2"},
 		{"unquoted and quoted words", "Parameters: {S: {Type: String, Default: 'no', AllowedValues: [yes, no]}}\nConditions: {On: !Equals [!Ref S, 'yes']}\nResources:\n" + r + "!If [On, 1, 2]}}", "1 2"},
 		{"regions", "Conditions: {E: !Equals [!Ref AWS::Region, eu-west-1], C: !Equals [!Ref AWS::Region, cn-north-1]}\nResources:\n" + r + "!If [E, 1, !If [C, 2, 3]]}}", "1 2 3"},
+		{"map by region", "Mappings: {M: {us-east-1: {v: a}, eu-west-1: {v: b}, ap-south-1: {v: a}}}\nResources:\n" + r + "!FindInMap [M, !Ref AWS::Region, v]}}", `"a" "b"`},
+		{"map by region, the second key", "Mappings: {M: {web: {us-east-1: a, eu-west-1: b}}}\nResources:\n" + r + "!FindInMap [M, web, !Sub '${AWS::Region}']}}", `"a" "b"`},
+		{"map by account", "Mappings: {M: {'111111111111': {v: a}, '222222222222': {v: b}}}\nResources:\n" + r + "!FindInMap [M, !Ref AWS::AccountId, v]}}", `"a" "b"`},
+		{"map of what AWS numbers", "Mappings: {M: {us-east-1: {v: ami-11111}, eu-west-1: {v: ami-22222}}}\nResources:\n" + r + "!FindInMap [M, !Ref AWS::Region, v]}}", `"ami-11111"`},
+		{"map of bucket policies' accounts", "Mappings: {M: {us-east-1: {v: 'arn:aws:iam::111111111111:root'}, eu-west-1: {v: 'arn:aws:iam::222222222222:root'}}}\nResources:\n" + r + "!FindInMap [M, !Ref AWS::Region, v]}}", `"arn:aws:iam::111111111111:root"`},
+		{"map under a condition", "Parameters: {A: " + yesNo + "}\nMappings: {M: {us-east-1: {v: a}, eu-west-1: {v: b}}}\nConditions: {CA: !Equals [!Ref A, 'yes']}\nResources:\n" + r + "!If [CA, !FindInMap [M, !Ref AWS::Region, v], c]}}", `"a" "b" "c"`},
+		{"map by a parameter that nobody gives", "Parameters: {A: {Type: String}}\nMappings: {M: {x: {v: a, w: c}, y: {v: b, w: c}}}\nResources:\n" + r + "[!FindInMap [M, !Ref A, v], !FindInMap [M, !Ref A, w]]}}", `[?parameter A has no default,"c"]`},
+		{"map that says too much", "Mappings: {M: {" + manyRegions() + "}}\nResources:\n" + r + "!FindInMap [M, !Ref AWS::Region, v]}}", `?mapping M says something else for each AWS::Region`},
+		{"conditions that a loop makes", "Transform: AWS::LanguageExtensions\nParameters: {E: {Type: String, Default: dev}, L: {Type: CommaDelimitedList, Default: 'a,b'}}\nConditions:\n  Fn::ForEach::C: [N, !Ref L, {'Is${N}': !Equals [!Ref E, !Ref N], 'Not${N}': !Not [!Condition 'Is${N}']}]\n  Fn::ForEach::D: [N, [p, q], {'Has${N}': !Equals [!Ref E, !Sub 'x-${N}']}]\nResources:\n" + r + "!If [Isa, 1, !If [Notb, !If [Hasq, 3, 4], 2]]}}", "1 2 3 4"},
 		{"a name that a loop makes", "Transform: AWS::LanguageExtensions\nParameters: {A: " + yesNo + "}\nConditions: {HasR: !Equals [!Ref A, 'yes']}\nResources:\n  Fn::ForEach::L: [N, [R], {'${N}': {Type: Custom::R, Condition: !Sub 'Has${N}', Properties: {V: 1}}}]", "- 1"},
 	} {
 		if got := strings.Join(seen(t, c.text, nil), " "); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
+}
+
+// manyRegions are the entries of a mapping that says something else for each.
+func manyRegions() string {
+	var entries []string
+	for _, place := range []string{"us", "eu", "ap", "sa", "ca", "af"} {
+		for _, side := range []string{"north", "south", "east", "west"} {
+			entries = append(entries, fmt.Sprintf("%s-%s-1: {v: %d}", place, side, len(entries)))
+		}
+	}
+	return strings.Join(entries, ", ")
 }
 
 // What a nested template decides meets what decides around it.

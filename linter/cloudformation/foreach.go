@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -132,4 +133,64 @@ func (e *evaluator) forEachFields(out graph.Value, p *pair) graph.Value {
 		return out.AsOpen(graph.Reason{Text: p.name + " is not written as Fn::ForEach must be"})
 	}
 	return out
+}
+
+// writeOutConditions writes the loops of the Conditions section out, once a
+// template, with what their collections are where nothing is assumed.
+func (e *evaluator) writeOutConditions() {
+	t := e.template
+	if t.conditions == nil || t.loopsWritten {
+		return
+	}
+	t.loopsWritten = true
+	if !slices.ContainsFunc(t.conditions.pairs, func(p pair) bool { return strings.HasPrefix(p.name, forEachPrefix) }) {
+		return
+	}
+	out := *t.conditions
+	out.pairs = e.conditionsOf(nil, t.conditions)
+	t.conditions = &out
+}
+
+func (e *evaluator) conditionsOf(found []pair, section *node) []pair {
+	for i := range section.pairs {
+		p := section.pairs[i]
+		if !strings.HasPrefix(p.name, forEachPrefix) {
+			if p.name = e.scope.key(p.name); e.scope != nil {
+				p.value = e.scope.written(p.value)
+			}
+			found = append(found, p)
+			continue
+		}
+		if !e.forEach(&p, func(body *node) { found = e.conditionsOf(found, body) }) {
+			e.loader.report(section.nameAt(&p), p.name+" is not written as [identifier, collection, {key: value}]")
+		}
+	}
+	return found
+}
+
+// written is a node with the identifiers of loops replaced by what they are.
+func (s *scope) written(n *node) *node {
+	if n == nil {
+		return nil
+	}
+	if name, argument, ok := n.call(); ok && name == "Ref" && argument.kind == stringNode {
+		if v, ok := s.lookup(argument.text); ok {
+			if known, ok := text(v); ok {
+				return &node{kind: stringNode, text: known, file: n.file, start: n.start, end: n.end}
+			}
+		}
+	}
+	out := *n
+	if n.kind == stringNode {
+		out.text = s.replaceKnown(n.text)
+	}
+	out.items, out.pairs = nil, nil
+	for _, item := range n.items {
+		out.items = append(out.items, s.written(item))
+	}
+	for _, p := range n.pairs {
+		p.name, p.value = s.replaceKnown(p.name), s.written(p.value)
+		out.pairs = append(out.pairs, p)
+	}
+	return &out
 }

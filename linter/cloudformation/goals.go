@@ -18,10 +18,14 @@ type literal struct {
 	name  string // Network/IsPublic
 	of    *formula
 	holds bool
+	text  string // what it says if it is no condition, or ""
 }
 
 func (l literal) String() string {
 	name := l.name
+	if l.text != "" {
+		return l.text
+	}
 	if name == "" {
 		name = "a condition without a name"
 	}
@@ -72,7 +76,8 @@ type goals struct {
 	// over tells that some are left out.
 	over   bool
 	visits int
-	names  []literal // the conditions that occur, each once
+	names  []literal           // the conditions that occur, each once
+	named  map[string]*formula // comparisons with pseudo parameters, by what they say
 }
 
 // add wants a world in which all literals hold, once.
@@ -109,7 +114,7 @@ func (g *goals) add(literals ...literal) {
 func (g *goals) literalOf(p *part, n *node, scope *scope) (l literal, ok bool) {
 	name := n.name()
 	if !p.evaluator.template.namesCondition(n) {
-		if name = p.evaluator.nameMade(n, scope); name == "" {
+		if name, _ = text(p.evaluator.nameMade(n, scope)); name == "" {
 			f := p.compile(n, 0)
 			return literal{of: f, holds: true}, f.operator != unknowable
 		}
@@ -175,6 +180,8 @@ func (g *goals) visit(u *unit, n *node, scope *scope, path []literal, depth int)
 			g.occur(u, l)
 		}
 		return
+	case name == "Fn::FindInMap":
+		g.lookUp(u, argument, scope, path)
 	case name == "Ref" && argument.isScalar():
 		u.names = append(u.names, argument.text)
 	case name == "Fn::GetAtt":
@@ -198,6 +205,44 @@ func (g *goals) visit(u *unit, n *node, scope *scope, path []literal, depth int)
 	}
 }
 
+// lookUp wants a world for each thing that a mapping says which is looked up by
+// a pseudo parameter.
+func (g *goals) lookUp(u *unit, argument *node, scope *scope, path []literal) {
+	e := u.part.evaluator
+	outer := e.scope
+	e.scope = scope
+	defer func() { e.scope = outer }()
+	l := e.lookUp(argument)
+	if l == nil || l.pseudo == "" || l.open[0] || l.open[1] == l.open[2] {
+		return
+	}
+	groups := l.groups(e, maxGroups+1)
+	if len(groups) < 2 || len(groups) > maxGroups {
+		return
+	}
+	if l.fallback == nil { // it must be one of the keys
+		v := g.model.input(l.pseudo, nil)
+		v.closed = true
+	}
+	for _, entry := range groups {
+		key := entry.top
+		if l.open[2] {
+			key = entry.second
+		}
+		if key == "" { // the DefaultValue
+			continue
+		}
+		text := l.pseudo + " is " + key
+		f := g.named[text]
+		if f == nil {
+			m := maker{argument.at()}
+			f = g.model.root.comparison("Fn::Equals", m.list(m.ref(l.pseudo), m.text(key)))
+			g.named[text] = f
+		}
+		g.add(append(path[:len(path):len(path)], literal{name: text, text: text, of: f, holds: true})...)
+	}
+}
+
 // collect looks at all resources of a template and of those nested in it, and
 // at what meets in them.
 func (g *goals) collect(p *part, guard []literal) []*unit {
@@ -212,11 +257,11 @@ func (g *goals) collect(p *part, guard []literal) []*unit {
 		units[name] = u
 	}
 	for _, r := range e.entries {
-		if e.template.conditions != nil || templateProperty(r.kind()) != "" {
+		if e.template.conditions != nil || e.template.mappings != nil || templateProperty(r.kind()) != "" {
 			add(r.name, g.unitOf(p, guard, r.body, r.scope))
 		}
 	}
-	if e.template.serverless && e.template.conditions != nil {
+	if e.template.serverless && (e.template.conditions != nil || e.template.mappings != nil) {
 		globals := g.unitOf(p, guard, e.template.globals, nil)
 		for i := range e.template.resources.pairs {
 			q := &e.template.resources.pairs[i]

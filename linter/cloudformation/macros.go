@@ -24,7 +24,7 @@ func (e *evaluator) remarks(s *graph.Stack) {
 		links[i] = graph.Link{Address: e.prefix + r.name, Attribute: "Ref"}
 	}
 	for _, macro := range e.macros() {
-		s.Gaps = append(s.Gaps, &graph.Gap{Address: e.prefix + macro.text, Source: "a macro that may rewrite the template", Range: macro.at(), Links: links})
+		s.Gaps = append(s.Gaps, &graph.Gap{Address: e.prefix + macro.text, Source: "a macro that may rewrite the template", Range: macro.at(), Links: links, Rewrites: true})
 	}
 }
 

@@ -6,56 +6,103 @@ import (
 	"github.com/demarc-dev/demarc/linter/graph"
 )
 
+// maxGroups is how many different things a mapping may say that is looked up by
+// a pseudo parameter: each makes a world. Where it says more, what it says
+// stays unknown.
+const maxGroups = 16
+
+// lookup is an Fn::FindInMap with its keys evaluated.
+type lookup struct {
+	keys     []graph.Value
+	names    [3]string // of the mapping, and the keys
+	open     [3]bool   // whether any key may stand there
+	entries  []mapEntry
+	fallback *node
+	// pseudo is the pseudo parameter that nobody gives among the keys, or "".
+	pseudo string
+}
+
+// lookUp evaluates the keys of an Fn::FindInMap; nil when it has none. A pseudo
+// parameter that nobody gives leads to any entry, whatever the world takes it
+// to be.
+func (e *evaluator) lookUp(argument *node) *lookup {
+	if argument.kind != sequenceNode || len(argument.items) < 3 || len(argument.items) > 4 {
+		return nil
+	}
+	l := &lookup{keys: make([]graph.Value, 3)}
+	for i := range l.keys {
+		item := argument.items[i]
+		l.keys[i] = e.eval(item)
+		if name := e.standIn(item); name != "" {
+			l.pseudo, l.open[i] = name, true
+		}
+		switch name, ok := text(l.keys[i]); {
+		case item.isScalar() && item.written != "":
+			l.names[i] = item.written
+		case ok:
+			l.names[i] = name
+		case l.keys[i].Kind == graph.Unknown:
+			l.open[i] = true
+		default:
+			return nil
+		}
+	}
+	if len(argument.items) == 4 {
+		l.fallback = argument.items[3].get("DefaultValue")
+	}
+	if l.open[0] || !l.open[1] && !l.open[2] {
+		return l
+	}
+	l.entries = entriesOf(e.template.mappings.get(l.names[0]), l.names, l.open, l.pseudo)
+	if l.fallback != nil {
+		l.entries = append(l.entries, mapEntry{pair: &pair{value: l.fallback}})
+	}
+	return l
+}
+
+// groups are entries of which each says something else, the first of its kind;
+// no more than most.
+func (l *lookup) groups(e *evaluator, most int) []mapEntry {
+	var found []mapEntry
+	var values []graph.Value
+next:
+	for _, entry := range l.entries {
+		v := e.eval(entry.pair.value)
+		for _, have := range values {
+			if alike(have, v) {
+				continue next
+			}
+		}
+		if found, values = append(found, entry), append(values, v); len(found) == most {
+			break
+		}
+	}
+	return found
+}
+
 // findInMap is Fn::FindInMap, with the DefaultValue of the language extensions.
 // What is looked up by something that only a deployment knows is known if all
-// entries say the same.
+// entries say the same, or the world says which it is.
 func (e *evaluator) findInMap(argument, n *node) graph.Value {
-	const usage = "Fn::FindInMap takes a mapping and two keys"
-	if argument.kind != sequenceNode || len(argument.items) < 3 || len(argument.items) > 4 {
-		return unknown(n, usage)
+	l := e.lookUp(argument)
+	if l == nil {
+		return unknown(n, "Fn::FindInMap takes a mapping and two keys")
 	}
-	var names [3]string
-	var open [3]bool // whether any key may stand there
-	keys := make([]graph.Value, 3)
-	standIn := ""
-	for i := range keys {
-		item := argument.items[i]
-		keys[i] = e.eval(item)
-		if name := e.standIn(item); name != "" {
-			standIn, open[i] = name, true
-		}
-		switch name, ok := text(keys[i]); {
-		case item.isScalar() && item.written != "":
-			names[i] = item.written
-		case ok:
-			names[i] = name
-		case keys[i].Kind == graph.Unknown:
-			open[i] = true
-		default:
-			return unknown(n, usage)
-		}
-	}
-	g := gather(keys...)
-	if open[0] {
+	g := gather(l.keys...)
+	if l.open[0] {
 		return g.unknownAt(n.at())
 	}
-	var fallback *node
-	if len(argument.items) == 4 {
-		fallback = argument.items[3].get("DefaultValue")
+	if l.pseudo != "" && e.loader.guards != nil && !e.inCondition {
+		e.loader.guards.add(l.pseudo)
 	}
-	mapping := e.template.mappings.get(names[0])
-	if open[1] || open[2] {
-		entries := entriesOf(mapping, names, open, standIn)
-		if fallback != nil {
-			entries = append(entries, mapEntry{pair: &pair{value: fallback}})
-		}
-		return e.anyOf(entries, names, g, standIn, n)
+	if (l.open[1] || l.open[2]) && !(l.pseudo != "" && !g.unknown && e.pinned(l.pseudo) && len(l.groups(e, maxGroups+1)) <= maxGroups) {
+		return e.anyOf(l, g, n)
 	}
-	if p := mapping.get(names[1]).pair(names[2]); p != nil {
-		return e.entry(names[0], p, g, n)
+	if p := e.template.mappings.get(l.names[0]).get(l.names[1]).pair(l.names[2]); p != nil {
+		return e.entry(l.names[0], p, g, n)
 	}
-	if fallback != nil {
-		return g.into(e.eval(fallback))
+	if l.fallback != nil {
+		return g.into(e.eval(l.fallback))
 	}
 	if base := e.base; base != nil {
 		// CloudFormation refuses a stack that looks up what is not there, so
@@ -65,7 +112,13 @@ func (e *evaluator) findInMap(argument, n *node) graph.Value {
 		defer func() { base.scope = outer }()
 		return base.findInMap(argument, n)
 	}
-	return g.into(unknown(n, "mapping "+names[0]+" has no entry "+names[1]+"."+names[2]))
+	return g.into(unknown(n, "mapping "+l.names[0]+" has no entry "+l.names[1]+"."+l.names[2]))
+}
+
+// pinned reports whether the world says what a pseudo parameter is.
+func (e *evaluator) pinned(name string) bool {
+	f, ok := e.flips[name]
+	return ok && !f.invented
 }
 
 // entry is the value of a mapping's entry, used at n.
@@ -114,30 +167,22 @@ func fits(standIn, key string) bool {
 // anyOf is the value of one of several entries. It is known if all are the
 // same, or tell apart only accounts, regions and what AWS numbers in them:
 // then any of them will do.
-func (e *evaluator) anyOf(entries []mapEntry, names [3]string, g *gathered, standIn string, n *node) graph.Value {
-	var first graph.Value
-	chosen := -1
-	same := len(entries) > 0
-	for i := range entries {
-		v := e.eval(entries[i].pair.value)
-		if i == 0 {
-			first = v
+func (e *evaluator) anyOf(l *lookup, g *gathered, n *node) graph.Value {
+	switch groups := l.groups(e, 2); {
+	case len(groups) == 1:
+		chosen := groups[0]
+		for _, entry := range l.entries {
+			if entry.top == l.names[1] && entry.second == l.names[2] {
+				chosen = entry
+			}
 		}
-		same = same && alike(first, v)
-		if entries[i].top == names[1] && entries[i].second == names[2] || chosen < 0 {
-			chosen = i
-		}
-	}
-	if same {
-		return e.entry(names[0], entries[chosen].pair, &gathered{via: g.via, sensitive: g.sensitive}, n)
-	}
-	if g.unknown {
+		return e.entry(l.names[0], chosen.pair, &gathered{via: g.via, sensitive: g.sensitive}, n)
+	case g.unknown:
 		return g.unknownAt(n.at())
+	case len(groups) == 0:
+		return g.into(unknown(n, "mapping "+l.names[0]+" has no such entry"))
 	}
-	if len(entries) == 0 {
-		return g.into(unknown(n, "mapping "+names[0]+" has no such entry"))
-	}
-	return g.into(because(standIn, "mapping "+names[0]+" says something else for each "+standIn).At(n.at()))
+	return g.into(because(l.pseudo, "mapping "+l.names[0]+" says something else for each "+l.pseudo).At(n.at()))
 }
 
 // alike reports whether two values differ in nothing that a rule may look at.
@@ -181,8 +226,7 @@ func anonymous(text string) string {
 	return hostedZones.ReplaceAllString(text, "{zone}")
 }
 
-// standIn is the pseudo parameter in a value of which only a stand-in is
-// known, or "".
+// standIn is the pseudo parameter in a value that nobody gives, or "".
 func (e *evaluator) standIn(n *node) string {
 	if n == nil || n.isScalar() {
 		return ""
@@ -210,8 +254,7 @@ func (e *evaluator) standIn(n *node) string {
 // standsIn is standIn for a name that a Ref holds.
 func (e *evaluator) standsIn(name string) string {
 	if _, ok := pseudoParameters[name]; ok {
-		_, given := e.given[name]
-		if f, flipped := e.flips[name]; given || flipped && !f.invented {
+		if _, given := e.given[name]; given {
 			return ""
 		}
 		return name

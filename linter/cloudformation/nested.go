@@ -92,6 +92,7 @@ func (e *evaluator) child(r *entry) *evaluator {
 	r.child.url, r.child.evaluator = e.open(r, property, properties)
 	if inner := r.child.evaluator; inner != nil {
 		e.pass(inner, properties.get("Parameters"))
+		inner.writeOutConditions()
 	}
 	e.scope, e.reads = scope, reads
 	r.child.looking = false

@@ -281,7 +281,7 @@ func (m *model) flips() map[string]flip {
 			continue
 		}
 		f := v.values[m.values[v.index]]
-		if m.values[v.index] > 0 || f.invented || !v.isDefault(f.text) {
+		if v.declared == nil || m.values[v.index] > 0 || f.invented || !v.isDefault(f.text) {
 			out[v.name] = f
 		}
 	}
@@ -290,9 +290,6 @@ func (m *model) flips() map[string]flip {
 
 // isDefault reports whether an input has a value without being given one.
 func (v *variable) isDefault(text string) bool {
-	if v.declared == nil {
-		return pseudoParameters[v.name][0] == text
-	}
 	initial, ok := parameterText(v.declared.get("Default"))
 	return ok && initial == text
 }

@@ -19,6 +19,8 @@ type template struct {
 	// globals are SAM's, nil in a template that SAM doesn't transform.
 	globals    *node
 	serverless bool
+	// loopsWritten tells that the conditions' loops are written out.
+	loopsWritten bool
 	// included are files that AWS::Include brought in.
 	included []*source.File
 	// duplicates are keys that are written twice.

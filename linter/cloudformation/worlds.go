@@ -36,6 +36,7 @@ func (l *loader) stacks(t *template, o Options) []*graph.Stack {
 	l.templates[t.file.Path] = t
 	probe := newEvaluator(l, t)
 	probe.given = o.Parameters
+	probe.writeOutConditions()
 	worlds := l.worlds(probe)
 	if len(worlds) == 0 {
 		return []*graph.Stack{stackOf(probe, nil, nil)}
@@ -63,9 +64,9 @@ func (l *loader) worlds(probe *evaluator) []world {
 	m := &model{loader: l, given: probe.given, inputs: map[string]*variable{}, evaluators: map[string]*evaluator{}, left: maxLooks}
 	m.root = m.part(probe, nil, nil)
 	m.addRules(m.root)
-	g := &goals{model: m, seen: map[string]bool{}}
+	g := &goals{model: m, seen: map[string]bool{}, named: map[string]*formula{}}
 	g.collect(m.root, nil)
-	if len(g.names) == 0 {
+	if len(g.all) == 0 {
 		return nil
 	}
 	m.ready()

@@ -165,6 +165,12 @@ func (w *worlds) choices(names []string) []choice {
 	for _, name := range names {
 		if l, ok := w.literals[name]; ok {
 			out = append(out, choice{name + " is true", l[1]}, choice{name + " is false", l[0]})
+			continue
+		}
+		for _, c := range w.inputs() {
+			if strings.HasPrefix(c.text, name+" is ") {
+				out = append(out, c)
+			}
 		}
 	}
 	return out

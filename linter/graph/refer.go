@@ -55,6 +55,9 @@ func (r *Resource) InGap() bool { return r.inGap != nil }
 
 // reason says why what a resource of the gap's stack refers to is unknown.
 func (gap *Gap) reason(language Language) Reason {
+	if gap.Rewrites {
+		return Reason{Text: "the macro " + gap.Address + " may add it"}
+	}
 	r := Reason{Text: gap.Address + " (" + gap.Source + ") is not at hand and takes it as an argument"}
 	if language == Terraform && !gap.Local() {
 		r.Needs = "terraform init"

@@ -186,8 +186,10 @@ type Gap struct {
 	Address string // module.vpc
 	Source  string // terraform-aws-modules/vpc/aws
 	Range   source.Range
-	// Links are the resources the module takes as arguments.
-	Links []Link
+	// Links are the resources the module takes as arguments, or, if it is a
+	// macro that rewrites what is written, those that it may change.
+	Links    []Link
+	Rewrites bool
 	// Arguments are the values that it takes: an Object, or Absent.
 	Arguments Value
 	// Maybe and Exists tell whether the module is called at all, as of a Resource.
