@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/demarc-dev/demarc/linter/graph"
@@ -82,11 +83,34 @@ func (e *evaluator) madeBySAM(name string) bool {
 	}
 	for i := range e.template.resources.pairs {
 		p := &e.template.resources.pairs[i]
-		if kind := p.value.get("Type"); kind != nil && strings.HasPrefix(kind.text, serverlessPrefix) && strings.HasPrefix(name, p.name) {
+		kind := p.value.get("Type")
+		rest, made := strings.CutPrefix(name, p.name)
+		if made && kind != nil && strings.HasPrefix(kind.text, serverlessPrefix) && madeOf(rest, p.value) {
 			return true
 		}
 	}
 	return false
+}
+
+// generated is how the names of what SAM makes go on after the logical id of
+// what it makes it from.
+var generated = regexp.MustCompile(`^(?:[0-9a-f]{10}$|Version|Alias|Deployment|Stage|Role|Url|EventInvokeConfig|Permission|Queue|Topic|Subscription|UsagePlan|ApiKey|BasePathMapping|RecordSet|Authorizer)`)
+
+// madeOf reports whether SAM may make something from a resource whose logical
+// id goes on so.
+func madeOf(rest string, body *node) bool {
+	switch strings.TrimPrefix(body.get("Type").text, serverlessPrefix) {
+	case "Connector", "GraphQLApi", "WebSocketApi", "CapacityProvider":
+		return true // not expanded
+	}
+	if events := body.get("Properties").get("Events"); events != nil {
+		for _, event := range events.pairs {
+			if strings.HasPrefix(rest, event.name) {
+				return true
+			}
+		}
+	}
+	return generated.MatchString(rest)
 }
 
 // nameProperty is the property that a resource's Ref repeats where it is

@@ -161,10 +161,11 @@ type choice struct {
 }
 
 func (w *worlds) choices(names []string) []choice {
-	var out []choice
+	var out, denied []choice // what is true is said rather than what is false
 	for _, name := range names {
 		if l, ok := w.literals[name]; ok {
-			out = append(out, choice{name + " is true", l[1]}, choice{name + " is false", l[0]})
+			out = append(out, choice{name + " is true", l[1]})
+			denied = append(denied, choice{name + " is false", l[0]})
 			continue
 		}
 		for _, c := range w.inputs() {
@@ -173,7 +174,7 @@ func (w *worlds) choices(names []string) []choice {
 			}
 		}
 	}
-	return out
+	return append(out, denied...)
 }
 
 // inputs are what the inputs may be: the last resort where no condition tells

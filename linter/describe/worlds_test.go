@@ -39,7 +39,7 @@ func TestWhen(t *testing.T) {
 		{"A B C", "A B", "", func(a, _, _ bool) bool { return a }, "A is true"},
 		{"A B C", "A B", "", func(a, _, _ bool) bool { return !a }, "A is false"},
 		{"A B C", "A B C", "", func(a, b, _ bool) bool { return a && b }, "A is true and B is true"},
-		{"A B C", "A B C", "", func(a, b, c bool) bool { return a && !b && c }, "A is true and B is false and C is true"},
+		{"A B C", "A B C", "", func(a, b, c bool) bool { return a && !b && c }, "A is true and C is true and B is false"},
 		{"A B C", "A B C", "", func(a, b, _ bool) bool { return a || b }, "A is true or B is true"},
 		{"A B C", "A B C", "", func(a, b, c bool) bool { return !a || b && c }, "A is false or B is true and C is true"},
 		// What the resource hangs on itself goes before what stands around it.

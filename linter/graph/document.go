@@ -99,9 +99,13 @@ func statement(s Value) Value {
 		f := get(written)
 		return Field{Name: name, NameRange: f.NameRange, Value: convert(f.Value)}
 	}
+	sid := text("sid", "Sid")
+	if sid.Value.Kind == Unknown { // it only names the statement
+		sid.Value = NullValue().At(sid.Value.Range)
+	}
 	resources := list("resources", "Resource")
 	return Value{Kind: Object, Range: s.Range, Meta: s.Meta, Fields: []Field{
-		text("sid", "Sid"),
+		sid,
 		text("effect", "Effect"),
 		list("actions", "Action"),
 		list("not_actions", "NotAction"),
