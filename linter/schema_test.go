@@ -11,15 +11,22 @@ import (
 // newer are properties that CloudFormation has and the typed models, which are
 // of April 2024, do not know yet.
 var newer = map[string]bool{
-	"AWS::EC2::Instance MetadataOptions":                          true,
-	"AWS::EC2::Instance MetadataOptions.HttpTokens":               true,
-	"AWS::EC2::Instance MetadataOptions.HttpEndpoint":             true,
-	"AWS::EC2::Instance MetadataOptions.HttpPutResponseHopLimit":  true,
-	"AWS::AutoScaling::AutoScalingGroup TrafficSources":           true,
-	"AWS::RDS::DBInstance ManageMasterUserPassword":               false,
-	"AWS::NeptuneGraph::Graph KmsKeyIdentifier":                   true,
-	"AWS::Neptune::DBInstance PubliclyAccessible":                 true,
-	"AWS::Redshift::Cluster LoggingProperties.LogDestinationType": true,
+	"AWS::EC2::Instance MetadataOptions":                                                                true,
+	"AWS::EC2::Instance MetadataOptions.HttpTokens":                                                     true,
+	"AWS::EC2::Instance MetadataOptions.HttpEndpoint":                                                   true,
+	"AWS::EC2::Instance MetadataOptions.HttpPutResponseHopLimit":                                        true,
+	"AWS::AutoScaling::AutoScalingGroup TrafficSources":                                                 true,
+	"AWS::CloudFront::Distribution DistributionConfig.Origins.VpcOriginConfig":                          true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.IKEVersions.Value":                          true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.Phase1DHGroupNumbers.Value":                 true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.Phase2DHGroupNumbers.Value":                 true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.Phase1IntegrityAlgorithms.Value":            true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.Phase2IntegrityAlgorithms.Value":            true,
+	"AWS::EC2::VPNConnection VpnTunnelOptionsSpecifications.LogOptions.CloudwatchLogOptions.LogEnabled": true,
+	"AWS::RDS::DBInstance ManageMasterUserPassword":                                                     false,
+	"AWS::NeptuneGraph::Graph KmsKeyIdentifier":                                                         true,
+	"AWS::Neptune::DBInstance PubliclyAccessible":                                                       true,
+	"AWS::Redshift::Cluster LoggingProperties.LogDestinationType":                                       true,
 }
 
 // encoded are properties inside a JSON text, of which the typed models know

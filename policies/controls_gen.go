@@ -77,6 +77,7 @@ var controls = []finding.Control{
 		{ID: "ID-7.d", Ask: "The metadata service hands out credentials only to requests that carry a session token.", Side: "customer", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/imds-hop-limit", Pedantic: true},
 			{ID: "ec2/imdsv2", Keeps: true},
+			{ID: "imagebuilder/build-imdsv2", Pedantic: true},
 		}},
 	}},
 	{ID: "ID-8", Area: "identity", Side: "customer", Ask: "trust in other accounts and identity providers is narrow: roles with named trusted accounts, conditions on federation; never any principal", Aspects: []finding.Aspect{
@@ -127,6 +128,8 @@ var controls = []finding.Control{
 	}},
 	{ID: "ID-13", Area: "identity", Side: "customer", Ask: "what the customer exposes asks its callers who they are and what they may do", Aspects: []finding.Aspect{
 		{ID: "ID-13.a", Ask: "Access to a resource takes authentication and permission: endpoints, functions, shares and stores admit no anonymous caller.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Serverless security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/lambda-url-origin-access", Keeps: true},
+			{ID: "cloudfront/trusted-key-groups", Pedantic: true},
 			{ID: "lambda/url-auth", Keeps: true},
 			{ID: "opensearch/anonymous-auth", Keeps: true},
 			{ID: "storagegateway/smb-guest-access", Keeps: true},
@@ -160,6 +163,7 @@ var controls = []finding.Control{
 			{ID: "elasticache/literal-auth-token", Keeps: true},
 			{ID: "emr/literal-kerberos-password", Keeps: true},
 			{ID: "fsx/literal-password", Keeps: true},
+			{ID: "lightsail/database-password", Keeps: true},
 			{ID: "memorydb/literal-password", Keeps: true},
 			{ID: "opensearch/literal-password", Keeps: true},
 			{ID: "rds/literal-password", Keeps: true},
@@ -186,6 +190,7 @@ var controls = []finding.Control{
 			{ID: "s3/account-public-access-block", Keeps: true},
 		}},
 		{ID: "DP-1.b", Ask: "A bucket blocks public access by its own settings.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "lightsail/bucket-public", Keeps: true},
 			{ID: "s3/access-point-public-access-block", Keeps: true},
 			{ID: "s3/public-access-block", Keeps: true},
 		}},
@@ -202,6 +207,9 @@ var controls = []finding.Control{
 			{ID: "s3/policy-public-write", Keeps: true},
 		}},
 		{ID: "DP-1.e", Ask: "A bucket behind a CDN is read through the CDN alone.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/default-root-object", Pedantic: true},
+			{ID: "cloudfront/s3-origin-access", Keeps: true},
+			{ID: "cloudfront/s3-origin-oac", Pedantic: true},
 			{ID: "s3/static-website", Pedantic: true},
 		}},
 	}},
@@ -228,16 +236,20 @@ var controls = []finding.Control{
 			{ID: "ec2/ebs-volume-encryption", Keeps: true},
 			{ID: "ec2/instance-volume-encryption", Keeps: true},
 			{ID: "ec2/spot-fleet-volume-encryption", Keeps: true},
+			{ID: "workspaces/root-volume-encryption", Keeps: true},
+			{ID: "workspaces/user-volume-encryption", Keeps: true},
 		}},
 		{ID: "DP-4.b", Ask: "Only authorised people reach the snapshots.", Side: "customer", Source: "WP table 9 (backup)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "ec2/snapshot-block-public-access", Keeps: true},
 		}},
 		{ID: "DP-4.c", Ask: "Snapshots, copies and images keep the encryption, and new volumes have it by default.", Side: "customer", Source: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "dlm/cross-region-copy-encryption", Keeps: true},
 			{ID: "ec2/ami-copy-cmk", Pedantic: true},
 			{ID: "ec2/ami-encryption", Keeps: true},
 			{ID: "ec2/ebs-default-encryption", Keeps: true},
 			{ID: "ec2/ebs-snapshot-copy-cmk", Pedantic: true},
 			{ID: "ec2/ebs-snapshot-encryption", Keeps: true},
+			{ID: "imagebuilder/recipe-volume-encryption", Keeps: true},
 		}},
 		{ID: "DP-4.d", Ask: "Where more confidentiality is needed, the operating system encrypts file systems or volumes as well.", Side: "customer", Source: "WP table 9 (EFS, BitLocker, dm-crypt and kin); NCSC 3", Evidence: "none", WhyNot: "content"},
 	}},
@@ -335,6 +347,8 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-1", Area: "data", Side: "customer", Ask: "web traffic over HTTPS: clients, CDN, endpoints, origins over public links", Aspects: []finding.Aspect{
 		{ID: "TR-1.a", Ask: "Web clients and callers of web services are served over HTTPS with a server certificate.", Side: "customer", Source: "WP table 12; WP table 13 (HTTP and HTTPS); WP table 20; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudfront/hsts", Pedantic: true},
+			{ID: "cloudfront/sni-only", Pedantic: true},
 			{ID: "cloudfront/viewer-https", Keeps: true},
 			{ID: "cloudsearch/enforce-https", Keeps: true},
 			{ID: "elb/classic-listener-certificate", Keeps: true},
@@ -357,6 +371,9 @@ var controls = []finding.Control{
 	{ID: "TR-2", Area: "data", Side: "customer", Ask: "current TLS versions and cipher policies only", Aspects: []finding.Aspect{
 		{ID: "TR-2.a", Ask: "Endpoints admit no protocol version or cipher that is obsolete.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/minimum-tls", Keeps: true},
+			{ID: "cloudfront/origin-legacy-tls", Pedantic: true},
+			{ID: "cloudfront/origin-tls-protocols", Keeps: true},
+			{ID: "cloudfront/recommended-tls-policy", Pedantic: true},
 			{ID: "cloudsearch/tls-policy", Keeps: true},
 			{ID: "elb/classic-predefined-policy", Pedantic: true},
 			{ID: "elb/classic-tls-version", Keeps: true},
@@ -365,6 +382,7 @@ var controls = []finding.Control{
 			{ID: "elb/tls-policy-outdated", Keeps: true},
 			{ID: "elb/tls-version", Keeps: true},
 			{ID: "opensearch/tls-policy", Keeps: true},
+			{ID: "transfer/security-policy", Keeps: true},
 		}},
 	}},
 	{ID: "TR-3", Area: "data", Side: "customer", Ask: "storage, files, queues and topics refuse requests that are not over TLS", Aspects: []finding.Aspect{
@@ -400,6 +418,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-5", Area: "data", Side: "customer", Ask: "no clear-text administration or transfer protocols (Telnet, FTP, plain LDAP ...) reachable", Aspects: []finding.Aspect{
 		{ID: "TR-5.a", Ask: "Protocols with built-in protection are chosen, such as SSH, and not Telnet or FTP.", Side: "customer", Source: "WP \"Other application security practices\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "transfer/secure-protocols", Keeps: true},
 			{ID: "vpc/ingress-all-ports"},
 			{ID: "vpc/ingress-cleartext-ports", Keeps: true},
 		}},
@@ -407,9 +426,17 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-6", Area: "data", Side: "customer", Ask: "connections to other sites are protected: IPsec, Direct Connect, client VPN", Aspects: []finding.Aspect{
 		{ID: "TR-6.a", Ask: "Connections to own sites run through IPsec or over Direct Connect.", Side: "customer", Source: "WP table 20; WP \"Strengthening network security\"; ESS \"VPN\"; NCSC 1; NCSC 11; EC2 slide \"Network security\"", Evidence: "none", WhyNot: "process"},
-		{ID: "TR-6.b", Ask: "Where data protection asks for it, IPsec is added on Direct Connect.", Side: "customer", Source: "WP table 20 (Direct Connect with IPsec)", Evidence: "none", WhyNot: "process"},
+		{ID: "TR-6.b", Ask: "Where data protection asks for it, IPsec is added on Direct Connect.", Side: "customer", Source: "WP table 20 (Direct Connect with IPsec)", Evidence: "none", WhyNot: "process", Rules: []finding.AspectRule{
+			{ID: "directconnect/macsec", Pedantic: true},
+		}},
 		{ID: "TR-6.c", Ask: "Clients whose traffic to cloud resources must be encrypted use a client VPN.", Side: "customer", Source: "ESS \"VPN\"; WP table 20 (user VPN)", Evidence: "none", WhyNot: "process"},
-		{ID: "TR-6.d", Ask: "Tunnels refuse weak proposals, their keys are not written in templates, and a client VPN opens networks to named groups.", Side: "customer", Source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html", Evidence: "static"},
+		{ID: "TR-6.d", Ask: "Tunnels refuse weak proposals, their keys are not written in templates, and a client VPN opens networks to named groups.", Side: "customer", Source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "vpn/client-vpn-authorize-all", Keeps: true},
+			{ID: "vpn/client-vpn-logging", Pedantic: true},
+			{ID: "vpn/preshared-key-literal", Keeps: true},
+			{ID: "vpn/strong-proposals", Keeps: true},
+			{ID: "vpn/tunnel-logging", Pedantic: true},
+		}},
 	}},
 	{ID: "TR-7", Area: "data", Side: "customer", Ask: "administrators reach hosts through EC2 Instance Connect or encrypted sessions, not by opening a port", Aspects: []finding.Aspect{
 		{ID: "TR-7.a", Ask: "Hosts are reached with EC2 Instance Connect, and not by opening the SSH port or setting up a jump host.", Side: "customer", Source: "ESS \"EC2 security\"; ESS \"Console-based SSH access\" (the older WP advises bastion hosts, see TR-7.b)", Evidence: "partial", Rules: []finding.AspectRule{
@@ -443,6 +470,7 @@ var controls = []finding.Control{
 			{ID: "vpc/security-group-without-vpc", Pedantic: true},
 		}},
 		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "appstream/internet-access", Pedantic: true},
 			{ID: "ec2/public-instance-routed", Keeps: true},
 			{ID: "ec2/public-ip", Keeps: true},
 			{ID: "ecs/public-ip", Keeps: true},
@@ -457,6 +485,7 @@ var controls = []finding.Control{
 			{ID: "rds/public-subnet", Keeps: true},
 		}},
 		{ID: "NW-2.b", Ask: "Nobody reaches a database from the internet.", Side: "customer", Source: "ESS \"Database security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "lightsail/database-public", Keeps: true},
 			{ID: "neptune/graph-public-access", Keeps: true},
 			{ID: "neptune/public-access", Keeps: true},
 			{ID: "opensearch/serverless-public-network", Keeps: true},
@@ -469,6 +498,8 @@ var controls = []finding.Control{
 	{ID: "NW-3", Area: "infrastructure", Side: "customer", Ask: "administration ports (22, 23, 3389, 5500) are open to few addresses and never to the world", Aspects: []finding.Aspect{
 		{ID: "NW-3.a", Ask: "SSH, Telnet, RDP and VNC are reachable from a small set of addresses alone.", Side: "customer", Source: "WP \"Trusted Advisor\", check 1; NCSC 14; WP \"Operating system and application security\", recommendations; EC2 slide \"Security groups\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "eks/node-group-ssh", Keeps: true},
+			{ID: "gamelift/inbound-admin-ports", Keeps: true},
+			{ID: "lightsail/admin-ports", Keeps: true},
 			{ID: "vpc/ingress-admin-ports", Keeps: true},
 			{ID: "vpc/ingress-high-risk-ports", Pedantic: true},
 			{ID: "vpc/ingress-rdp", Keeps: true},
@@ -494,6 +525,7 @@ var controls = []finding.Control{
 			{ID: "vpc/ingress-unknown-ports", Keeps: true},
 		}},
 		{ID: "NW-5.b", Ask: "A rule opens the protocol, the port and the source that are needed.", Side: "customer", Source: "EC2 slide \"Security groups\"; NCSC 3; WP table 20; WP table 23 (firewalls)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "gamelift/inbound-port-range", Pedantic: true},
 			{ID: "vpc/ingress-all-protocols", Keeps: true},
 			{ID: "vpc/ingress-authorized-ports", Pedantic: true},
 		}},
@@ -553,15 +585,26 @@ var controls = []finding.Control{
 		}},
 		{ID: "NW-10.b", Ask: "Its rules filter web traffic and block malicious requests.", Side: "customer", Source: "EC2 slide \"AWS WAF\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "elb/waf-fail-open", Keeps: true},
+			{ID: "waf/has-rules", Keeps: true},
+			{ID: "waf/log4j", Pedantic: true},
+			{ID: "waf/rule-group-not-empty", Pedantic: true},
 		}},
-		{ID: "NW-10.c", Ask: "Its traffic is watched, analysed and the rules are tuned.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; ESS \"Traffic visibility\"", Evidence: "partial"},
+		{ID: "NW-10.c", Ask: "Its traffic is watched, analysed and the rules are tuned.", Side: "customer", Source: "EC2 slide \"AWS WAF\"; ESS \"Traffic visibility\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "waf/logging", Keeps: true},
+			{ID: "waf/metrics", Pedantic: true},
+		}},
 	}},
 	{ID: "NW-11", Area: "infrastructure", Side: "customer", Ask: "denial of service is absorbed: CDN, load balancing, auto scaling, shield, rate limits", Aspects: []finding.Aspect{
 		{ID: "NW-11.a", Ask: "Web tiers grow with the load and shrink again, so that an attack is absorbed.", Side: "customer", Source: "WP \"DoS and DDoS\" (balancing and Auto Scaling)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "autoscaling/scaling-policy", Keeps: true},
 		}},
-		{ID: "NW-11.b", Ask: "Where floods are feared, content is served from CloudFront.", Side: "customer", Source: "WP \"DoS and DDoS\" (CloudFront)", Evidence: "none", WhyNot: "process"},
-		{ID: "NW-11.c", Ask: "Requests are limited in rate.", Side: "customer", Source: "WP table 23 (traffic shaping); EC2 slide \"AWS Shield Standard\", layer 7", Evidence: "static"},
+		{ID: "NW-11.b", Ask: "Where floods are feared, content is served from CloudFront.", Side: "customer", Source: "WP \"DoS and DDoS\" (CloudFront)", Evidence: "none", WhyNot: "process", Rules: []finding.AspectRule{
+			{ID: "cloudfront/enabled", Pedantic: true},
+			{ID: "cloudfront/geo-restriction", Pedantic: true},
+		}},
+		{ID: "NW-11.c", Ask: "Requests are limited in rate.", Side: "customer", Source: "WP table 23 (traffic shaping); EC2 slide \"AWS Shield Standard\", layer 7", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "waf/rate-limit", Keeps: true},
+		}},
 		{ID: "NW-11.d", Ask: "Where DDoS is a concern, Shield Advanced or a support plan is taken, for serverless workloads too.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; ESS \"Serverless security\"; WP \"DoS and DDoS\"", Evidence: "none", WhyNot: "process"},
 		{ID: "NW-11.e", Ask: "A baseline of normal load is known, and a departure from it raises an alarm.", Side: "customer", Source: "WP \"DoS and DDoS\" (baseline, twice the usual sessions)", Evidence: "partial"},
 		{ID: "NW-11.f", Ask: "Allow and deny lists of the firewalls are kept, and an attacker can be shut out for a time.", Side: "customer", Source: "WP table 23 (firewalls)", Evidence: "none", WhyNot: "process"},
@@ -569,20 +612,36 @@ var controls = []finding.Control{
 	}},
 	{ID: "NW-12", Area: "infrastructure", Side: "customer", Ask: "an inline network firewall or threat-protection layer where defence in depth is needed", Aspects: []finding.Aspect{
 		{ID: "NW-12.a", Ask: "Where thorough defence is needed, traffic passes an inline layer that inspects it before it reaches the servers.", Side: "customer", Source: "WP \"Building threat protection layers\"; WP fig. 6; ESS \"Network Firewall and DDoS\"", Evidence: "none", WhyNot: "process"},
-		{ID: "NW-12.b", Ask: "A firewall that stands there inspects or drops: it holds rules, and its defaults let nothing by.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; WP \"Building threat protection layers\"", Evidence: "static"},
+		{ID: "NW-12.b", Ask: "A firewall that stands there inspects or drops: it holds rules, and its defaults let nothing by.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; WP \"Building threat protection layers\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "networkfirewall/default-action", Keeps: true},
+			{ID: "networkfirewall/policy-has-rules", Keeps: true},
+			{ID: "networkfirewall/stateless-group-empty", Keeps: true},
+		}},
 		{ID: "NW-12.c", Ask: "Where no inline layer is possible, agents on the hosts or an overlay network take its place.", Side: "customer", Source: "WP \"Building threat protection layers\", alternatives", Evidence: "none", WhyNot: "content"},
-		{ID: "NW-12.d", Ask: "The firewall logs and is protected from deletion and change.", Side: "customer", Source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html", Evidence: "static"},
+		{ID: "NW-12.d", Ask: "The firewall logs and is protected from deletion and change.", Side: "customer", Source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "networkfirewall/deletion-protection", Keeps: true},
+			{ID: "networkfirewall/logging", Keeps: true},
+			{ID: "networkfirewall/subnet-change-protection", Pedantic: true},
+		}},
 	}},
 	{ID: "NW-13", Area: "infrastructure", Side: "customer", Ask: "user directories, DNS and time servers are protected like other infrastructure", Aspects: []finding.Aspect{
 		{ID: "NW-13.a", Ask: "Administration of directories, DNS and time is separate from that of applications.", Side: "customer", Source: "WP table 21 (separated administrative access)", Evidence: "none", WhyNot: "process"},
-		{ID: "NW-13.b", Ask: "Rightful and wrongful activity on them is logged and watched.", Side: "customer", Source: "WP table 21 (monitoring, alerting, audit trail)", Evidence: "partial"},
+		{ID: "NW-13.b", Ask: "Rightful and wrongful activity on them is logged and watched.", Side: "customer", Source: "WP table 21 (monitoring, alerting, audit trail)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "route53/query-logging", Keeps: true},
+			{ID: "route53/resolver-query-logging", Keeps: true},
+		}},
 		{ID: "NW-13.c", Ask: "They are reached over the network from the systems that need them and from no others.", Side: "customer", Source: "WP table 21 (network access)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "vpc/ingress-all-ports"},
 			{ID: "vpc/ingress-directory-dns-time", Keeps: true},
 		}},
 		{ID: "NW-13.d", Ask: "Their software is current and patched.", Side: "customer", Source: "WP table 21 (patched software)", Evidence: "none", WhyNot: "content"},
 		{ID: "NW-13.e", Ask: "They are tested regularly, and the rest of the security management applies to them.", Side: "customer", Source: "WP table 21 (continuous testing; other processes); WP \"Protecting peripheral systems\" (custom infrastructure)", Evidence: "none", WhyNot: "process"},
-		{ID: "NW-13.f", Ask: "Public zones are signed, domains are locked, and no record points at what is gone.", Side: "customer", Source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html", Evidence: "static"},
+		{ID: "NW-13.f", Ask: "Public zones are signed, domains are locked, and no record points at what is gone.", Side: "customer", Source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "route53/dangling-a-record", Keeps: true},
+			{ID: "route53/dnssec", Keeps: true},
+			{ID: "route53/domain-auto-renew", Pedantic: true},
+			{ID: "route53/domain-transfer-lock", Keeps: true},
+		}},
 	}},
 	{ID: "NW-14", Area: "infrastructure", Side: "customer", Ask: "private paths to AWS services where traffic should not touch the internet", Aspects: []finding.Aspect{
 		{ID: "NW-14.a", Ask: "Where traffic is to stay off the internet, services and own networks are joined by private connections.", Side: "customer", Source: "ESS \"VPN\" (PrivateLink)", Evidence: "partial", Rules: []finding.AspectRule{
@@ -610,6 +669,7 @@ var controls = []finding.Control{
 			{ID: "msk/public-access", Keeps: true},
 			{ID: "redshift/admin-username-public", Keeps: true},
 			{ID: "redshift/public-access", Keeps: true},
+			{ID: "transfer/private-endpoint", Keeps: true},
 		}},
 		{ID: "NW-16.b", Ask: "Kubernetes endpoints, notebooks and web servers of managed platforms are not open to the world.", Side: "customer", Source: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "eks/private-endpoint", Pedantic: true},
@@ -632,6 +692,7 @@ var controls = []finding.Control{
 			{ID: "ec2/ami-launch-permission", Pedantic: true},
 			{ID: "ec2/ami-public"},
 			{ID: "ec2/image-block-public-access", Keeps: true},
+			{ID: "imagebuilder/public-image"},
 		}},
 		{ID: "OS-1.c", Ask: "An image is cleaned and hardened before it is published: credentials, keys, histories, logs, host keys, accounts.", Side: "customer", Source: "WP table 15; WP table 16; WP table 17; WP \"Security of public AMIs\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-1.d", Ask: "Images are built to the organisation's standard, kept in one safe place and tested.", Side: "customer", Source: "WP \"Operating system and application security\"; EC2 slide \"Server security\"", Evidence: "none", WhyNot: "process"},
@@ -672,7 +733,9 @@ var controls = []finding.Control{
 			{ID: "ec2/key-pair-private-key-in-state", Keeps: true},
 		}},
 		{ID: "OS-4.c", Ask: "Remote root log-in is off, privileges are raised per user with a log of the commands.", Side: "customer", Source: "NCSC 10; WP table 13 (SSH)", Evidence: "none", WhyNot: "content"},
-		{ID: "OS-4.d", Ask: "People hold the rights on hosts that they need, and passwords are managed.", Side: "customer", Source: "EC2 slide \"Server security\"; WP table 18 (least privilege)", Evidence: "none", WhyNot: "content"},
+		{ID: "OS-4.d", Ask: "People hold the rights on hosts that they need, and passwords are managed.", Side: "customer", Source: "EC2 slide \"Server security\"; WP table 18 (least privilege)", Evidence: "none", WhyNot: "content", Rules: []finding.AspectRule{
+			{ID: "workspaces/local-admin", Pedantic: true},
+		}},
 		{ID: "OS-4.e", Ask: "Keys of those who left or need no access are taken off the instances.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations", Evidence: "none", WhyNot: "process"},
 		{ID: "OS-4.f", Ask: "Every component has a configuration standard that follows a recognised hardening guide, enforced by settings where possible.", Side: "customer", Source: "WP \"Operating system and application security\"; EC2 slide \"Server security\"; WP \"Other application security practices\"", Evidence: "none", WhyNot: "process"},
 		{ID: "OS-4.g", Ask: "Where more security is needed, LDAP or Active Directory takes the place of key pairs.", Side: "customer", Source: "WP \"OS-level access to EC2\"", Evidence: "none", WhyNot: "content"},
@@ -683,6 +746,7 @@ var controls = []finding.Control{
 		{ID: "OS-5.c", Ask: "Instances are assessed for vulnerabilities by Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"", Evidence: "partial"},
 		{ID: "OS-5.d", Ask: "Container images are scanned.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ecr/scan-on-push", Keeps: true},
+			{ID: "imagebuilder/image-scanning", Pedantic: true},
 		}},
 	}},
 	{ID: "OS-6", Area: "operations", Side: "customer", Ask: "functions: libraries kept up to date, connected services configured well, narrow permissions", Aspects: []finding.Aspect{
@@ -789,6 +853,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-6", Area: "detection", Side: "customer", Ask: "network flow logs on", Aspects: []finding.Aspect{
 		{ID: "DT-6.a", Ask: "Each VPC records its traffic in flow logs.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Traffic visibility\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "globalaccelerator/flow-logs", Pedantic: true},
 			{ID: "vpc/flow-log-traffic-type", Pedantic: true},
 			{ID: "vpc/flow-logs", Keeps: true},
 		}},
@@ -797,7 +862,10 @@ var controls = []finding.Control{
 		{ID: "DT-7.a", Ask: "Buckets, balancers, CDNs and APIs log their requests.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level); WP \"Security monitoring\" (native access logs)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudfront/access-logging", Keeps: true},
 			{ID: "elb/access-logs", Keeps: true},
+			{ID: "networkfirewall/logging", Keeps: true},
 			{ID: "s3/access-logging", Pedantic: true},
+			{ID: "transfer/connector-logging", Pedantic: true},
+			{ID: "transfer/logging", Keeps: true},
 		}},
 		{ID: "DT-7.b", Ask: "Databases, caches, warehouses and search services log access and audit events.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "docdb/audit-log-parameter", Keeps: true},
@@ -899,25 +967,30 @@ var controls = []finding.Control{
 			{ID: "dynamodb/point-in-time-recovery", Keeps: true},
 			{ID: "elasticache/backup-retention", Keeps: true},
 			{ID: "keyspaces/point-in-time-recovery", Keeps: true},
+			{ID: "lightsail/database-backup", Pedantic: true},
 			{ID: "memorydb/snapshot-retention", Keeps: true},
 			{ID: "neptune/backup-retention", Keeps: true},
 			{ID: "rds/backup-enabled", Keeps: true},
 			{ID: "rds/backup-retention", Keeps: true},
 			{ID: "redshift/automated-snapshots", Keeps: true},
 		}},
-		{ID: "RS-1.b", Ask: "Block volumes are backed up or replicated by the application, since their two copies lie in one zone.", Side: "customer", Source: "WP table 9 (replication, backup)", Evidence: "partial"},
+		{ID: "RS-1.b", Ask: "Block volumes are backed up or replicated by the application, since their two copies lie in one zone.", Side: "customer", Source: "WP table 9 (replication, backup)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "dlm/policy-enabled", Keeps: true},
+		}},
 	}},
 	{ID: "RS-2", Area: "resilience", Side: "customer", Ask: "more than one availability zone for what must stay up", Aspects: []finding.Aspect{
 		{ID: "RS-2.a", Ask: "Systems span several zones and are designed for several kinds of failure.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP \"Infrastructure services\"; NCSC 2.6", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "autoscaling/elb-health-check", Pedantic: true},
 			{ID: "autoscaling/multi-zone", Pedantic: true},
 			{ID: "autoscaling/multiple-instance-types", Pedantic: true},
+			{ID: "cloudfront/origin-failover", Pedantic: true},
 			{ID: "ecs/health-check", Pedantic: true},
 			{ID: "elasticache/automatic-failover", Keeps: true},
 			{ID: "elasticache/cross-az-nodes", Keeps: true},
 			{ID: "elb/classic-multi-zone", Pedantic: true},
 			{ID: "elb/cross-zone", Pedantic: true},
 			{ID: "elb/multi-zone", Pedantic: true},
+			{ID: "networkfirewall/multi-zone", Pedantic: true},
 			{ID: "rds/multi-az", Keeps: true},
 		}},
 		{ID: "RS-2.b", Ask: "The zones in which a system stands are chosen with care.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2", Evidence: "none", WhyNot: "process"},

@@ -15,12 +15,24 @@ var cloudfrontTypes = []graph.Type{
 			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "DefaultCacheBehavior"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "viewer_protocol_policy", Form: graph.FormString},
+			{Name: "trusted_signers", Form: graph.FormList, Element: graph.FormString},
 		}},
 		{Name: "ordered_cache_behavior", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "CacheBehaviors"}},
 		}, Attributes: []graph.Attribute{
 			{Name: "path_pattern", Form: graph.FormString},
 			{Name: "viewer_protocol_policy", Form: graph.FormString},
+			{Name: "trusted_signers", Form: graph.FormList, Element: graph.FormString},
+		}},
+		{Name: "default_root_object", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "DefaultRootObject"}},
+		}},
+		{Name: "geo_restriction_type", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "Restrictions", "GeoRestriction", "RestrictionType"}},
+			{Type: "aws_cloudfront_distribution", Path: []string{"restrictions", "geo_restriction", "restriction_type"}},
+		}},
+		{Name: "origin_group", Form: graph.FormAny, From: []graph.From{
+			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "OriginGroups"}},
 		}},
 		{Name: "viewer_certificate", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
 			{Type: "AWS::CloudFront::Distribution", Path: []string{"DistributionConfig", "ViewerCertificate"}},
@@ -30,6 +42,7 @@ var cloudfrontTypes = []graph.Type{
 			}},
 			{Name: "acm_certificate_arn", Form: graph.FormString},
 			{Name: "iam_certificate_id", Form: graph.FormString},
+			{Name: "ssl_support_method", Form: graph.FormString},
 			{Name: "minimum_protocol_version", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "TLSv1"}},
 		}},
 		{Name: "logging_config", Form: graph.FormObject, From: []graph.From{
@@ -45,8 +58,17 @@ var cloudfrontTypes = []graph.Type{
 				{Type: "AWS::CloudFront::Distribution", Path: []string{"Id"}},
 			}},
 			{Name: "origin_access_control_id", Form: graph.FormString},
+			{Name: "origin_access_identity", Form: graph.FormString, From: []graph.From{
+				{Type: "AWS::CloudFront::Distribution", Path: []string{"S3OriginConfig", "OriginAccessIdentity"}},
+				{Type: "aws_cloudfront_distribution", Path: []string{"s3_origin_config", "origin_access_identity"}},
+			}},
+			{Name: "vpc_origin_config", Form: graph.FormAny},
 			{Name: "custom_origin_config", Form: graph.FormObject, Attributes: []graph.Attribute{
 				{Name: "origin_protocol_policy", Form: graph.FormString},
+			}},
+			{Name: "origin_ssl_protocols", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+				{Type: "AWS::CloudFront::Distribution", Path: []string{"CustomOriginConfig", "OriginSSLProtocols"}},
+				{Type: "aws_cloudfront_distribution", Path: []string{"custom_origin_config", "origin_ssl_protocols"}},
 			}},
 		}},
 		{Name: "web_acl_id", Form: graph.FormString, From: []graph.From{
@@ -54,19 +76,56 @@ var cloudfrontTypes = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_cloudfront_response_headers_policy", Service: "cloudfront", Also: []graph.Source{
+		{Type: "AWS::CloudFront::ResponseHeadersPolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "strict_transport_security", Form: graph.FormObject, From: []graph.From{
+			{Type: "AWS::CloudFront::ResponseHeadersPolicy", Path: []string{"ResponseHeadersPolicyConfig", "SecurityHeadersConfig", "StrictTransportSecurity"}},
+			{Type: "aws_cloudfront_response_headers_policy", Path: []string{"security_headers_config", "strict_transport_security"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "access_control_max_age_sec", Form: graph.FormNumber},
+			{Name: "include_subdomains", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
+	}},
 }
 
-var cloudfrontService = Service{Name: "cloudfront", Files: []string{"cloudfront.rego"}, Types: []string{"aws_cloudfront_distribution", "aws_cloudwatch_log_delivery", "aws_cloudwatch_log_delivery_source", "aws_elb", "aws_lb"}, Rules: []Rule{
+var cloudfrontService = Service{Name: "cloudfront", Files: []string{"cloudfront/cloudfront.rego", "cloudfront/origins.rego", "cloudfront/viewers.rego"}, Types: []string{"aws_cloudfront_distribution", "aws_cloudfront_response_headers_policy", "aws_cloudwatch_log_delivery", "aws_cloudwatch_log_delivery_source", "aws_elb", "aws_lambda_function_url", "aws_lb"}, Rules: []Rule{
 	{ID: "cloudfront/access-logging", Name: "access_logging",
-		Title: "Distributions write access logs", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"logging_config", "logging_config.bucket"}, Companions: []string{"aws_cloudwatch_log_delivery_source.resource_arn"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_86"}}, {Peer: "trivy", IDs: []string{"AWS-0010", "aws-cloudfront-enable-logging", "AVD-AWS-0010"}}, {Peer: "tfsec", IDs: []string{"AWS071"}}, {Peer: "kics", IDs: []string{"94690d79-b3b0-43de-b656-84ebef5753e5", "de77cd9f-0e8b-46cc-b4a4-b6b436838642"}}, {Peer: "cfn_nag", IDs: []string{"W10"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR3"}}}, Applies: true},
+		Title: "Distributions write access logs", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"logging_config", "logging_config.bucket"}, Companions: []string{"aws_cloudwatch_log_delivery_source.resource_arn"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_86"}}, {Peer: "trivy", IDs: []string{"AWS-0010", "aws-cloudfront-enable-logging", "AVD-AWS-0010"}}, {Peer: "tfsec", IDs: []string{"AWS071"}}, {Peer: "kics", IDs: []string{"94690d79-b3b0-43de-b656-84ebef5753e5", "de77cd9f-0e8b-46cc-b4a4-b6b436838642"}}, {Peer: "cfn_nag", IDs: []string{"W10"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR3"}}, {Peer: "securityhub", IDs: []string{"CloudFront.5"}}}, Applies: true},
 	{ID: "cloudfront/custom-certificate", Name: "custom_certificate",
-		Title: "Distributions use a certificate of the customer's own", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Presence: []string{"viewer_certificate.acm_certificate_arn", "viewer_certificate.iam_certificate_id"}, Controls: []string{"TR-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_42"}}, {Peer: "kics", IDs: []string{"3a1e94df-6847-4c0e-a3b6-6c6af4e128ef", "b4d9c12b-bfba-4aeb-9cb8-2358546d8041"}}}},
+		Title: "Distributions use a certificate of the customer's own", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Presence: []string{"viewer_certificate.acm_certificate_arn", "viewer_certificate.iam_certificate_id"}, Controls: []string{"TR-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_42"}}, {Peer: "kics", IDs: []string{"3a1e94df-6847-4c0e-a3b6-6c6af4e128ef", "b4d9c12b-bfba-4aeb-9cb8-2358546d8041"}}, {Peer: "securityhub", IDs: []string{"CloudFront.7"}}}},
+	{ID: "cloudfront/default-root-object", Name: "default_root_object",
+		Title: "Distributions name a default root object", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Presence: []string{"default_root_object"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_305"}}, {Peer: "securityhub", IDs: []string{"CloudFront.1"}}}},
+	{ID: "cloudfront/enabled", Name: "enabled",
+		Title: "Distributions are switched on", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"enabled"}, Controls: []string{"NW-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_216"}}, {Peer: "kics", IDs: []string{"1bc367f6-901d-4870-ad0c-71d79762ef52", "e4f54ff4-d352-40e8-a096-5141073c37a2"}}}},
+	{ID: "cloudfront/geo-restriction", Name: "geo_restriction",
+		Title: "Distributions serve the countries that they are meant for", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"geo_restriction_type"}, Controls: []string{"NW-11"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_374"}}, {Peer: "kics", IDs: []string{"7f8843f0-9ea5-42b4-a02b-753055113195"}}}},
+	{ID: "cloudfront/hsts", Name: "hsts",
+		Title: "Response headers demand HTTPS for a year", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_response_headers_policy"}, Reads: []string{"strict_transport_security.access_control_max_age_sec", "strict_transport_security.include_subdomains"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_259"}}}},
+	{ID: "cloudfront/lambda-url-origin-access", Name: "lambda_url_origin_access",
+		Title: "Function URLs behind a distribution are read through an access control", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, Weighs: []string{"origin", "origin.domain_name", "origin.origin_access_control_id"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudFront.16"}}}, Applies: true},
 	{ID: "cloudfront/minimum-tls", Name: "minimum_tls",
-		Title: "Distributions refuse TLS 1.0 and 1.1", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Reads: []string{"viewer_certificate.minimum_protocol_version", "viewer_certificate.cloudfront_default_certificate"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_174"}}, {Peer: "trivy", IDs: []string{"AWS-0013", "aws-cloudfront-use-secure-tls-policy", "AVD-AWS-0013"}}, {Peer: "tfsec", IDs: []string{"AWS021"}}, {Peer: "kics", IDs: []string{"00e5e55e-c2ff-46b3-a757-a7a1cd802456", "dc17ee4b-ddf2-4e23-96e8-7a36abad1303", "5c0003fb-9aa0-42c1-9da3-eb0e332bef21", "be96849c-3df6-49c2-bc16-778a7be2519c"}}, {Peer: "cfn_nag", IDs: []string{"W70"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR4"}}}, Applies: true},
+		Title: "Distributions refuse TLS 1.0 and 1.1", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Reads: []string{"viewer_certificate.minimum_protocol_version", "viewer_certificate.cloudfront_default_certificate"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_174"}}, {Peer: "trivy", IDs: []string{"AWS-0013", "aws-cloudfront-use-secure-tls-policy", "AVD-AWS-0013"}}, {Peer: "tfsec", IDs: []string{"AWS021"}}, {Peer: "kics", IDs: []string{"00e5e55e-c2ff-46b3-a757-a7a1cd802456", "dc17ee4b-ddf2-4e23-96e8-7a36abad1303", "5c0003fb-9aa0-42c1-9da3-eb0e332bef21", "be96849c-3df6-49c2-bc16-778a7be2519c"}}, {Peer: "cfn_nag", IDs: []string{"W70"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR4"}}, {Peer: "securityhub", IDs: []string{"CloudFront.15"}}}, Applies: true},
+	{ID: "cloudfront/origin-failover", Name: "origin_failover",
+		Title: "Distributions fail over to a second origin", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Presence: []string{"origin_group"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_310"}}, {Peer: "securityhub", IDs: []string{"CloudFront.4"}}}},
 	{ID: "cloudfront/origin-https", Name: "origin_https",
-		Title: "CloudFront reaches its origins over HTTPS", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Weighs: []string{"origin"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR5"}}}, Applies: true},
+		Title: "CloudFront reaches its origins over HTTPS", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Weighs: []string{"origin"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_72"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR5"}}, {Peer: "securityhub", IDs: []string{"CloudFront.9"}}}, Applies: true},
+	{ID: "cloudfront/origin-legacy-tls", Name: "origin_legacy_tls",
+		Title: "CloudFront speaks TLS 1.2 to its origins", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"origin.origin_ssl_protocols"}, Controls: []string{"TR-2"}},
+	{ID: "cloudfront/origin-tls-protocols", Name: "origin_tls_protocols",
+		Title: "CloudFront offers no SSL 3 to its origins", Severity: "high", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"origin.origin_ssl_protocols"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_54"}}, {Peer: "securityhub", IDs: []string{"CloudFront.10"}}}},
+	{ID: "cloudfront/recommended-tls-policy", Name: "recommended_tls_policy",
+		Title: "Distributions use one of the newest TLS policies", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"viewer_certificate.minimum_protocol_version"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudFront.15"}}}},
+	{ID: "cloudfront/s3-origin-access", Name: "s3_origin_access",
+		Title: "Buckets behind a distribution are read through an access control", Severity: "high", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, Weighs: []string{"origin", "origin.custom_origin_config", "origin.vpc_origin_config", "origin.origin_access_control_id", "origin.origin_access_identity"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_46"}}}, Applies: true},
+	{ID: "cloudfront/s3-origin-oac", Name: "s3_origin_oac",
+		Title: "Buckets behind a distribution are read through an origin access control", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Weighs: []string{"origin", "origin.custom_origin_config", "origin.vpc_origin_config", "origin.origin_access_control_id", "origin.origin_access_identity"}, Controls: []string{"DP-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudFront.13"}}}, Applies: true},
+	{ID: "cloudfront/sni-only", Name: "sni_only",
+		Title: "Distributions serve HTTPS by server name", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"viewer_certificate.ssl_support_method"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudFront.8"}}}},
+	{ID: "cloudfront/trusted-key-groups", Name: "trusted_key_groups",
+		Title: "Signed URLs rely on key groups", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, Weighs: []string{"default_cache_behavior.trusted_signers", "ordered_cache_behavior.trusted_signers"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudFront.17"}}}},
 	{ID: "cloudfront/viewer-https", Name: "viewer_https",
-		Title: "Viewers reach a distribution over HTTPS", Severity: "high", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"default_cache_behavior.viewer_protocol_policy", "ordered_cache_behavior.viewer_protocol_policy"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_34"}}, {Peer: "trivy", IDs: []string{"AWS-0012", "aws-cloudfront-enforce-https", "AVD-AWS-0012"}}, {Peer: "tfsec", IDs: []string{"AWS020"}}, {Peer: "kics", IDs: []string{"55af1353-2f62-4fa0-a8e1-a210ca2708f5", "31733ee2-fef0-4e87-9778-65da22a8ecf1", "a5366a50-932f-4085-896b-41402714a388"}}}},
+		Title: "Viewers reach a distribution over HTTPS", Severity: "high", Profile: "default", Subject: []string{"aws_cloudfront_distribution"}, Reads: []string{"default_cache_behavior.viewer_protocol_policy", "ordered_cache_behavior.viewer_protocol_policy"}, Controls: []string{"TR-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_34"}}, {Peer: "trivy", IDs: []string{"AWS-0012", "aws-cloudfront-enforce-https", "AVD-AWS-0012"}}, {Peer: "tfsec", IDs: []string{"AWS020"}}, {Peer: "kics", IDs: []string{"55af1353-2f62-4fa0-a8e1-a210ca2708f5", "31733ee2-fef0-4e87-9778-65da22a8ecf1", "a5366a50-932f-4085-896b-41402714a388"}}, {Peer: "securityhub", IDs: []string{"CloudFront.3"}}}},
 	{ID: "cloudfront/waf", Name: "waf",
-		Title: "A web application firewall stands before a distribution", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"web_acl_id"}, Controls: []string{"NW-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_68"}}, {Peer: "trivy", IDs: []string{"AWS-0011", "aws-cloudfront-enable-waf", "AVD-AWS-0011"}}, {Peer: "tfsec", IDs: []string{"AWS045"}}, {Peer: "kics", IDs: []string{"1419b4c6-6d5c-4534-9cf6-6a5266085333", "0f139403-303f-467c-96bd-e717e6cfd62d"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR2"}}}, Applies: true},
+		Title: "A web application firewall stands before a distribution", Severity: "medium", Profile: "extended", Subject: []string{"aws_cloudfront_distribution"}, When: []string{"enabled"}, Presence: []string{"web_acl_id"}, Controls: []string{"NW-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_68"}}, {Peer: "trivy", IDs: []string{"AWS-0011", "aws-cloudfront-enable-waf", "AVD-AWS-0011"}}, {Peer: "tfsec", IDs: []string{"AWS045"}}, {Peer: "kics", IDs: []string{"1419b4c6-6d5c-4534-9cf6-6a5266085333", "0f139403-303f-467c-96bd-e717e6cfd62d"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-CFR2"}}, {Peer: "securityhub", IDs: []string{"CloudFront.6"}}}, Applies: true},
 }}

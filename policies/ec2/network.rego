@@ -146,9 +146,9 @@ public_instance_routed_applies contains instance.id if {
 role_shared_across_tiers contains finding.at(instance, "iam_instance_profile", message) if {
 	some instance in public_instances
 	some id in instance.links.iam_instance_profile
-	some other in holders[id]
-	other.id in private_instances
-	message := sprintf("the instance faces the internet and has the role of %s, which does not", [other.address])
+	inner := {other.address | some other in holders[id]; other.id in private_instances}
+	inner != set()
+	message := sprintf("the instance faces the internet and has the role of %s, which does not", [min(inner)])
 }
 
 role_shared_across_tiers contains finding.inconclusive(instance, "subnet_id", "it is unknown in which subnet the instance stands") if {
@@ -180,16 +180,19 @@ holders[id] contains instance if {
 	some id in instance.links.iam_instance_profile
 }
 
+# An instance whose subnet is one of several is in a tier only if all of them are.
 public_instances contains instance if {
 	some instance in resource.all("aws_instance")
-	some subnet in resource.targets(instance, "subnet_id", "aws_subnet")
-	some [subnet.id, _] in subnets.public
+	ids := {subnet.id | some subnet in resource.targets(instance, "subnet_id", "aws_subnet")}
+	ids != set()
+	ids & subnets.public_ids == ids
 }
 
 private_instances contains instance.id if {
 	some instance in resource.all("aws_instance")
-	some subnet in resource.targets(instance, "subnet_id", "aws_subnet")
-	subnets.private(subnet)
+	ids := {subnet.id | some subnet in resource.targets(instance, "subnet_id", "aws_subnet")}
+	ids != set()
+	ids == {subnet.id | some subnet in resource.targets(instance, "subnet_id", "aws_subnet"); subnets.private(subnet)}
 }
 
 # METADATA

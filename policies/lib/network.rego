@@ -535,3 +535,13 @@ may_serve(endpoint, _) if value.unsettled(endpoint, "service_name")
 
 # outside: the address is neither private nor one of AWS's link-local services.
 outside(address) if not regex.match(`^(169\.254\.|fd00:ec2::|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|[fF][cCdD])`, address)
+
+# open_unless_named: the port names the whole internet, or nobody at all, which
+# means the same where a range is not asked for.
+open_unless_named(port) if open(port)
+
+open_unless_named(port) if {
+	value.none(port, "cidr_blocks")
+	value.none(port, "ipv6_cidr_blocks")
+	value.none(port, "cidr_list_aliases")
+}

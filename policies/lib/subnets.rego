@@ -28,6 +28,9 @@ tables_to_internet contains table.id if {
 	some table in resource.targets(route, "route_table_id", "aws_route_table")
 }
 
+# public_ids are the ids of public subnets.
+public_ids contains id if some [id, _] in public
+
 # routed are the ids of subnets that route to an internet gateway.
 routed contains id if some [id, "routes to an internet gateway"] in public
 
