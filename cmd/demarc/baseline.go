@@ -98,7 +98,7 @@ func (f *baselineFlags) lint(paths []string, old *linter.Baseline) (*finding.Rep
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := untilInterrupted()
+	ctx, stop := until(f.timeout)
 	defer stop()
 	r, err := l.Lint(ctx, paths)
 	if err == nil && ctx.Err() != nil {

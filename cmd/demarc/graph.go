@@ -73,7 +73,7 @@ func (f *graphFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	ctx, stop := untilInterrupted()
+	ctx, stop := until(f.timeout)
 	defer stop()
 	picture, err := l.Picture(ctx, paths)
 	if err != nil {
@@ -107,7 +107,7 @@ func (f *graphFlags) runExposed(paths []string) (int, error) {
 	}
 	f.into(&o)
 	o.Evidence = true
-	r, err := lint(o, paths)
+	r, err := f.lint(o, paths)
 	if err != nil {
 		return 0, err
 	}

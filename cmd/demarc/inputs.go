@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -21,6 +22,7 @@ type inputs struct {
 	variables, varFiles       []string
 	parameters, parameterFile []string
 	jobs                      int
+	timeout                   time.Duration
 	skipUnrecognised          bool
 }
 
@@ -37,6 +39,7 @@ func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&in.config, "config", "", "Read the configuration from `FILE` instead of the nearest demarc.yaml at or above the directory that holds each PATH.")
 	flags.StringVar(&in.root, "root", "", "Never read outside `DIR`. Default: the repository that holds each PATH.")
 	flags.BoolVar(&in.skipUnrecognised, "skip-unrecognised", false, "Leave out named files that are neither Terraform nor a template nor a plan, instead of exiting with 3. For hooks, which name every YAML and JSON file.")
+	flags.DurationVar(&in.timeout, "timeout", defaultTimeout, "Stop after `DURATION`, as in 90s or 5m, tell what was judged by then, and exit with 3. 0 never stops. Default: 10m.")
 	flags.IntVar(&in.jobs, "jobs", 0, "Do `N` things at a time. Default: one per processor.")
 }
 
@@ -62,6 +65,9 @@ func (in *inputs) options(paths []string) (linter.Options, error) {
 	o := linter.Options{VarFiles: in.varFiles, Workspace: in.workspace, Source: in.source, Stdin: os.Stdin, Root: in.root, SkipUnrecognised: in.skipUnrecognised, Jobs: in.jobs, Version: version()}
 	if in.jobs < 0 {
 		return o, fmt.Errorf("--jobs %d: use a number of jobs, or 0 for one per processor", in.jobs)
+	}
+	if in.timeout < 0 {
+		return o, fmt.Errorf("--timeout %s: use a duration such as 5m, or 0 for none", in.timeout)
 	}
 	var err error
 	if o.Variables, err = pairs("--var", in.variables); err != nil {

@@ -39,7 +39,7 @@ func inspect(args []string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		ctx, stop := untilInterrupted()
+		ctx, stop := until(in.timeout)
 		defer stop()
 		graph, err := l.Inspect(ctx, paths)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/report"
@@ -64,12 +65,20 @@ func run(args []string) (int, error) {
 	}
 }
 
-// untilInterrupted is a context that ends with Ctrl-C. What was found by then
-// is still told; a second Ctrl-C ends demarc at once.
-func untilInterrupted() (ctx context.Context, stop context.CancelFunc) {
-	ctx, stop = signal.NotifyContext(context.Background(), os.Interrupt)
+// defaultTimeout is how long a scan may take, unless it is told otherwise: what is
+// honest takes seconds.
+const defaultTimeout = 10 * time.Minute
+
+// until is a context that ends with Ctrl-C, or after a time that is not zero. What
+// was found by then is still told; a second Ctrl-C ends demarc at once.
+func until(timeout time.Duration) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop)
-	return ctx, stop
+	if timeout == 0 {
+		return ctx, stop
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	return ctx, func() { cancel(); stop() }
 }
 
 // say writes the last line on standard error: why demarc ends, and with which code.

@@ -71,7 +71,7 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := lint(o, paths)
+	r, err := f.lint(o, paths)
 	if err != nil {
 		return 0, err
 	}
@@ -117,7 +117,7 @@ func (f *lineFlags) runCompared(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	ctx, stop := untilInterrupted()
+	ctx, stop := until(f.timeout)
 	defer stop()
 	c, err := l.Compare(ctx, paths)
 	if err != nil {

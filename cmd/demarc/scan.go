@@ -131,7 +131,7 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	watch := newStopwatch(progressOn(os.Stderr, f.quiet))
 	o.Progress = watch.tell
 	watch.start()
-	r, err := lint(o, paths)
+	r, err := f.lint(o, paths)
 	watch.stop()
 	if err != nil {
 		return 0, err
@@ -157,13 +157,13 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	return verdict.Code, nil
 }
 
-// lint judges what lies at the paths, until it is interrupted.
-func lint(o linter.Options, paths []string) (*finding.Report, error) {
+// lint judges what lies at the paths, until it is interrupted or out of time.
+func (in *inputs) lint(o linter.Options, paths []string) (*finding.Report, error) {
 	l, err := linter.New(o)
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := untilInterrupted()
+	ctx, stop := until(in.timeout)
 	defer stop()
 	return l.Lint(ctx, paths)
 }

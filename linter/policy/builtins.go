@@ -74,7 +74,7 @@ func capabilities() *ast.Capabilities {
 	for _, b := range ast.Builtins {
 		byName[b.Name] = b
 	}
-	c := &ast.Capabilities{Features: []string{ast.FeatureRegoV1}}
+	c := &ast.Capabilities{Features: []string{ast.FeatureRegoV1}, AllowNet: []string{}} // nil would be any host
 	for _, name := range allowed {
 		if b := byName[name]; b != nil {
 			c.Builtins = append(c.Builtins, b)
