@@ -29,9 +29,7 @@ lint: ## golangci-lint, at CI's version
 	.ci/golangci run ./...
 
 fuzz: ## fuzz each target for FUZZTIME (30s)
-	go test ./linter/terraform -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime $(FUZZTIME)
-	go test ./linter/cloudformation -run '^$$' -fuzz '^FuzzLoad$$' -fuzztime $(FUZZTIME)
-	go test ./linter/plan -run '^$$' -fuzz '^FuzzRead$$' -fuzztime $(FUZZTIME)
+	.ci/fuzz $(FUZZTIME)
 
 ci: ## everything that a change has to pass
 	bash .ci/run

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/demarc-dev/demarc/internal/allocation"
@@ -42,4 +43,33 @@ func checkRange(t *testing.T, r source.Range) {
 	if r.Valid() && (r.Start < 0 || r.End < r.Start || r.End > len(r.File.Data)) {
 		t.Fatalf("range %d-%d in a file of %d bytes", r.Start, r.End, len(r.File.Data))
 	}
+}
+
+// FuzzExpression holds that no expression makes evaluation fail, nor take more
+// than there may be: function calls above all, which are in the seeds.
+func FuzzExpression(f *testing.F) {
+	for _, seed := range []string{
+		`yamldecode("a: &a [x]\nb: *a")`, `jsondecode("[1e9, {\"a\": null}]")`, `csvdecode("a,b\n1,2")`, `tonumber("1e99999")`,
+		`regexall("(a+)+$", "aaaa")`, `replace("a", "/(a)/", "$1$1")`, `format("%*d %[1]s", 1)`, `formatlist("%s", ["a", "b"])`,
+		`sort(["b", "a"])`, `setproduct([1, 2], ["a"])`, `cidrsubnets("10.0.0.0/8", 4, 4)`, `try(var.x.y, [for i in range(3): i])`,
+		`templatestring("%{ for x in [1, 2] }${x}%{ endfor }", {})`, `merge({a = 1}, null)`, `(((1).a).b)`, `flatten([[1, [2]], 3])`,
+		`base64gunzip(base64gzip("a"))`, `substr("héllo", -1, 3)`, `element([1, 2], -1)`, `fileset(".", "{a,b}{c,d}*")`, `pow(10, 400)`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 2048 {
+			t.Skip()
+		}
+		var l *loaded
+		if bytes := allocation.Of(func() { l = load(t, "-- main.tf --\nvariable \"x\" {}\nresource \"t\" \"x\" {\n  a = "+text+"\n}\n") }); bytes > 4<<30 {
+			t.Fatalf("allocates %d MB", bytes>>20)
+		}
+		for _, d := range l.diags {
+			checkRange(t, d.Range)
+			if strings.HasPrefix(d.Message, "demarc failed") {
+				t.Error(d.Message)
+			}
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -112,6 +113,9 @@ const maxSyntax = 250_000
 
 // unparsable is why a file is not given to a parser, or nil.
 func unparsable(f *source.File) *graph.Diagnostic {
+	if strings.HasSuffix(f.Path, ".json") && !utf8.Valid(f.Data) { // the parser of native syntax says so itself
+		return &graph.Diagnostic{File: f.Path, Message: "is not valid UTF-8"}
+	}
 	if at, ok := checkNesting(f.Data); !ok {
 		r := source.Range{File: f, Start: at, End: at}
 		return &graph.Diagnostic{File: f.Path, Range: r, Message: fmt.Sprintf("is nested more than %d levels deep", maxDepth)}
