@@ -25,7 +25,7 @@ func exposed(t *testing.T, file, source string) map[string]finding.Exposure {
 	if err := os.WriteFile(filepath.Join(dir, file), []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	l, err := linter.New(linter.Options{Evidence: true})
+	l, err := linter.New(linter.Options{Evidence: true, Profile: "extended"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func TestInputsAreReadOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := New(Options{Config: config})
+	l, err := New(Options{Config: config, Profile: "extended"})
 	if err != nil {
 		t.Fatal(err)
 	}

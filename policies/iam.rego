@@ -199,7 +199,7 @@ owned_subject := `^((repo|repository|job_workflow_ref):[^*?/]+/|(repository_owne
 #   - https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
 # custom:
 #   severity: medium
-#   profile: default
+#   profile: extended
 #   subject: [aws_iam_user, aws_iam_policy]
 #   reads: [inline_policy, policy_attachment, managed_policy_arns, users]
 #   aspects: [ID-4.a]

@@ -17,7 +17,7 @@ import data.demarc.lib.value
 #   - https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
 # custom:
 #   severity: medium
-#   profile: default
+#   profile: extended
 #   subject: aws_sns_topic
 #   presence: [kms_master_key_id]
 #   aspects: [DP-10.a]

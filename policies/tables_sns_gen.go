@@ -27,7 +27,7 @@ var snsTypes = []graph.Type{
 
 var snsService = Service{Name: "sns", Files: []string{"sns.rego"}, Types: []string{"aws_sns_topic"}, Rules: []Rule{
 	{ID: "sns/encryption", Name: "encryption",
-		Title: "Topics are encrypted with a KMS key", Severity: "medium", Profile: "default", Subject: []string{"aws_sns_topic"}, Presence: []string{"kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_26"}}, {Peer: "trivy", IDs: []string{"AWS-0095", "aws-sns-enable-topic-encryption", "AVD-AWS-0095"}}, {Peer: "tfsec", IDs: []string{"AWS016"}}, {Peer: "kics", IDs: []string{"28545147-2fc6-42d5-a1f9-cf226658e591", "9d13b150-a2ab-42a1-b6f4-142e41f81e52"}}, {Peer: "cfn_nag", IDs: []string{"W47"}}}},
+		Title: "Topics are encrypted with a KMS key", Severity: "medium", Profile: "extended", Subject: []string{"aws_sns_topic"}, Presence: []string{"kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_26"}}, {Peer: "trivy", IDs: []string{"AWS-0095", "aws-sns-enable-topic-encryption", "AVD-AWS-0095"}}, {Peer: "tfsec", IDs: []string{"AWS016"}}, {Peer: "kics", IDs: []string{"28545147-2fc6-42d5-a1f9-cf226658e591", "9d13b150-a2ab-42a1-b6f4-142e41f81e52"}}, {Peer: "cfn_nag", IDs: []string{"W47"}}}},
 	{ID: "sns/policy-public", Name: "policy_public",
 		Title: "Topic policies name who may use the topic", Severity: "high", Profile: "default", Subject: []string{"aws_sns_topic"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_169"}}, {Peer: "kics", IDs: []string{"b26d2b7e-60f6-413d-a3a1-a57db24aa2b3", "ae53ce91-42b5-46bf-a84f-9a13366a4f13"}}, {Peer: "cfn_nag", IDs: []string{"F18", "F8"}}}},
 }}

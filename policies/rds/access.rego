@@ -67,7 +67,7 @@ literal_password contains f if {
 #   - https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
 # custom:
 #   severity: medium
-#   profile: default
+#   profile: extended
 #   subject: [aws_db_instance, aws_rds_cluster]
 #   when: [engine_mode]
 #   presence: [db_cluster_identifier]

@@ -74,7 +74,7 @@ writing := {
 #   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
 # custom:
 #   severity: medium
-#   profile: default
+#   profile: extended
 #   subject: aws_s3_bucket
 #   weighs: [policy]
 #   aspects: [TR-3.a]

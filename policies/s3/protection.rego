@@ -16,7 +16,7 @@ import data.demarc.lib.value
 #   - https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 # custom:
 #   severity: medium
-#   profile: default
+#   profile: extended
 #   subject: aws_s3_bucket
 #   reads: [versioning.enabled]
 #   aspects: [DP-2.a]

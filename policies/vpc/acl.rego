@@ -15,7 +15,7 @@ import data.demarc.lib.value
 #   - https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 # custom:
 #   severity: high
-#   profile: default
+#   profile: extended
 #   subject: aws_network_acl
 #   weighs: [ingress, ingress.action, ingress.protocol, ingress.from_port, ingress.to_port, ingress.cidr_blocks, ingress.ipv6_cidr_blocks]
 #   aspects: [NW-7.a]
