@@ -210,9 +210,8 @@ policy_on_user contains finding.tagged(user, policy._at, "a policy is written on
 	some policy in user.values.inline_policy
 }
 
-policy_on_user contains finding.tagged(user, value.path(attachment, "policy_arn"), "a policy is attached to the user", "attached") if {
+policy_on_user contains finding.tagged(user, value.first_at(user, "policy_attachment", "policy_arn"), "a policy is attached to the user", "attached") if {
 	some user in resource.all("aws_iam_user")
-	some attachment in user.values.policy_attachment
 }
 
 policy_on_user contains finding.tagged(user, "managed_policy_arns.0", "a policy is attached to the user", "attached") if {

@@ -103,6 +103,9 @@ unsettled_in(x, blocks, attribute) := min([path(block, attribute) |
 	unsettled(block, attribute)
 ])
 
+# first_at is where the attribute of the first of a resource's blocks stands.
+first_at(x, blocks, attribute) := min([path(block, attribute) | some block in get(x, blocks)])
+
 # has: the list at the path holds the member, whatever else it holds.
 has(x, path, member) if member in get(x, path)
 
