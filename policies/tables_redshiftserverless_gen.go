@@ -36,7 +36,7 @@ var redshiftserverlessService = Service{Name: "redshiftserverless", Files: []str
 	{ID: "redshiftserverless/literal-password", Name: "literal_password",
 		Title: "Namespace passwords are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_namespace"}, Weighs: []string{"admin_user_password", "admin_user_password_wo"}, Controls: []string{"ID-14"}, Secret: true},
 	{ID: "redshiftserverless/public-access", Name: "public_access",
-		Title: "Workgroups are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}},
+		Title: "Workgroups are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"RedshiftServerless.3"}}, {Peer: "config", IDs: []string{"redshift-serverless-workgroup-no-public-access"}}}},
 	{ID: "redshiftserverless/require-tls", Name: "require_tls",
-		Title: "Workgroups demand TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}},
+		Title: "Workgroups demand TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_redshiftserverless_workgroup"}, Weighs: []string{"config_parameter", "config_parameter.parameter_key", "config_parameter.parameter_value"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"RedshiftServerless.2"}}, {Peer: "config", IDs: []string{"redshift-serverless-workgroup-encrypted-in-transit"}}}},
 }}

@@ -32,5 +32,5 @@ var secretsmanagerService = Service{Name: "secretsmanager", Files: []string{"sec
 	{ID: "secretsmanager/policy-open", Name: "policy_open",
 		Title: "Secret policies name who may read the secret", Severity: "high", Profile: "default", Subject: []string{"aws_secretsmanager_secret"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"fa00ce45-386d-4718-8392-fb485e1f3c5b"}}}},
 	{ID: "secretsmanager/rotation-enabled", Name: "rotation_enabled",
-		Title: "Secrets are rotated", Severity: "medium", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Companions: []string{"aws_secretsmanager_secret_rotation.secret_id"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_57"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-SMG4"}}}},
+		Title: "Secrets are rotated", Severity: "medium", Profile: "extended", Subject: []string{"aws_secretsmanager_secret"}, Companions: []string{"aws_secretsmanager_secret_rotation.secret_id"}, Controls: []string{"ID-14"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_57"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-SMG4"}}, {Peer: "securityhub", IDs: []string{"SecretsManager.1"}}, {Peer: "config", IDs: []string{"secretsmanager-rotation-enabled-check"}}}},
 }}

@@ -23,13 +23,13 @@ var transferTypes = []graph.Type{
 
 var transferService = Service{Name: "transfer", Files: []string{"transfer.rego"}, Types: []string{"aws_transfer_connector", "aws_transfer_server"}, Rules: []Rule{
 	{ID: "transfer/connector-logging", Name: "connector_logging",
-		Title: "Transfer connectors write logs", Severity: "medium", Profile: "extended", Subject: []string{"aws_transfer_connector"}, Presence: []string{"logging_role"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"Transfer.3"}}}},
+		Title: "Transfer connectors write logs", Severity: "medium", Profile: "extended", Subject: []string{"aws_transfer_connector"}, Presence: []string{"logging_role"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"Transfer.3"}}, {Peer: "config", IDs: []string{"transfer-connector-logging-enabled"}}}},
 	{ID: "transfer/logging", Name: "logging",
 		Title: "File-transfer servers log what users do", Severity: "medium", Profile: "default", Subject: []string{"aws_transfer_server"}, Presence: []string{"logging_role", "structured_log_destinations"}, Controls: []string{"DT-7"}},
 	{ID: "transfer/private-endpoint", Name: "private_endpoint",
 		Title: "File-transfer servers stand in a VPC", Severity: "medium", Profile: "extended", Subject: []string{"aws_transfer_server"}, Reads: []string{"endpoint_type"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_164"}}}},
 	{ID: "transfer/secure-protocols", Name: "secure_protocols",
-		Title: "File-transfer servers speak no plain FTP", Severity: "high", Profile: "default", Subject: []string{"aws_transfer_server"}, Weighs: []string{"protocols"}, Controls: []string{"TR-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_357"}}, {Peer: "securityhub", IDs: []string{"Transfer.2"}}}},
+		Title: "File-transfer servers speak no plain FTP", Severity: "high", Profile: "default", Subject: []string{"aws_transfer_server"}, Weighs: []string{"protocols"}, Controls: []string{"TR-5"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_357"}}, {Peer: "securityhub", IDs: []string{"Transfer.2"}}, {Peer: "config", IDs: []string{"transfer-family-server-no-ftp"}}}},
 	{ID: "transfer/security-policy", Name: "security_policy",
 		Title: "File-transfer servers offer current algorithms", Severity: "medium", Profile: "default", Subject: []string{"aws_transfer_server"}, Reads: []string{"security_policy_name"}, Controls: []string{"TR-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_380"}}}},
 }}

@@ -76,11 +76,11 @@ var vpnService = Service{Name: "vpn", Files: []string{"vpn.rego"}, Types: []stri
 	{ID: "vpn/client-vpn-authorize-all", Name: "client_vpn_authorize_all",
 		Title: "Not every VPN user reaches every network", Severity: "medium", Profile: "default", Subject: []string{"aws_ec2_client_vpn_authorization_rule"}, Reads: []string{"authorize_all_groups", "target_network_cidr"}, Controls: []string{"TR-6"}},
 	{ID: "vpn/client-vpn-logging", Name: "client_vpn_logging",
-		Title: "Client VPN endpoints log their connections", Severity: "low", Profile: "extended", Subject: []string{"aws_ec2_client_vpn_endpoint"}, Reads: []string{"connection_log_options.enabled"}, Controls: []string{"TR-6"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.51"}}}},
+		Title: "Client VPN endpoints log their connections", Severity: "low", Profile: "extended", Subject: []string{"aws_ec2_client_vpn_endpoint"}, Reads: []string{"connection_log_options.enabled"}, Controls: []string{"TR-6"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.51"}}, {Peer: "config", IDs: []string{"ec2-client-vpn-connection-log-enabled"}}}},
 	{ID: "vpn/preshared-key-literal", Name: "preshared_key_literal",
 		Title: "Pre-shared keys of tunnels stand nowhere in the source", Severity: "high", Profile: "default", Subject: []string{"aws_vpn_connection"}, Weighs: []string{"tunnel1_preshared_key", "tunnel2_preshared_key", "preshared_keys"}, Controls: []string{"TR-6"}, Secret: true},
 	{ID: "vpn/strong-proposals", Name: "strong_proposals",
 		Title: "Tunnels accept no weak proposals", Severity: "medium", Profile: "default", Subject: []string{"aws_vpn_connection"}, Reads: []string{"tunnel1_ike_versions", "tunnel2_ike_versions", "tunnel1_phase1_dh_group_numbers", "tunnel2_phase1_dh_group_numbers", "tunnel1_phase2_dh_group_numbers", "tunnel2_phase2_dh_group_numbers", "tunnel1_phase1_integrity_algorithms", "tunnel2_phase1_integrity_algorithms", "tunnel1_phase2_integrity_algorithms", "tunnel2_phase2_integrity_algorithms"}, Controls: []string{"TR-6"}},
 	{ID: "vpn/tunnel-logging", Name: "tunnel_logging",
-		Title: "Tunnels write logs", Severity: "low", Profile: "extended", Subject: []string{"aws_vpn_connection"}, Reads: []string{"tunnel1_log_enabled", "tunnel2_log_enabled"}, Controls: []string{"TR-6"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.171"}}}},
+		Title: "Tunnels write logs", Severity: "low", Profile: "extended", Subject: []string{"aws_vpn_connection"}, Reads: []string{"tunnel1_log_enabled", "tunnel2_log_enabled"}, Controls: []string{"TR-6"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"EC2.171"}}, {Peer: "config", IDs: []string{"ec2-vpn-connection-logging-enabled"}}}},
 }}

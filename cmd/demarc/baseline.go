@@ -92,7 +92,9 @@ func (f *baselineFlags) lint(paths []string, old *linter.Baseline) (*finding.Rep
 	if err != nil {
 		return nil, err
 	}
-	f.into(&o)
+	if err := f.into(&o); err != nil {
+		return nil, err
+	}
 	o.Baseline = old
 	l, err := linter.New(o)
 	if err != nil {

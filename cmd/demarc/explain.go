@@ -12,11 +12,14 @@ import (
 
 func explainCommand() *command {
 	return &command{
-		usage: "demarc explain RULE...",
-		about: "Explain a rule: what it asks, whose duty that is, how to fix what breaks it, and how to\nsuppress it. RULE is a rule's id, or the id that checkov, trivy or kics gives it.",
+		usage: "demarc explain RULE|CONTROL...",
+		about: "Explain a rule: what it asks, whose duty that is, how to fix what breaks it, and how to\nsuppress it. RULE is a rule's id, or the id that checkov, trivy or kics gives it.\nOr explain a CONTROL of the shared-responsibility model, an aspect of one, or a control of\nAWS Security Hub: what it asks, whose side it is on, and which rules judge it.",
 		examples: `
 demarc explain vpc/ingress-ssh
-demarc explain CKV_AWS_24`,
+demarc explain CKV_AWS_24
+demarc explain ID-3
+demarc explain ID-3.a
+demarc explain S3.8`,
 	}
 }
 
@@ -28,15 +31,34 @@ func explain(args []string) (int, error) {
 		}
 		var pages []string
 		for _, name := range names {
-			rule, found := rules.Find(name)
-			if !found {
-				return 0, rules.Unknown(name)
+			text, err := explanation(name)
+			if err != nil {
+				return 0, err
 			}
-			pages = append(pages, page(rule))
+			pages = append(pages, text)
 		}
 		_, err := fmt.Fprint(os.Stdout, strings.Join(pages, "\n"))
 		return 0, err
 	})
+}
+
+// explanation is the page of what has that name: a control, an aspect or a rule.
+func explanation(name string) (string, error) {
+	if text, found, err := controlExplanation(name); found || err != nil {
+		return text, err
+	}
+	rule, found := rules.Find(name)
+	if !found {
+		return "", rules.Unknown(name)
+	}
+	return page(rule), nil
+}
+
+// row is a line of a page; there is none for nothing.
+func row(b *strings.Builder, name, value string) {
+	if value != "" {
+		fmt.Fprintf(b, "%-11s %s\n", name, value)
+	}
 }
 
 // page is all that there is to say about a rule.
@@ -47,27 +69,22 @@ func page(r rules.Rule) string {
 	if prose.Description != "" {
 		fmt.Fprintf(&b, "%s\n\n", prose.Description)
 	}
-	row := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(&b, "%-10s %s\n", name, value)
-		}
-	}
-	row("Severity", string(r.Severity))
-	row("Profile", r.Profile)
-	row("Judges", strings.Join(r.Subject, ", "))
-	row("Service", r.ServiceModel)
+	row(&b, "Severity", string(r.Severity))
+	row(&b, "Profile", r.Profile)
+	row(&b, "Judges", strings.Join(r.Subject, ", "))
+	row(&b, "Service", r.ServiceModel)
 	for _, id := range r.Controls {
-		row("Control", control(id))
+		row(&b, "Control", control(id))
 	}
 	aliases := r.Aliases.ByPeer()
 	for _, peer := range finding.Peers() {
-		row(peer, strings.Join(aliases[peer], ", "))
+		row(&b, peer, strings.Join(aliases[peer], ", "))
 	}
 	for _, o := range r.Options {
-		row("Option", fmt.Sprintf("%s: %s. Default: %d", o.Name, o.About, o.Default))
+		row(&b, "Option", fmt.Sprintf("%s: %s. Default: %d", o.Name, o.About, o.Default))
 	}
 	for _, link := range prose.Related {
-		row("See", link)
+		row(&b, "See", link)
 	}
 	if prose.Remedy != "" {
 		fmt.Fprintf(&b, "\nHow to fix it\n%s\n", indent(prose.Remedy))
@@ -81,9 +98,12 @@ func control(id string) string {
 	if !ok {
 		return id
 	}
-	side := c.Side
+	return fmt.Sprintf("%s (%s): %s", id, whoseSide(c.Side), c.Ask)
+}
+
+func whoseSide(side string) string {
 	if slices.Contains([]string{"customer", "aws"}, side) {
-		side += "'s side"
+		return side + "'s side"
 	}
-	return fmt.Sprintf("%s (%s): %s", id, side, c.Ask)
+	return side
 }

@@ -68,7 +68,9 @@ func (f *graphFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	f.into(&o)
+	if err := f.into(&o); err != nil {
+		return 0, err
+	}
 	l, err := linter.New(o)
 	if err != nil {
 		return 0, err
@@ -105,7 +107,9 @@ func (f *graphFlags) runExposed(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	f.into(&o)
+	if err := f.into(&o); err != nil {
+		return 0, err
+	}
 	o.Evidence = true
 	r, err := f.lint(o, paths)
 	if err != nil {

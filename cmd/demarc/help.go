@@ -9,7 +9,7 @@ import (
 // commands are the command lines that have a help text, by verb.
 func commands() map[string]*command {
 	scan, _ := scanCommand()
-	rules, _, _ := rulesCommand()
+	rules, _, _, _ := rulesCommand()
 	inspect, _, _, _ := inspectCommand()
 	responsibility, _ := responsibilityCommand()
 	baseline, _ := baselineCommand()

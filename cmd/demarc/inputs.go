@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/demarc-dev/demarc/linter"
 	"github.com/demarc-dev/demarc/linter/config"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
 
 // inputs are the flags that say what is read and with which inputs; scan and
@@ -46,18 +48,28 @@ func (in *inputs) addScopeFlags(flags *pflag.FlagSet) {
 // selection are the flags that say which rules are asked; scan and baseline
 // share them.
 type selection struct {
-	profile             string
+	profile, standard   string
 	rules, excludeRules []string
 }
 
 func (s *selection) addSelectionFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.profile, "profile", "", "Use the rules of this `PROFILE`: default, or extended (pedantic, costly and account-wide rules as well).")
-	flags.StringSliceVar(&s.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy and kics are understood. Repeatable.")
+	flags.StringVar(&s.standard, "standard", "", "Use exactly the rules that answer the controls of this `STANDARD`, whatever their profile: "+strings.Join(rules.Standards(), ", ")+".")
+	flags.StringSliceVar(&s.rules, "rule", nil, "Use only this `RULE`, whatever its profile. Ids of checkov, trivy, kics, Security Hub and AWS Config are understood. Repeatable.")
 	flags.StringSliceVar(&s.excludeRules, "exclude-rule", nil, "Leave out this `RULE`. Repeatable.")
 }
 
-func (s *selection) into(o *linter.Options) {
+func (s *selection) into(o *linter.Options) error {
 	o.Profile, o.Rules, o.ExcludeRules = s.profile, s.rules, s.excludeRules
+	if s.standard == "" {
+		return nil
+	}
+	if len(s.rules) > 0 {
+		return errors.New("--standard and --rule exclude each other: each says which rules are asked")
+	}
+	var err error
+	o.Rules, err = rules.OfStandard(s.standard)
+	return err
 }
 
 // options turns the flags into the linter's options. paths are not empty.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -9,6 +11,7 @@ import (
 	"github.com/demarc-dev/demarc/linter/config"
 	"github.com/demarc-dev/demarc/linter/report"
 	"github.com/demarc-dev/demarc/linter/responsibility"
+	"github.com/demarc-dev/demarc/linter/rules"
 )
 
 type lineFlags struct {
@@ -16,6 +19,7 @@ type lineFlags struct {
 	format, output string
 	language       string
 	framework      string
+	standard       string
 	only           []string
 	newFrom        string
 	compares       *pflag.Flag // new-from
@@ -37,10 +41,13 @@ demarc responsibility -f csv -o controls.csv infra/
 demarc responsibility --new-from origin/main infra/    what changed on your side
 demarc responsibility -f html -o line.html infra/      one page, with what the internet reaches
 demarc responsibility --lang ja -f html -o line.html infra/
+demarc responsibility --standard cis-5.0 infra/        a standard's controls
 demarc responsibility --framework acme.yaml infra/     your own controls`,
 	}
 	f.addInputFlags(c.group("Inputs"))
-	c.group("What is asked for").StringVar(&f.framework, "framework", "", "Report on the controls of the YAML `FILE` in place of the model's: your organisation's, or a standard's, mapped to rules (docs/responsibility.md).")
+	asked := c.group("What is asked for")
+	asked.StringVar(&f.standard, "standard", "", "Report on the controls of this `STANDARD` of AWS Security Hub in place of the model's: "+strings.Join(rules.Standards(), ", ")+" (docs/standards.md).")
+	asked.StringVar(&f.framework, "framework", "", "Report on the controls of the YAML `FILE` in place of the model's: your organisation's, or a standard's, mapped to rules (docs/responsibility.md).")
 	known := c.group("What is known already")
 	known.StringVar(&f.newFrom, "new-from", "", "Tell only what changed since HEAD left the git revision `REV`, as in --new-from origin/main: states before and after, and the findings that came and went. As text, json or markdown.")
 	f.compares = known.Lookup("new-from")
@@ -93,10 +100,22 @@ func (f *lineFlags) lineOptions(paths []string) (linter.Options, error) {
 		return o, err
 	}
 	o.Profile, o.Evidence, o.Language = "extended", true, f.language
-	if f.framework != "" {
-		o.Framework, err = config.LoadFramework(f.framework)
-	}
+	o.Framework, err = f.catalogue()
 	return o, err
+}
+
+// catalogue has the controls to report on in place of the model's; nil for those.
+func (f *lineFlags) catalogue() (*rules.Catalogue, error) {
+	switch {
+	case f.framework != "" && f.standard != "":
+		return nil, errors.New("--framework and --standard exclude each other")
+	case f.framework != "":
+		return config.LoadFramework(f.framework)
+	case f.standard != "":
+		about, err := rules.Standard(f.standard)
+		return &about, err
+	}
+	return nil, nil
 }
 
 // runCompared tells what changed since a revision.

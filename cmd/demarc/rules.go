@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,23 +12,25 @@ import (
 	"github.com/demarc-dev/demarc/linter/rules"
 )
 
-func rulesCommand() (c *command, format, profile *string) {
+func rulesCommand() (c *command, format, profile, standard *string) {
 	c = &command{
 		usage: "demarc rules [FLAGS]",
 		about: "List the built-in rules. demarc explain RULE tells all about one.",
 		examples: `
 demarc rules
 demarc rules --profile default
+demarc rules --standard fsbp
 demarc rules --format json`,
 	}
 	flags := c.group("Flags")
 	format = flags.StringP("format", "f", "text", "Write the list as `FORMAT`: text or json. Default: text.")
 	profile = flags.String("profile", "", "List only the rules of this `PROFILE`: default or extended.")
-	return c, format, profile
+	standard = flags.String("standard", "", "List only the rules that answer the controls of this `STANDARD`: "+strings.Join(rules.Standards(), ", ")+".")
+	return c, format, profile, standard
 }
 
 func listRules(args []string) (int, error) {
-	c, format, profile := rulesCommand()
+	c, format, profile, standard := rulesCommand()
 	return c.run(args, func(rest []string) (int, error) {
 		if len(rest) > 0 {
 			return 0, fmt.Errorf("rules takes no argument %q: did you mean demarc explain %s?", rest[0], rest[0])
@@ -35,9 +38,13 @@ func listRules(args []string) (int, error) {
 		if p := *profile; p != "" && p != "default" && p != "extended" {
 			return 0, fmt.Errorf("unknown profile %q: use default or extended", p)
 		}
+		answers, err := answering(*standard)
+		if err != nil {
+			return 0, err
+		}
 		list := []rules.Rule{}
 		for _, r := range rules.All() {
-			if *profile == "" || r.Profile == *profile {
+			if (*profile == "" || r.Profile == *profile) && answers(r.ID) {
 				list = append(list, r)
 			}
 		}
@@ -49,6 +56,16 @@ func listRules(args []string) (int, error) {
 		}
 		return 0, fmt.Errorf("unknown format %q: use text or json", *format)
 	})
+}
+
+// answering tells which rules answer the controls of a standard; "" is none, and
+// leaves none out.
+func answering(standard string) (func(rule string) bool, error) {
+	if standard == "" {
+		return func(string) bool { return true }, nil
+	}
+	ids, err := rules.OfStandard(standard)
+	return func(rule string) bool { return slices.Contains(ids, rule) }, err
 }
 
 func printRules(w io.Writer, list []rules.Rule) error {

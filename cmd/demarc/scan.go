@@ -41,6 +41,7 @@ demarc scan --var-file prod.tfvars infra/         with the inputs of one environ
 terraform show -json tfplan | demarc scan -       a plan, with the lines of its source here
 demarc scan --parameter Stage=prod stack.yaml     with a template's parameter
 demarc scan --rule vpc/ingress-ssh .       one rule only; peers' ids work too
+demarc scan --standard fsbp                       what Security Hub will say of it
 demarc scan --fail-on high --show-inconclusive    fail from high on, and show what is undecided
 demarc scan --new-from origin/main                what this branch brings in
 demarc scan -f sarif -o demarc.sarif              for code scanning
@@ -120,7 +121,9 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	} else if o.Config != nil {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
-	f.into(&o)
+	if err := f.into(&o); err != nil {
+		return 0, err
+	}
 	o.NewFrom, o.RecheckValues = f.newFrom, f.recheck
 	if f.newFrom == "" && f.compares.Changed {
 		return 0, errNoRevision

@@ -80,7 +80,7 @@ func (r *frameworkReader) controls(n *yaml.Node) []finding.Control {
 func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 	c := finding.Control{Side: "customer"}
 	own := finding.Aspect{} // the control's only one: the reader's framework has no finer duties
-	asked := map[string]bool{}
+	asked := askedRules{has: map[string]bool{}}
 	served := []finding.Control{} // those of the model that it stands for
 	wrong := len(r.errs)
 	r.mapping(item, "a control", map[string]func(*yaml.Node){
@@ -90,7 +90,7 @@ func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 		"side":     func(n *yaml.Node) { c.Side = r.oneOf(n, "customer", "shared", "aws") },
 		"evidence": func(n *yaml.Node) { own.Evidence = r.oneOf(n, "none") },
 		"rules": func(n *yaml.Node) {
-			r.each(n, "rules", func(n *yaml.Node) { r.rules(n, asked) })
+			r.each(n, "rules", func(n *yaml.Node) { r.rules(n, &asked) })
 		},
 		"controls": func(n *yaml.Node) {
 			r.each(n, "controls", func(n *yaml.Node) {
@@ -100,13 +100,13 @@ func (r *frameworkReader) control(item *yaml.Node) finding.Control {
 			})
 		},
 	})
-	own.ID, own.Ask, own.Side, own.Rules = c.ID, c.Ask, c.Side, bearing(asked, served)
+	own.ID, own.Ask, own.Side, own.Rules = c.ID, c.Ask, c.Side, bearing(asked.has, served)
 	if len(r.errs) == wrong {
-		if err := settle(c, &own, served); err != nil {
+		if err := settle(c, &own, served, len(asked.missing) > 0); err != nil {
 			r.fail(item, "%v", err)
 		}
 	}
-	c.Aspects = []finding.Aspect{own}
+	c.Aspects = rules.SplitMissing(own, asked.missing)
 	return c
 }
 
@@ -136,14 +136,14 @@ func bearing(asked map[string]bool, served []finding.Control) []finding.AspectRu
 
 // settle checks that a control says what shows it, and sets how much a
 // template can: nothing if only process keeps all that it stands for.
-func settle(c finding.Control, own *finding.Aspect, served []finding.Control) error {
+func settle(c finding.Control, own *finding.Aspect, served []finding.Control, missing bool) error {
 	process := func(of finding.Control) bool { return of.Evidence() == "none" }
 	switch {
 	case c.ID == "" || c.Ask == "":
 		return errors.New("a control needs an id and a title")
-	case len(own.Rules) > 0 && (own.Evidence != "" || c.Side == "aws"):
+	case (missing || len(own.Rules) > 0) && (own.Evidence != "" || c.Side == "aws"):
 		return fmt.Errorf("%s has rules: it is not AWS's alone, and templates do show it", c.ID)
-	case len(own.Rules) > 0:
+	case missing || len(own.Rules) > 0:
 		own.Evidence = "static"
 	case c.Side == "aws":
 		own.Evidence = "none"
@@ -200,14 +200,21 @@ func (r *frameworkReader) id(n *yaml.Node) string {
 	return id
 }
 
-// rules adds the rules that an id, a peer's id or a pattern stands for.
-func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
+// askedRules are the rules that a control of the reader's names.
+type askedRules struct {
+	has     map[string]bool
+	missing []string // ids that demarc has no rule for
+}
+
+// rules adds the rules that an id, a peer's id or a pattern stands for. An id
+// without a rule is missing, unless it looks like a slip of the pen.
+func (r *frameworkReader) rules(n *yaml.Node, asked *askedRules) {
 	if n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, `*?[{\`) {
 		pattern := r.pattern(n)
 		found := false
 		for _, rule := range rules.All() {
 			if matches, err := doublestar.Match(pattern, rule.ID); err == nil && matches {
-				serving[rule.ID], found = true, true
+				asked.has[rule.ID], found = true, true
 			}
 		}
 		if !found {
@@ -215,13 +222,26 @@ func (r *frameworkReader) rules(n *yaml.Node, serving map[string]bool) {
 		}
 		return
 	}
-	found, err := rules.IDs([]string{r.text(n)})
-	if err != nil {
-		r.fail(n, "%v", err)
+	id := r.text(n)
+	found := rules.Named(id)
+	for _, rule := range found {
+		asked.has[rule.ID] = true
 	}
-	for rule := range found {
-		serving[rule] = true
+	switch {
+	case id == "" || len(found) > 0 || slices.Contains(asked.missing, id):
+	case misspelt(id):
+		r.fail(n, "%v", rules.Unknown(id))
+	case len([]rune(id)) > maxControlText:
+		r.fail(n, "the text has more than %d characters", maxControlText)
+	default:
+		asked.missing = append(asked.missing, id)
 	}
+}
+
+// misspelt reports whether an id without a rule is meant to be that of one: it is
+// like it, and neither of another tool's nor of a rule that is to come.
+func misspelt(id string) bool {
+	return len(rules.Suggest(id)) > 0 && !finding.IsPeerID(id) && !rules.Planned(id)
 }
 
 func (r *frameworkReader) modelControl(n *yaml.Node) (finding.Control, bool) {

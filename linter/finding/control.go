@@ -1,5 +1,7 @@
 package finding
 
+import "slices"
+
 // Control is one ask of the shared-responsibility model. Area is the area of
 // responsibility it belongs to (identity, data, ...), Side who carries it:
 // customer, shared or aws.
@@ -84,6 +86,17 @@ type Clause struct {
 	Side    string
 	Aspects []string // ids
 }
+
+// AsksFor reports whether the clause asks for an aspect of the control.
+func (c Clause) AsksFor(of Control) bool {
+	return slices.ContainsFunc(of.Aspects, func(a Aspect) bool { return slices.Contains(c.Aspects, a.ID) })
+}
+
+// Counts reports whether the aspect has a state of its own.
+func (a Aspect) Counts() bool { return len(a.See) == 0 }
+
+// Visible reports whether a template can show something of the aspect.
+func (a Aspect) Visible() bool { return a.Counts() && a.Side != "aws" && a.Evidence != "none" }
 
 // Kept is a resource that keeps what a rule asks.
 type Kept struct {

@@ -28,9 +28,9 @@ func (f *Finding) IDs() []string {
 }
 
 // peerID are the forms of other tools' ids: checkov, trivy and tfsec, kics,
-// cfn_nag, cdk-nag.
+// cfn_nag, cdk-nag, Security Hub.
 var peerID = regexp.MustCompile(`(?i)^(ckv\d?_\w+|bc_\w+|avd-[a-z]+-\d+|aws-?\d+|aws-[a-z0-9]+-[a-z0-9-]+|` +
-	`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[wf]\d+|awssolutions-\w+)$`)
+	`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[wf]\d+|awssolutions-\w+|[a-z][a-z0-9]*\.\d+)$`)
 
 // IsPeerID reports whether an id is of a form that another tool uses: demarc
 // need not have a rule for it.

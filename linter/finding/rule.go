@@ -59,8 +59,9 @@ type Alias struct {
 // Aliases are the ids that other tools have for a rule.
 type Aliases []Alias
 
-// Peers are the tools whose ids reports have.
-func Peers() []string { return []string{"checkov", "trivy", "kics"} }
+// Peers are the tools whose ids reports have. The ids at Security Hub and AWS
+// Config are those of what a finding breaks (policies/standards).
+func Peers() []string { return []string{"checkov", "trivy", "kics", "securityhub", "config"} }
 
 // ByPeer has a list for each of the Peers.
 func (a Aliases) ByPeer() map[string][]string {

@@ -166,12 +166,6 @@ func (a *Aspect) judged() bool {
 	return slices.ContainsFunc(a.Rules, func(r finding.AspectRule) bool { return !r.Pedantic || r.Keeps })
 }
 
-// Counts reports whether the aspect has a state of its own.
-func (a Aspect) Counts() bool { return len(a.See) == 0 }
-
-// Visible reports whether a template can show something of the aspect.
-func (a Aspect) Visible() bool { return a.Counts() && a.Side != "aws" && a.Evidence != "none" }
-
 func (c *Control) state() State {
 	count := CountAspects(c.Aspects)
 	visible := 0

@@ -12,7 +12,8 @@ import (
 )
 
 // peers are the tools whose ids aliases.yaml may hold, in the order in which a
-// rule lists them.
+// rule lists them. The ids of the
+// last two follow from the standards (addSecurityHub) where these name the rule.
 var peers = []string{"checkov", "trivy", "tfsec", "kics", "cfn_nag", "cdk_nag", "securityhub", "config"}
 
 // addAliases gives the rules the ids that aliases.yaml names. It refuses rules

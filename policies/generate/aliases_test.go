@@ -18,7 +18,7 @@ func TestAliases(t *testing.T) {
 	}{
 		"none":           {text: "# nothing yet\n"},
 		"order of peers": {text: "s3/b: {kics: [x], checkov: [B, A]}", want: []policies.Alias{{Peer: "checkov", IDs: []string{"B", "A"}}, {Peer: "kics", IDs: []string{"x"}}}},
-		"shared id":      {text: "s3/a: {config: [x]}\ns3/b: {config: [x]}", want: []policies.Alias{{Peer: "config", IDs: []string{"x"}}}},
+		"shared id":      {text: "s3/a: {kics: [x]}\ns3/b: {kics: [x]}", want: []policies.Alias{{Peer: "kics", IDs: []string{"x"}}}},
 		"unknown rule":   {text: "s3/a: {kics: [x]}\ns3/aa: {kics: [x]}", error: "aliases.yaml:2: s3/aa: there is no such rule"},
 		"unknown peer":   {text: "s3/b: {snyk: [x]}", error: `s3/b: "snyk" is none of the peers checkov, trivy,`},
 		"twice":          {text: "s3/b: {trivy: [AVD-1], tfsec: [avd-1]}", error: "s3/b: avd-1 stands twice"},

@@ -64,14 +64,24 @@ encryption contains resource.all("aws_store")[0] if value.option("store/encrypti
 
 `
 
+// hubText has a control that a rule answers, one of which a rule sees some, one
+// whose rule is not there and one that no template shows.
+const hubText = `
+Store.1: {ask: Stores are encrypted, severity: high, types: ['AWS::Store::Store'], config: store-encrypted, evidence: static, rules: [store/encryption]}
+Store.2: {ask: Stores are encrypted with a key of one's own, severity: low, types: ['AWS::Store::Store'], evidence: static, rules: [store/own-key], laxer: [store/encryption]}
+Store.3: {ask: Stores are counted, severity: low, types: ['AWS::Store::Store'], evidence: none, why_not: time}
+Store.4: {ask: Stores are named, severity: low, types: ['AWS::Store::Store'], evidence: static, rules: [store/name]}
+`
+
 // tree writes a directory of policies; an empty text leaves a file out.
 func tree(t *testing.T, changed map[string]string) string {
 	t.Helper()
 	files := map[string]string{
 		"controls.yaml": controlsText, "schema/store.yaml": schemaText, "lib/resource.rego": libraryText,
-		"aliases.yaml": "store/encryption: {checkov: [CKV_1], config: [store-encrypted]}\n",
-		"peers.yaml":   "store: {checkov: [CKV_1, CKV_2]}\n",
-		"store.rego":   chapterHead + chapterRule,
+		"aliases.yaml":               "store/encryption: {checkov: [CKV_1]}\n",
+		"standards/securityhub.yaml": hubText, "standards/base.yaml": "title: Base\nas_of: 2026-03-10\nsource: https://docs.aws.amazon.com/base\ncontrols:\n  Store.1: ['2.1']\n  Store.2: []\n  Store.3: []\n",
+		"peers.yaml": "store: {checkov: [CKV_1, CKV_2]}\n",
+		"store.rego": chapterHead + chapterRule,
 	}
 	maps.Copy(files, changed)
 	dir := filepath.Join(t.TempDir(), "policies")
@@ -97,7 +107,7 @@ func TestGenerate(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"../docs/controls.md", "../docs/coverage.md", "../docs/rules/README.md", "../docs/rules/store.md",
+		"../docs/controls.md", "../docs/coverage.md", "../docs/rules/README.md", "../docs/rules/store.md", "../docs/standards.md",
 		"controls_gen.go", "prose/store.txt", "tables_gen.go", "tables_store_gen.go",
 	}
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
@@ -111,7 +121,7 @@ func TestGenerate(t *testing.T) {
 			`{Name: "policy", Form: graph.FormDocument, Document: "resource"}`,
 			`Service{Name: "store", Files: []string{"store.rego"}, Types: []string{"aws_store"}, Rules: []Rule{`, `{ID: "store/encryption", Name: "encryption",`,
 			`Title: "Stores are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_store"}, Reads: []string{"encrypted"}, Controls: []string{"DP-1"}`,
-			`Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_1"}}, {Peer: "config", IDs: []string{"store-encrypted"}}}`,
+			`Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_1"}}, {Peer: "securityhub", IDs: []string{"Store.1", "Store.2"}}, {Peer: "config", IDs: []string{"store-encrypted"}}}`,
 			`Options: []Option{{Name: "days", About: "days that count", Default: 7}}},`,
 		},
 		"controls_gen.go":         {`{ID: "DP-1.a", Ask: "Stores are encrypted", Side: "customer", Source: "WP", Evidence: "static", Rules: []finding.AspectRule{`, `{ID: "store/encryption", Keeps: true}`, `{ID: "1", Title: "Protect data", Aspects: []string{"DP-1.a"}}`},
@@ -119,6 +129,11 @@ func TestGenerate(t *testing.T) {
 		"../docs/rules/store.md": {
 			"# store: stores of things\n", "**Stores are encrypted.** Or else everybody reads them.", "- high, default profile, on `aws_store`",
 			"- DP-1.a (customer's side): Stores are encrypted", "- option `days`: days that count; 7 unless set", "- checkov: CKV_1", "To mend it: encrypt them",
+		},
+		"../docs/standards.md": {
+			"| `base` | [Base](https://docs.aws.amazon.com/base), as of 2026-03-10 | 3 | 1 | 1 | 0 | 1 |",
+			"| Store.1 | Stores are encrypted | high | base 2.1 | judged | [store/encryption](rules/store.md#storeencryption) |",
+			"| in part | [store/encryption](rules/store.md#storeencryption), *store/own-key* |", "| low | base | not visible | (time) |", "| low |  | no rule yet | *store/name* |",
 		},
 		"../docs/coverage.md": {"| store | 1 | 1 of 2 |", "- **store**: CKV_2"},
 	} {
@@ -189,6 +204,11 @@ func TestGenerateRefuses(t *testing.T) {
 		"unknown option":      {in("#   options: {days: {default: 7, about: days that count}}\n", ""), `value.option("store/encryption", "days"): that rule has no such option`},
 		"option, no default":  {in("default: 7, ", ""), "the option days needs a default and an about"},
 		"alias of no rule":    {map[string]string{"aliases.yaml": "store/none: {checkov: [A]}\n"}, "store/none: there is no such rule"},
+		"control without ask": {map[string]string{"standards/securityhub.yaml": strings.Replace(hubText, "ask: Stores are counted, ", "", 1)}, "Store.3: needs an ask, a severity and types"},
+		"control, other key":  {map[string]string{"standards/securityhub.yaml": strings.Replace(hubText, "config:", "configs:", 1)}, "configs: there is no such key"},
+		"control twice":       {map[string]string{"standards/securityhub.yaml": strings.Replace(hubText, "Store.2:", "Store.1:", 1)}, "Store.1 stands twice"},
+		"control, seen":       {map[string]string{"standards/securityhub.yaml": strings.Replace(hubText, "why_not: time", "why_not: time, rules: [store/encryption]", 1)}, "no template shows it, so no rule can show it kept"},
+		"unknown control":     {map[string]string{"standards/base.yaml": "title: Base\ncontrols:\n  Store.9: []\n"}, "standards/base.yaml: line 2: controls: line 3: Store.9: there is no such control"},
 		"unseen aspect":       {in("aspects: [DP-1.a]", "aspects: [DP-1.b]"), "no template can show DP-1.b, so no rule judges it"},
 		"clause, no aspect":   {map[string]string{"controls.yaml": strings.Replace(controlsText, "aspects: [DP-1.a]", "aspects: [DP-9.a]", 1)}, "ncsc:1: there is no aspect DP-9.a"},
 		"aspect of another":   {map[string]string{"controls.yaml": strings.Replace(controlsText, "id: DP-1.b", "id: DP-2.b", 1)}, "the aspect DP-2.b is there twice, or of another control"},

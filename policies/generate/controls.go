@@ -16,7 +16,7 @@ func controlsPage(m *model) string {
 		fmt.Fprintf(&rows, "\n## %s\n\n%s (%s; %s)\n\n| aspect | asks | judged by |\n|---|---|---|\n", c.ID, sentence(c.Ask), whose(c.Side), c.Area)
 		for _, a := range c.Aspects {
 			fmt.Fprintf(&rows, "| %s | %s | %s |\n", a.ID, a.Ask, judgedBy(a))
-			if a.Side != "aws" && a.Evidence != "none" && len(a.See) == 0 {
+			if a.Visible() {
 				visible++
 				if len(only(a, false)) > 0 {
 					judged++
@@ -54,12 +54,11 @@ func judgedBy(a finding.Aspect) string {
 
 // only are links to the rules of an aspect that are, or are not, pedantic.
 func only(a finding.Aspect, pedantic bool) []string {
-	var out []string
+	var ids []string
 	for _, r := range a.Rules {
 		if r.Pedantic == pedantic {
-			service, _, _ := strings.Cut(r.ID, "/")
-			out = append(out, fmt.Sprintf("[%s](rules/%s.md#%s)", r.ID, service, anchor(r.ID)))
+			ids = append(ids, r.ID)
 		}
 	}
-	return out
+	return links(ids)
 }

@@ -1,5 +1,5 @@
 // Command generate writes the Go tables from the schema tables, the rules'
-// METADATA, their aliases and the controls, what rules say to people into
+// METADATA, their aliases, the controls and the standards, what rules say to people into
 // prose/, and the rules' pages into docs. Run it with go generate ./policies.
 package main
 
@@ -52,6 +52,11 @@ func generate(dir string) (map[string]string, error) {
 	if err := addAliases(filepath.Join(dir, "aliases.yaml"), chapters); err != nil {
 		return nil, err
 	}
+	controls, standards, err := readStandards(os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	addSecurityHub(controls, chapters)
 	if err := model.addRules(chapters); err != nil {
 		return nil, err
 	}
@@ -67,6 +72,7 @@ func generate(dir string) (map[string]string, error) {
 	if docs["coverage.md"], err = coverage(filepath.Join(dir, "peers.yaml"), chapters); err != nil {
 		return nil, err
 	}
+	docs["standards.md"] = standardsPage(controls, standards, chapters)
 	for name, text := range docs {
 		out["../docs/"+name] = text
 	}
