@@ -135,6 +135,9 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 	}
 	defer s.Close()
 	r, err := l.lint(ctx, s)
+	if err == nil && l.options.Made {
+		r.Made = l.made(ctx, paths)
+	}
 	if err == nil && b != nil && ctx.Err() == nil {
 		err = l.onlyNew(ctx, r, s, b)
 	}

@@ -50,6 +50,8 @@ type Options struct {
 	// Evidence asks for the resources that pass, and for the ways from the
 	// internet to resources, as well.
 	Evidence bool
+	// Made asks for what the report was made of and with; git is asked for the commit.
+	Made bool
 	// Framework has the controls that the report is about; nil for the model's.
 	Framework *rules.Catalogue
 	// Language is the one of rules.Languages that the controls speak; "" is the first.

@@ -6,7 +6,11 @@
 package policies
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
 	"sync"
 
 	"github.com/demarc-dev/demarc/linter/finding"
@@ -101,3 +105,23 @@ func modelOf(service string) string {
 	}
 	return "abstracted"
 }
+
+// Hash is a digest of the sources of all rules: two programs with the same have
+// the same rules.
+func Hash() string { return hash() }
+
+var hash = sync.OnceValue(func() string {
+	sum := sha256.New()
+	err := fs.WalkDir(FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := FS.ReadFile(name)
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+		return err
+	})
+	if err != nil { // the files are part of the program
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+})

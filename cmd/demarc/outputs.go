@@ -20,6 +20,7 @@ type outputs struct {
 	inconclusive, suppressed bool
 	noColor                  bool
 	quiet, statistics        bool
+	filing
 }
 
 func (o *outputs) addOutputFlags(flags *pflag.FlagSet) {
@@ -29,6 +30,8 @@ func (o *outputs) addOutputFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.suppressed, "show-suppressed", false, "Show what comments and the configuration silence, and why. JSON, JUnit and HTML always have it.")
 	flags.BoolVar(&o.statistics, "statistics", false, "Print on standard error how often each rule failed and passed, and where the time went.")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "Print nothing but errors on standard error: no progress and no last line.")
+	o.addFilingFlags(flags)
+	o.addAccountFlags(flags)
 	flags.BoolVar(&o.noColor, "no-color", false, "Write no colours. They are off unless text goes to a terminal, and when NO_COLOR is set.")
 }
 
@@ -97,14 +100,21 @@ func writable(file string) error {
 	return nil
 }
 
+// style is what all formats take into account.
+func (o *outputs) style() (report.Options, error) {
+	style := report.Options{ShowInconclusive: o.inconclusive, ShowSuppressed: o.suppressed}
+	err := o.filing.into(&style)
+	return style, err
+}
+
 // write writes all formats, files before standard output.
-func (o *outputs) write(r *finding.Report, targets []target) error {
+func (o *outputs) write(r *finding.Report, targets []target, style report.Options) error {
 	for _, toFile := range []bool{true, false} {
 		for _, t := range targets {
 			if (t.file != "") != toFile {
 				continue
 			}
-			style := report.Options{Color: colored(o.noColor, t.file), ShowInconclusive: o.inconclusive, ShowSuppressed: o.suppressed}
+			style.Color = colored(o.noColor, t.file)
 			err := writeOutput(t.file, func(w io.Writer) error { return t.write(w, r, style) })
 			if err != nil {
 				return err

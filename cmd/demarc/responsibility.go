@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -24,6 +25,7 @@ type lineFlags struct {
 	newFrom        string
 	compares       *pflag.Flag // new-from
 	noColor        bool
+	filing
 }
 
 func responsibilityCommand() (*command, *lineFlags) {
@@ -52,10 +54,11 @@ demarc responsibility --framework acme.yaml infra/     your own controls`,
 	known.StringVar(&f.newFrom, "new-from", "", "Tell only what changed since HEAD left the git revision `REV`, as in --new-from origin/main: states before and after, and the findings that came and went. As text, json or markdown.")
 	f.compares = known.Lookup("new-from")
 	out := c.group("Output")
-	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv or html. Default: text.")
+	out.StringVarP(&f.format, "format", "f", "text", "Write as `FORMAT`: text, json, markdown, csv, html or oscal. Default: text.")
 	out.StringVarP(&f.output, "output", "o", "", "Write to `FILE` instead of standard output.")
 	out.StringSliceVar(&f.only, "only", nil, "Show only the controls of this `SELECTION`: a clause (NCSC:1, AUDIT:3, EC2:4), an area (data), a state (broken) or a control (DP-1). Repeatable: any of them.")
 	out.StringVar(&f.language, "lang", "en", "Write in this `LANGUAGE`: en or ja. Rules and their messages are English in both. Default: en.")
+	f.addFilingFlags(out)
 	out.BoolVar(&f.noColor, "no-color", false, "Write text without colours. NO_COLOR does the same.")
 	f.addScopeFlags(c.group("Where to look"))
 	return c, f
@@ -74,6 +77,10 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	style, err := f.style()
+	if err != nil {
+		return 0, err
+	}
 	o, err := f.lineOptions(paths)
 	if err != nil {
 		return 0, err
@@ -86,11 +93,21 @@ func (f *lineFlags) run(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	style := report.Options{Color: colored(f.noColor, f.output)}
+	style.Commit = r.Made.Commit
 	if err := writeOutput(f.output, func(w io.Writer) error { return write(w, line, style) }); err != nil {
 		return 0, err
 	}
 	return told(r), nil
+}
+
+// style is what a format takes into account.
+func (f *lineFlags) style() (report.Options, error) {
+	style := report.Options{Color: colored(f.noColor, f.output)}
+	if f.output == "" && isTerminal(os.Stdout) {
+		style.Width = terminalWidth(os.Stdout)
+	}
+	err := f.filing.into(&style)
+	return style, err
 }
 
 // lineOptions ask for all that a control's state may need.
@@ -99,7 +116,7 @@ func (f *lineFlags) lineOptions(paths []string) (linter.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Profile, o.Evidence, o.Language = "extended", true, f.language
+	o.Profile, o.Evidence, o.Language, o.Made = "extended", true, f.language, true
 	o.Framework, err = f.catalogue()
 	return o, err
 }

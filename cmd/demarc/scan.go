@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -109,6 +110,10 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	style, err := f.style()
+	if err != nil {
+		return 0, err
+	}
 	o, err := f.options(paths)
 	if err != nil {
 		return 0, err
@@ -121,10 +126,11 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	} else if o.Config != nil {
 		gate.FailOn = finding.Severity(o.Config.FailOn)
 	}
-	if err := f.into(&o); err != nil {
+	if err := f.selection.into(&o); err != nil {
 		return 0, err
 	}
 	o.NewFrom, o.RecheckValues = f.newFrom, f.recheck
+	o.Made = strings.Contains(f.sourceURL, "{commit}")
 	if f.newFrom == "" && f.compares.Changed {
 		return 0, errNoRevision
 	}
@@ -139,7 +145,10 @@ func (f *scanFlags) scan(paths []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := f.write(r, targets); err != nil {
+	if r.Made != nil {
+		style.Commit = r.Made.Commit
+	}
+	if err := f.write(r, targets, style); err != nil {
 		return 0, err
 	}
 	if f.statistics {

@@ -90,6 +90,9 @@ type Report struct {
 	// Base is what the report was compared with, or nil.
 	Base *Base `json:"-"`
 
+	// Made says what the report was made of and with; nil unless it was asked for.
+	Made *Made `json:"-"`
+
 	// Secrets are the places of sensitive values, which no frame may show.
 	Secrets []source.Range `json:"-"`
 }

@@ -41,6 +41,7 @@ func TestNothingHostileGetsThroughTheLine(t *testing.T) {
 		"line text":     func(b *bytes.Buffer) error { return LineText(b, line, Options{}) },
 		"line json":     func(b *bytes.Buffer) error { return LineJSON(b, line, Options{}) },
 		"line markdown": func(b *bytes.Buffer) error { return LineMarkdown(b, line, Options{}) },
+		"line oscal":    func(b *bytes.Buffer) error { return LineOSCAL(b, line, Options{}) },
 		"line csv":      func(b *bytes.Buffer) error { return LineCSV(b, line, Options{}) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,6 +30,8 @@ const mostEvidence = 50
 // cleaned; the template escapes them.
 type linePage struct {
 	pageFrame
+	link        func(finding.Location) string // where a forge shows a place, or ""
+	Made        []madeRow
 	States      []lineState
 	Theirs      []lineControl
 	Areas       []lineArea
@@ -60,7 +62,7 @@ type (
 		Title, More string
 		Items       []lineItem
 	}
-	lineItem      struct{ Label, LabelName, Message, Address, At, Rule string }
+	lineItem      struct{ Label, LabelName, Message, Address, At, Link, Rule string }
 	lineFramework struct {
 		Name    string
 		Clauses []lineClause
@@ -83,9 +85,12 @@ type (
 )
 
 // LineHTML writes the report as one page that needs nothing else, as HTML does.
-func LineHTML(out io.Writer, l *responsibility.Line, _ Options) error {
+func LineHTML(out io.Writer, l *responsibility.Line, o Options) error {
 	w := wordsOf(l.Language)
-	p := &linePage{pageFrame: newPageFrame(w, pageStyle+lineStyle, l.Version)}
+	p := &linePage{pageFrame: newPageFrame(w, pageStyle+lineStyle, l.Version), link: o.link}
+	if l.Made != nil || !o.Date.IsZero() {
+		p.Made = w.made(l.Made, l.Version, o)
+	}
 	count := responsibility.Count(l.Controls)
 	p.Headline = w.Page.Headline.with("n", count[responsibility.Broken], "controls", w.Counts.Controls.with(len(l.Controls)))
 	if l.Catalogue != "" {
@@ -165,7 +170,7 @@ func (p *linePage) aspect(a responsibility.Aspect) lineAspect {
 	}
 	var kept []lineItem
 	for _, k := range a.Kept {
-		kept = append(kept, lineItem{Address: clean(k.Resource), At: place(k.Location), Rule: clean(k.Rule)})
+		kept = append(kept, lineItem{Address: clean(k.Resource), At: place(k.Location), Link: p.link(k.Location), Rule: clean(k.Rule)})
 	}
 	p.add(&out, p.Words.Page.Kept, kept)
 	return out
@@ -205,7 +210,7 @@ func (p *linePage) add(a *lineAspect, title string, items []lineItem) {
 }
 
 func (p *linePage) item(f finding.Finding) lineItem {
-	return lineItem{Label: label(f), LabelName: p.Words.label(f), Message: clean(p.Words.described(f)), Address: clean(f.Resource.Address), At: place(f.Location), Rule: clean(f.Rule)}
+	return lineItem{Label: label(f), LabelName: p.Words.label(f), Message: clean(p.Words.described(f)), Address: clean(f.Resource.Address), At: place(f.Location), Link: p.link(f.Location), Rule: clean(f.Rule)}
 }
 
 func (p *linePage) frameworks(l *responsibility.Line) {

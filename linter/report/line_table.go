@@ -11,7 +11,7 @@ import (
 
 // LineMarkdown writes the report as tables, one for each area, with a row an
 // aspect.
-func LineMarkdown(out io.Writer, l *responsibility.Line, _ Options) error {
+func LineMarkdown(out io.Writer, l *responsibility.Line, o Options) error {
 	w := wordsOf(l.Language)
 	var b strings.Builder
 	title := w.Table.Title
@@ -19,6 +19,12 @@ func LineMarkdown(out io.Writer, l *responsibility.Line, _ Options) error {
 		title = prose(l.Catalogue)
 	}
 	fmt.Fprintf(&b, "## %s%s%s\n\n%s\n", title, w.Join.Colon, w.states(responsibility.Count(l.Controls)), prose(w.lookedAt(l)))
+	if !o.Date.IsZero() {
+		b.WriteString("\n")
+		for _, row := range w.made(l.Made, l.Version, o) {
+			fmt.Fprintf(&b, "- %s%s%s\n", row.Name, w.Join.Colon, prose(row.Value))
+		}
+	}
 	for _, area := range l.Areas() {
 		fmt.Fprintf(&b, "\n### %s\n\n", prose(w.areaHeading(area)))
 		tableHead(&b, "----", w.Table.Control, w.Table.State, w.Table.Asks, w.Table.Evidence)

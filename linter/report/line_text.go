@@ -18,6 +18,7 @@ func LineText(out io.Writer, l *responsibility.Line, o Options) error {
 	}
 	t.paragraph("", "", w.Text.Head.with("controls", w.Counts.Controls.with(len(l.Controls)), "states", w.states(responsibility.Count(l.Controls))))
 	t.paragraph("", "", w.lookedAt(l))
+	t.made(o)
 	for _, area := range l.Areas() {
 		t.area(area)
 	}
@@ -25,6 +26,17 @@ func LineText(out io.Writer, l *responsibility.Line, o Options) error {
 	t.models()
 	_, err := io.WriteString(out, t.String())
 	return err
+}
+
+// made is what the report was made of and with, if it has a date: it is filed then.
+func (t *lineText) made(o Options) {
+	if o.Date.IsZero() {
+		return
+	}
+	t.WriteString("\n")
+	for _, row := range t.words.made(t.line.Made, t.line.Version, o) {
+		t.paragraph("  ", row.Name, row.Value)
+	}
 }
 
 // lineWidth is the number of columns of a report that no terminal shows.

@@ -5,7 +5,10 @@ package report
 import (
 	"fmt"
 	"io"
+	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/demarc-dev/demarc/linter/finding"
 )
@@ -22,6 +25,29 @@ type Options struct {
 	ShowSuppressed bool
 	// Width is the number of columns of the terminal; 0 where there is none.
 	Width int
+	// Date is the one that the report carries; the zero time for none. Forms that
+	// must have one then say 1970-01-01.
+	Date time.Time
+	// Account and Region are those of AWS that findings are for; "" are stand-ins.
+	Account, Region string
+	// SourceURL is where a forge shows a line of the source: a template with {path},
+	// relative to the repository's top, {line} and {commit}; "" for none.
+	SourceURL string
+	// Commit is what {commit} stands for.
+	Commit string
+}
+
+// link is where a forge shows a place, or "".
+func (o Options) link(l finding.Location) string {
+	name := l.Name()
+	if o.SourceURL == "" || name == "" {
+		return ""
+	}
+	parts := strings.Split(name, "/")
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return strings.NewReplacer("{path}", strings.Join(parts, "/"), "{line}", strconv.Itoa(line(l)), "{commit}", url.PathEscape(o.Commit)).Replace(o.SourceURL)
 }
 
 // Writer writes a report in one format.
@@ -39,6 +65,9 @@ var formats = forms[Writer]{
 	{"rdjson", RDJSON},
 	{"markdown", Markdown},
 	{"html", HTML},
+	{"csv", CSV},
+	{"asff", ASFF},
+	{"ocsf", OCSF},
 }
 
 // Names lists the formats, the default first.

@@ -15,6 +15,7 @@ var lineFormats = forms[LineWriter]{
 	{"markdown", LineMarkdown},
 	{"csv", LineCSV},
 	{"html", LineHTML},
+	{"oscal", LineOSCAL},
 }
 
 // LineFormat returns the writer of a format of the responsibility report.

@@ -68,6 +68,12 @@ type words struct {
 		Summary, Instance, When           phrase
 		More                              counted
 	}
+	Made struct {
+		Date, Paths, Commit, Tool, Rules, Profile, Variables, Parameters, Workspace, Environments string
+
+		VarFiles string `yaml:"var_files"`
+		RuleSet  phrase `yaml:"rule_set"`
+	}
 	Hops      map[string]string
 	HopStates map[string]string `yaml:"hop_states"`
 	Page      pageWords

@@ -64,6 +64,15 @@ func (r *Repository) output(ctx context.Context, args ...string) (string, error)
 	return strings.TrimSpace(string(out)), nil
 }
 
+// Head is the commit that HEAD names, or "" where there is none.
+func (r *Repository) Head(ctx context.Context) string {
+	commit, err := r.output(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	if err != nil {
+		return ""
+	}
+	return commit
+}
+
 // MergeBase is the commit where HEAD left a revision.
 func (r *Repository) MergeBase(ctx context.Context, revision string) (string, error) {
 	if revision == "" || strings.HasPrefix(revision, "-") {
