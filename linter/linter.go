@@ -27,6 +27,7 @@ type Linter struct {
 	options Options
 	wanted  map[string]bool
 	about   rules.Catalogue
+	layers  []finding.Layer
 	buffers map[string][]byte // by path, in place of files
 	kept    *kept
 }
@@ -95,10 +96,14 @@ func New(o Options) (*Linter, error) {
 	if err != nil {
 		return nil, err
 	}
+	layers, err := rules.Division(o.Language)
+	if err != nil {
+		return nil, err
+	}
 	if o.Framework != nil {
 		about = *o.Framework
 	}
-	return &Linter{options: o, wanted: wanted, about: about, kept: &kept{}}, nil
+	return &Linter{options: o, wanted: wanted, about: about, layers: layers, kept: &kept{}}, nil
 }
 
 // scan is what was read of some paths, and what policies said of it.
@@ -232,6 +237,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 		Summary:  finding.Count(findings),
 		Rules:    asked(result),
 		Language: l.options.Language,
+		Division: l.layers,
 		Secrets:  describe.Secrets(s.Graph),
 
 		Elsewhere: elsewhere,

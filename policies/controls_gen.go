@@ -1175,6 +1175,26 @@ var frameworks = []finding.Framework{
 	}},
 }
 
+var division = []finding.Layer{
+	{ID: "LINE-1", Name: "facilities and physical security", Sides: map[string]string{"infrastructure": "aws", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-2", Name: "hardware, storage and network infrastructure", Sides: map[string]string{"infrastructure": "aws", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-3", Name: "virtualisation and separation of customers", Sides: map[string]string{"infrastructure": "aws", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-4", Name: "machine images and guest operating system, with patches", Sides: map[string]string{"infrastructure": "customer", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-5", Name: "log-ins to the operating system", Sides: map[string]string{"infrastructure": "customer", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-6", Name: "platform: database engine, application container, language runtime", Sides: map[string]string{"infrastructure": "customer", "container": "aws", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-7", Name: "identities and rights of the platform itself", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-8", Name: "application code and libraries", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+	{ID: "LINE-9", Name: "network controls: security groups, firewall rules, network ACLs", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "aws", "serverless": "aws"}},
+	{ID: "LINE-10", Name: "identity and access management, resource policies", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+	{ID: "LINE-11", Name: "configuration of the resource", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+	{ID: "LINE-12", Name: "data and its classification", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+	{ID: "LINE-13", Name: "encryption of data at rest", Sides: map[string]string{"infrastructure": "customer", "container": "shared", "abstracted": "shared", "serverless": "shared"}},
+	{ID: "LINE-14", Name: "encryption of data in transit", Sides: map[string]string{"infrastructure": "customer", "container": "shared", "abstracted": "shared", "serverless": "shared"}},
+	{ID: "LINE-15", Name: "encryption on the client side, integrity of data", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+	{ID: "LINE-16", Name: "tools for backup and recovery", Sides: map[string]string{"infrastructure": "shared", "container": "aws", "abstracted": "shared", "serverless": "shared"}},
+	{ID: "LINE-17", Name: "plans and policy for continuity and disaster recovery", Sides: map[string]string{"infrastructure": "customer", "container": "customer", "abstracted": "customer", "serverless": "customer"}},
+}
+
 var serviceModels = []ServiceModel{
 	{Name: "serverless", Services: []string{"lambda", "apigateway", "appsync", "dynamodb", "sqs", "sns", "eventbridge", "pipes", "scheduler", "stepfunctions", "apprunner", "redshiftserverless", "amplify"}},
 	{Name: "container", Services: []string{"rds", "docdb", "neptune", "timestream", "elasticache", "memorydb", "dax", "redshift", "opensearch", "elasticsearch", "cloudsearch", "emr", "elasticbeanstalk", "ecs", "eks", "batch", "msk", "mq", "mwaa", "dms", "datasync", "efs", "fsx", "sagemaker", "codebuild", "directoryservice"}},

@@ -48,6 +48,24 @@ func In(language string) ([]finding.Control, []finding.Framework, error) {
 	return nil, nil, fmt.Errorf("there are no controls in %q", language)
 }
 
+// Division are the layers of services, with who carries them, in one of the Languages.
+func Division(language string) ([]finding.Layer, error) {
+	if language != "ja" {
+		return division, nil
+	}
+	t, err := japanese()
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(division)
+	for i := range out {
+		if name := t.Division[out[i].ID]; name != "" {
+			out[i].Name = name
+		}
+	}
+	return out, nil
+}
+
 var japanese = sync.OnceValues(func() (*Translation, error) { return readTranslation("controls.ja.yaml") })
 
 func readTranslation(name string) (*Translation, error) {

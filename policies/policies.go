@@ -94,6 +94,9 @@ func Controls() []finding.Control { return controls }
 // Frameworks returns the catalogues that ask for aspects of the controls.
 func Frameworks() []finding.Framework { return frameworks }
 
+// ModelOf returns the service model of a service.
+func ModelOf(service string) string { return modelOf(service) }
+
 // modelOf returns the service model of a service: abstracted unless named otherwise.
 func modelOf(service string) string {
 	for _, m := range serviceModels {

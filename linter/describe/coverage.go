@@ -63,6 +63,9 @@ func (d *Describer) Types(asked map[string]bool) []finding.TypeCoverage {
 				t = &finding.TypeCoverage{Type: r.DeclaredType}
 				t.Rules, t.Asked = rules.Judging(d.subjects(r), asked)
 				t.Read = readByRules()[r.Type]
+				if known := d.graph.Schema.Type(r.Type); known != nil {
+					t.Service, t.ServiceModel = known.Service, policies.ModelOf(known.Service)
+				}
 				at[r.DeclaredType] = t
 			}
 			if _, known := met[i]; !known {

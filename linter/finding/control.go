@@ -71,6 +71,14 @@ func (c Control) Evidence() string {
 	return strongest
 }
 
+// Layer is a part of what a service is made of, with who carries it under each
+// service model: customer, shared or aws.
+type Layer struct {
+	ID, Name string
+	// Sides are by the id of the service model.
+	Sides map[string]string
+}
+
 // Framework is a catalogue that asks for aspects, clause by clause.
 type Framework struct {
 	ID, Title string

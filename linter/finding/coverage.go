@@ -18,6 +18,11 @@ type TypeCoverage struct {
 	// Judged are the resources that some rule judged, on their own or as a part
 	// of another.
 	Judged int `json:"judged"`
+
+	// Service is the service of the type, ServiceModel how far AWS's side reaches
+	// for it; "" where demarc does not know the type.
+	Service      string `json:"-"`
+	ServiceModel string `json:"-"`
 }
 
 // Unruled are the types that no rule judges or reads, and the number of their

@@ -90,6 +90,9 @@ type Report struct {
 	// Base is what the report was compared with, or nil.
 	Base *Base `json:"-"`
 
+	// Division are the layers of services with who carries them.
+	Division []Layer `json:"-"`
+
 	// Made says what the report was made of and with; nil unless it was asked for.
 	Made *Made `json:"-"`
 

@@ -32,6 +32,7 @@ type linePage struct {
 	pageFrame
 	link        func(finding.Location) string // where a forge shows a place, or ""
 	Made        []madeRow
+	Services    []string // that are here, by service model
 	States      []lineState
 	Theirs      []lineControl
 	Areas       []lineArea
@@ -98,7 +99,7 @@ func LineHTML(out io.Writer, l *responsibility.Line, o Options) error {
 	}
 	p.Lead = w.lead(l.Coverage)
 	p.Coverage = w.newPageCoverage(l.Coverage, len(l.Accepted()))
-	p.Models, p.Layers = w.pageLine(l.Broken())
+	p.division(l)
 	for _, s := range responsibility.States {
 		p.States = append(p.States, lineState{string(s), w.States[s], stateMarks[s], count[s]})
 	}
@@ -134,6 +135,27 @@ func (w *words) sentence(text string) string {
 // customers are the controls that are not AWS's alone.
 func customers(controls []responsibility.Control) []responsibility.Control {
 	return slices.DeleteFunc(controls, func(c responsibility.Control) bool { return c.State == responsibility.Provider })
+}
+
+// division says layer by layer who carries what, and which services are here.
+func (p *linePage) division(l *responsibility.Line) {
+	p.Models, p.Layers = p.Words.pageLine(l.Broken())
+	for _, m := range l.Models() {
+		p.Services = append(p.Services, p.Words.services(m))
+	}
+	if len(l.Division) == 0 {
+		return
+	}
+	classes := map[string]string{"customer": "yours", "shared": "shared", "aws": "aws"}
+	p.Layers = nil
+	for _, layer := range l.Division {
+		row := pageLayer{Name: clean(layer.Name)}
+		for _, m := range responsibility.ServiceModels {
+			side := layer.Sides[m.ID]
+			row.Cells = append(row.Cells, pageCell{classes[side], p.Words.carrier(side)})
+		}
+		p.Layers = append(p.Layers, row)
+	}
 }
 
 func (p *linePage) control(l *responsibility.Line, c responsibility.Control) lineControl {

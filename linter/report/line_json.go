@@ -16,6 +16,7 @@ type lineJSON struct {
 	Controls   []controlJSON  `json:"controls"`
 	Frameworks []clauseJSON   `json:"frameworks"`
 	Models     []modelJSON    `json:"service_models"`
+	Division   []layerJSON    `json:"division"`
 }
 
 type modelJSON struct {
@@ -25,6 +26,15 @@ type modelJSON struct {
 	Findings int      `json:"findings"`
 	Broken   int      `json:"resources_broken"`
 	Kept     int      `json:"resources_kept"`
+	// Services are those that are here, with their resources.
+	Services map[string]int `json:"services"`
+}
+
+// layerJSON has who carries a layer, by service model.
+type layerJSON struct {
+	ID    string            `json:"id"`
+	Layer string            `json:"layer"`
+	Sides map[string]string `json:"sides"`
 }
 
 type controlJSON struct {
@@ -81,7 +91,7 @@ type clauseJSON struct {
 // LineJSON writes the report for programs.
 func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
 	words := wordsOf(l.Language)
-	out := lineJSON{Schema: 2, Language: words.Language, Catalogue: orNull(l.Catalogue), Controls: []controlJSON{}, Frameworks: []clauseJSON{}}
+	out := lineJSON{Schema: 2, Language: words.Language, Catalogue: orNull(l.Catalogue), Controls: []controlJSON{}, Frameworks: []clauseJSON{}, Division: []layerJSON{}}
 	var aspects []responsibility.Aspect
 	for _, c := range l.Controls {
 		out.Controls = append(out.Controls, lineControlJSON(l, c))
@@ -96,7 +106,14 @@ func LineJSON(w io.Writer, l *responsibility.Line, _ Options) error {
 	for _, m := range l.Models() {
 		out.Models = append(out.Models, modelJSON{
 			ID: m.ID, Customer: words.layers(responsibility.Layers[:m.Mine]), AWS: words.layers(responsibility.Layers[m.Mine:]), Findings: m.Findings, Broken: m.Broken, Kept: m.Kept,
+			Services: map[string]int{},
 		})
+		for _, s := range m.Services {
+			out.Models[len(out.Models)-1].Services[s.Name] = s.Resources
+		}
+	}
+	for _, layer := range l.Division {
+		out.Division = append(out.Division, layerJSON{layer.ID, layer.Name, layer.Sides})
 	}
 	return WriteJSON(w, out)
 }

@@ -39,12 +39,38 @@ func LineMarkdown(out io.Writer, l *responsibility.Line, o Options) error {
 	}
 	w.clauseTables(&b, l)
 	fmt.Fprintf(&b, "\n### %s\n\n", w.Table.Models)
-	tableHead(&b, "-:::-", w.Table.Model, w.Table.Findings, w.Table.ResourcesBroken, w.Table.ResourcesKept, w.Table.Yours)
+	tableHead(&b, "-:::--", w.Table.Model, w.Table.Findings, w.Table.ResourcesBroken, w.Table.ResourcesKept, w.Table.Yours, w.Table.Services)
 	for _, m := range l.Models() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", w.Models[m.ID], number(m.Findings), number(m.Broken), number(m.Kept), prose(strings.Join(w.layers(responsibility.Layers[:m.Mine]), "; ")))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", w.Models[m.ID], number(m.Findings), number(m.Broken), number(m.Kept), prose(strings.Join(w.layers(responsibility.Layers[:m.Mine]), "; ")), prose(w.services(m)))
 	}
+	w.divisionTable(&b, l)
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// divisionTable says layer by layer who carries what under each service model.
+func (w *words) divisionTable(b *strings.Builder, l *responsibility.Line) {
+	if len(l.Division) == 0 {
+		return
+	}
+	names := []string{w.Table.Layer}
+	for _, m := range responsibility.ServiceModels {
+		names = append(names, w.Models[m.ID])
+	}
+	b.WriteString("\n")
+	tableHead(b, "-----", names...)
+	for _, layer := range l.Division {
+		b.WriteString("| " + prose(layer.Name) + " |")
+		for _, m := range responsibility.ServiceModels {
+			b.WriteString(" " + w.carrier(layer.Sides[m.ID]) + " |")
+		}
+		b.WriteString("\n")
+	}
+}
+
+// carrier is who carries a layer, in a word.
+func (w *words) carrier(side string) string {
+	return map[string]string{"customer": w.Page.CellYours, "shared": w.Page.CellShared, "aws": w.Page.CellAWS}[side]
 }
 
 // clauseTables writes a table for each framework.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/demarc-dev/demarc/linter/finding"
 	"github.com/demarc-dev/demarc/linter/responsibility"
 )
 
@@ -239,8 +240,12 @@ func (w *words) answer(c responsibility.Clause) string {
 		}
 		parts = append(parts, w.Text.ClauseLooked.with("looked", looked, "aspects", w.Counts.Aspects.with(of), "states", w.states(seen)))
 	}
-	if n := len(c.Of(responsibility.Provider)); n > 0 {
-		parts = append(parts, w.Text.ClauseTheirs.with("n", n))
+	if theirs := c.Of(responsibility.Provider); len(theirs) > 0 {
+		ids := make([]string, len(theirs))
+		for i, a := range theirs {
+			ids[i] = clean(a.ID)
+		}
+		parts = append(parts, w.Text.ClauseTheirs.with("aspects", w.list(ids)))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -249,7 +254,7 @@ func (w *words) answer(c responsibility.Clause) string {
 func (t *lineText) models() {
 	headed := false
 	for _, m := range t.line.Models() {
-		if m.Broken+m.Kept == 0 {
+		if m.Broken+m.Kept+len(m.Services) == 0 {
 			continue
 		}
 		if !headed {
@@ -261,5 +266,29 @@ func (t *lineText) models() {
 			t.Text.ModelKept.with("n", m.Kept),
 			t.Text.ModelLine.with("layer", t.Layers[responsibility.Layers[m.Mine-1]]),
 		})
+		if services := t.services(m); services != "" {
+			t.paragraph("      ", "", t.Text.ModelServices.with("services", services))
+		}
+		if count := countSides(t.line.Division, m.ID); len(t.line.Division) > 0 {
+			t.paragraph("      ", "", t.Text.ModelSides.with("n", len(t.line.Division), "yours", count["customer"], "shared", count["shared"], "aws", count["aws"]))
+		}
 	}
+}
+
+// services are the services of a model that are here, with their resources.
+func (w *words) services(m responsibility.Model) string {
+	out := make([]string, len(m.Services))
+	for i, s := range m.Services {
+		out[i] = fmt.Sprintf("%s %d", clean(s.Name), s.Resources)
+	}
+	return w.list(out)
+}
+
+// countSides counts layers by who carries them under a service model.
+func countSides(division []finding.Layer, model string) map[string]int {
+	out := map[string]int{}
+	for _, l := range division {
+		out[l.Sides[model]]++
+	}
+	return out
 }

@@ -48,11 +48,13 @@ type words struct {
 		ModelKept                                        phrase `yaml:"model_kept"`
 		ModelLine                                        phrase `yaml:"model_line"`
 		Models, See                                      string
+		ModelServices                                    phrase `yaml:"model_services"`
+		ModelSides                                       phrase `yaml:"model_sides"`
 	}
 	Table struct {
 		Title, Control, Aspect, Area, Side, State, Asks, Source, Evidence, Clause, Clauses, Broken, Inconclusive, Accepted, Kept string
 
-		Models, Model, Findings, Yours, Before, After, Came, Went string
+		Models, Model, Findings, Yours, Before, After, Came, Went, Services, Layer string
 
 		ResourcesBroken string `yaml:"resources_broken"`
 		ResourcesKept   string `yaml:"resources_kept"`
@@ -92,6 +94,7 @@ type pageWords struct {
 	ModelsNote                                              string `yaml:"models_note"`
 	CellYours                                               string `yaml:"cell_yours"`
 	CellAWS                                                 string `yaml:"cell_aws"`
+	CellShared                                              string `yaml:"cell_shared"`
 	TextHint                                                string `yaml:"text_hint"`
 	ShownAll                                                string `yaml:"shown_all"`  // filled in by the page's script
 	ShownSome                                               string `yaml:"shown_some"` // as well

@@ -1,5 +1,10 @@
 package responsibility
 
+import (
+	"slices"
+	"strings"
+)
+
 // Layers are what a service is made of, from what is always the customer's to
 // what is always AWS's: their ids.
 var Layers = []string{
@@ -25,9 +30,36 @@ var ServiceModels = []ServiceModel{{"infrastructure", 4}, {"container", 3}, {"ab
 type Model struct {
 	ServiceModel
 	Findings int // that break a control
+	// Services are those of the kind that the code has, each with its resources,
+	// sorted by name.
+	Services []Service
 	// Broken and Kept are resources that break a control of the line, and those
 	// that keep all they are asked for.
 	Broken, Kept int
+}
+
+// Service is a service that the code uses.
+type Service struct {
+	Name      string
+	Resources int
+}
+
+// services are the services of the code by service model.
+func (l *Line) services() map[string][]Service {
+	out := map[string][]Service{}
+	for _, t := range l.Coverage.Types {
+		if t.Service == "" {
+			continue
+		}
+		list := out[t.ServiceModel]
+		i, found := slices.BinarySearchFunc(list, t.Service, func(s Service, name string) int { return strings.Compare(s.Name, name) })
+		if !found {
+			list = slices.Insert(list, i, Service{Name: t.Service})
+		}
+		list[i].Resources += t.Resources
+		out[t.ServiceModel] = list
+	}
+	return out
 }
 
 // Models roll the controls up by service model.
@@ -45,9 +77,10 @@ func (l *Line) Models() []Model {
 			}
 		}
 	}
+	services := l.services()
 	out := make([]Model, len(ServiceModels))
 	for i, m := range ServiceModels {
-		out[i] = Model{ServiceModel: m, Findings: found[m.ID], Broken: len(broken[m.ID]), Kept: len(kept[m.ID])}
+		out[i] = Model{ServiceModel: m, Findings: found[m.ID], Broken: len(broken[m.ID]), Kept: len(kept[m.ID]), Services: services[m.ID]}
 	}
 	return out
 }

@@ -48,6 +48,8 @@ type Line struct {
 	Exposures []finding.Exposure
 	// Version is that of the tool.
 	Version string
+	// Division are the layers of services with who carries them.
+	Division []finding.Layer
 	// Made says what the report was made of and with, or is nil.
 	Made *finding.Made
 	// Language is the one in which the report speaks; "" is English.
@@ -78,7 +80,7 @@ type Aspect struct {
 
 // Of draws the line through a report that was made with linter.Options.Evidence.
 func Of(r *finding.Report) *Line {
-	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage, Exposures: r.Exposures, Version: r.Tool.Version, Made: r.Made, Language: r.Language, Catalogue: r.Catalogue}
+	line := &Line{Frameworks: r.Frameworks, Coverage: r.Coverage, Exposures: r.Exposures, Version: r.Tool.Version, Made: r.Made, Division: r.Division, Language: r.Language, Catalogue: r.Catalogue}
 	judged := map[string][]bearing{}
 	line.Controls = make([]Control, len(r.Controls))
 	for i, c := range r.Controls {

@@ -43,6 +43,9 @@ func describeModel(language string) (Catalogue, error) {
 	return Catalogue{Controls: controls, Frameworks: frameworks}, nil
 }
 
+// Division are the layers of services, with who carries them, in one of the Languages.
+func Division(language string) ([]finding.Layer, error) { return policies.Division(language) }
+
 // FindControl returns a control of the model by its id.
 func FindControl(id string) (finding.Control, bool) {
 	controls := english().Controls

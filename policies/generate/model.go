@@ -18,13 +18,19 @@ type model struct {
 	controls      []finding.Control
 	frameworks    []finding.Framework
 	serviceModels []policies.ServiceModel
+	division      []layer
+}
+
+// layer is a line of division: who carries a layer, under each service model.
+type layer struct {
+	ID, Layer, Infrastructure, Container, Abstracted, Serverless, Source, Note string
 }
 
 // controlsFile is controls.yaml.
 type controlsFile struct {
 	ServiceModels  []yaml.Node         `yaml:"service_models"`
 	ServiceModelOf map[string][]string `yaml:"service_model_of"`
-	Division       []yaml.Node
+	Division       []layer
 	Controls       []struct {
 		ID, Area, Side, Ask string
 		Aspects             []struct {
@@ -53,7 +59,7 @@ func readControls(name string) (*model, error) {
 	if err := d.Decode(&file); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	m := &model{}
+	m := &model{division: file.Division}
 	known := map[string]bool{}
 	for _, c := range file.Controls {
 		control := finding.Control{ID: c.ID, Area: c.Area, Side: c.Side, Ask: c.Ask}
@@ -104,6 +110,13 @@ func (m *model) check(known map[string]bool) error {
 			}
 			if (a.Evidence == "none" && a.Side != "aws") != (a.WhyNot != "") {
 				return fmt.Errorf("%s: what no template shows says why_not, and nothing else does", a.ID)
+			}
+		}
+	}
+	for _, l := range m.division {
+		for _, side := range []string{l.Infrastructure, l.Container, l.Abstracted, l.Serverless} {
+			if side != "customer" && side != "shared" && side != "aws" {
+				return fmt.Errorf("%s: a side is customer, shared or aws, not %q", l.ID, side)
 			}
 		}
 	}
@@ -213,6 +226,11 @@ func (w writer) model(m *model) {
 			w.f("},\n")
 		}
 		w.f("}},\n")
+	}
+	w.f("}\n\nvar division = []finding.Layer{\n")
+	for _, l := range m.division {
+		w.f("{ID: %q, Name: %q, Sides: map[string]string{%q: %q, %q: %q, %q: %q, %q: %q}},\n", l.ID, l.Layer,
+			"infrastructure", l.Infrastructure, "container", l.Container, "abstracted", l.Abstracted, "serverless", l.Serverless)
 	}
 	w.f("}\n\nvar serviceModels = []ServiceModel{\n")
 	for _, model := range m.serviceModels {
