@@ -18,7 +18,10 @@ var controls = []finding.Control{
 		{ID: "ID-2.a", Ask: "The root user signs in with a second factor.", Side: "customer", Source: "WP table 4; WP \"Trusted Advisor\", check 4; ESS \"Root user\"; NCSC 10; NCSC 14", Evidence: "none", WhyNot: "account"},
 		{ID: "ID-2.b", Ask: "Users who sign in to the account do so with a second factor.", Side: "customer", Source: "WP table 4; NCSC 10", Evidence: "none", WhyNot: "account"},
 		{ID: "ID-2.c", Ask: "Where the owner decides that an API call needs a second factor, a policy asks for it.", Side: "customer", Source: "WP table 5 (MFA for API calls)", Evidence: "partial"},
-		{ID: "ID-2.d", Ask: "Users of an own application that sign in through a user pool are offered a second factor, and risky sign-ins are stopped.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html", Evidence: "static"},
+		{ID: "ID-2.d", Ask: "Users of an own application that sign in through a user pool are offered a second factor, and risky sign-ins are stopped.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cognito/user-pool-mfa", Keeps: true},
+			{ID: "cognito/user-pool-threat-protection", Keeps: true},
+		}},
 	}},
 	{ID: "ID-3", Area: "identity", Side: "customer", Ask: "least privilege: a principal holds only what its task needs", Aspects: []finding.Aspect{
 		{ID: "ID-3.a", Ask: "A policy allows the actions and the resources that the task needs, and not every one of them.", Side: "customer", Source: "WP \"Accounts, users, groups, roles\"; WP table 18 (least privilege); WP \"Trusted Advisor\", check 3; NCSC 9; NCSC 10; NCSC 14", Evidence: "static", Rules: []finding.AspectRule{
@@ -33,7 +36,9 @@ var controls = []finding.Control{
 		{ID: "ID-3.c", Ask: "Only holders of suitable rights create, change or delete IAM users.", Side: "customer", Source: "WP \"Managing IAM users\"", Evidence: "static"},
 		{ID: "ID-3.d", Ask: "A statement of a resource policy allows named actions.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "efs/policy-wildcard", Keeps: true},
+			{ID: "lambda/permission-wildcard-action", Keeps: true},
 			{ID: "opensearch/policy-wildcard", Keeps: true},
+			{ID: "sqs/policy-wildcard-action", Keeps: true},
 		}},
 		{ID: "ID-3.e", Ask: "No grant lets its holder raise its own rights or hand on those of a stronger role.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html", Evidence: "static"},
 		{ID: "ID-3.f", Ask: "Rights over sensitive resources sit in a role to which a person switches when needed, and not in the everyday identity.", Side: "customer", Source: "NCSC 9.2", Evidence: "none", WhyNot: "process"},
@@ -59,7 +64,9 @@ var controls = []finding.Control{
 			{ID: "iam/password-policy", Keeps: true},
 		}},
 		{ID: "ID-6.c", Ask: "A first console password is long enough and is changed at the first sign-in.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "static"},
-		{ID: "ID-6.d", Ask: "User pools of own applications ask for strong passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html", Evidence: "static"},
+		{ID: "ID-6.d", Ask: "User pools of own applications ask for strong passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cognito/user-pool-password-policy", Keeps: true},
+		}},
 	}},
 	{ID: "ID-7", Area: "identity", Side: "customer", Ask: "workloads get temporary credentials from roles, not keys in user data, environment or files; instance metadata is protected", Aspects: []finding.Aspect{
 		{ID: "ID-7.a", Ask: "An application on an instance gets its rights from the role of the instance and carries no credentials of a user.", Side: "customer", Source: "WP table 6; WP fig. 4; ESS \"EC2 security\"; EC2 slide \"IAM roles for EC2 instances\"; NCSC 9", Evidence: "static", Rules: []finding.AspectRule{
@@ -67,6 +74,7 @@ var controls = []finding.Control{
 			{ID: "ec2/instance-profile", Pedantic: true},
 		}},
 		{ID: "ID-7.b", Ask: "Containers, functions and builds get their rights from roles in the same way.", Side: "customer", Source: "WP \"IAM roles and temporary security credentials\"; NCSC 10", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "codebuild/env-plaintext-secret"},
 			{ID: "ecs/plaintext-secrets"},
 			{ID: "ecs/task-role", Pedantic: true},
 			{ID: "lambda/environment-secrets"},
@@ -77,7 +85,9 @@ var controls = []finding.Control{
 		{ID: "ID-7.d", Ask: "The metadata service hands out credentials only to requests that carry a session token.", Side: "customer", Source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ec2/imds-hop-limit", Pedantic: true},
 			{ID: "ec2/imdsv2", Keeps: true},
+			{ID: "elasticbeanstalk/imdsv2", Keeps: true},
 			{ID: "imagebuilder/build-imdsv2", Pedantic: true},
+			{ID: "sagemaker/notebook-imdsv2", Keeps: true},
 		}},
 	}},
 	{ID: "ID-8", Area: "identity", Side: "customer", Ask: "trust in other accounts and identity providers is narrow: roles with named trusted accounts, conditions on federation; never any principal", Aspects: []finding.Aspect{
@@ -91,19 +101,26 @@ var controls = []finding.Control{
 		}},
 		{ID: "ID-8.e", Ask: "A permission for an AWS service is bound to the source account or source resource.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/bucket-policy-source", Keeps: true},
+			{ID: "eventbridge/bus-policy-public", Keeps: true},
+			{ID: "lambda/permission-s3-account", Keeps: true},
 			{ID: "lambda/permission-source", Keeps: true},
 		}},
 	}},
 	{ID: "ID-9", Area: "identity", Side: "customer", Ask: "resource policies open to nobody unintended: no public principal without a narrowing condition", Aspects: []finding.Aspect{
 		{ID: "ID-9.a", Ask: "A resource policy names who may use the resource.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8; ESS \"S3 security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/resource-policy-public", Keeps: true},
 			{ID: "backup/vault-policy-any-principal", Keeps: true},
 			{ID: "cloudsearch/policy-any-principal", Keeps: true},
 			{ID: "cloudwatch/log-resource-policy-public", Keeps: true},
 			{ID: "dynamodb/policy-any-principal", Keeps: true},
 			{ID: "ecr/public-policy", Keeps: true},
 			{ID: "efs/policy-wildcard", Keeps: true},
+			{ID: "eventbridge/bus-policy-public", Keeps: true},
 			{ID: "glacier/policy-any-principal", Keeps: true},
+			{ID: "kinesis/resource-policy-public", Keeps: true},
+			{ID: "lambda/layer-public", Keeps: true},
 			{ID: "lambda/public-permission", Keeps: true},
+			{ID: "msk/cluster-policy-public", Keeps: true},
 			{ID: "opensearch/policy-any-principal", Keeps: true},
 			{ID: "s3/access-point-policy-any-principal", Keeps: true},
 			{ID: "s3/policy-any-principal", Keeps: true},
@@ -113,7 +130,9 @@ var controls = []finding.Control{
 			{ID: "sqs/policy-public", Keeps: true},
 		}},
 		{ID: "ID-9.b", Ask: "Where a resource may be used from certain networks or at certain times alone, a condition says so.", Side: "customer", Source: "WP \"Authorising access to resources\" (conditions); WP \"Strengthening network security\" (source address)", Evidence: "none", WhyNot: "process"},
-		{ID: "ID-9.c", Ask: "Build results and source repositories are not visible to everybody.", Side: "customer", Source: "https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html", Evidence: "static"},
+		{ID: "ID-9.c", Ask: "Build results and source repositories are not visible to everybody.", Side: "customer", Source: "https://docs.aws.amazon.com/codebuild/latest/userguide/public-builds.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "codebuild/public-project", Keeps: true},
+		}},
 	}},
 	{ID: "ID-10", Area: "identity", Side: "customer", Ask: "single sign-on / identity centre for people", Aspects: []finding.Aspect{
 		{ID: "ID-10.a", Ask: "People reach console and CLI by single sign-on; corporate identities are federated and not made again as IAM users.", Side: "customer", Source: "ESS \"AWS CLI and console access\"; WP \"Identity federation\"; WP table 6; WP fig. 5", Evidence: "partial"},
@@ -128,8 +147,16 @@ var controls = []finding.Control{
 	}},
 	{ID: "ID-13", Area: "identity", Side: "customer", Ask: "what the customer exposes asks its callers who they are and what they may do", Aspects: []finding.Aspect{
 		{ID: "ID-13.a", Ask: "Access to a resource takes authentication and permission: endpoints, functions, shares and stores admit no anonymous caller.", Side: "customer", Source: "WP \"Strengthening network security\"; ESS \"Serverless security\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/client-certificate", Pedantic: true},
+			{ID: "apigateway/method-authorization", Keeps: true},
+			{ID: "apigateway/resource-policy-public", Keeps: true},
+			{ID: "apigateway/route-authorization", Keeps: true},
+			{ID: "appsync/no-api-key-auth", Pedantic: true},
 			{ID: "cloudfront/lambda-url-origin-access", Keeps: true},
 			{ID: "cloudfront/trusted-key-groups", Pedantic: true},
+			{ID: "codepipeline/webhook-auth", Keeps: true},
+			{ID: "cognito/client-user-existence-errors", Pedantic: true},
+			{ID: "cognito/identity-pool-guest", Keeps: true},
 			{ID: "lambda/url-auth", Keeps: true},
 			{ID: "opensearch/anonymous-auth", Keeps: true},
 			{ID: "storagegateway/smb-guest-access", Keeps: true},
@@ -140,9 +167,12 @@ var controls = []finding.Control{
 			{ID: "elasticache/user-password-required", Keeps: true},
 			{ID: "lakeformation/iam-allowed-principals", Keeps: true},
 			{ID: "memorydb/acl-open-access", Keeps: true},
+			{ID: "msk/client-authentication", Keeps: true},
 			{ID: "opensearch/fine-grained-access", Keeps: true},
 		}},
 		{ID: "ID-13.c", Ask: "Cross-origin rules name the origins, headers and methods that may call.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/cors-any-origin", Pedantic: true},
+			{ID: "lambda/url-cors", Keeps: true},
 			{ID: "s3/cors", Keeps: true},
 		}},
 	}},
@@ -151,6 +181,7 @@ var controls = []finding.Control{
 			{ID: "elasticache/authentication", Keeps: true},
 			{ID: "elasticache/user-password-required", Keeps: true},
 			{ID: "memorydb/acl-open-access", Keeps: true},
+			{ID: "msk/client-authentication", Keeps: true},
 			{ID: "neptune/iam-authentication", Keeps: true},
 		}},
 		{ID: "ID-14.b", Ask: "Database passwords rotate at regular intervals, or roles of IAM are used in their place.", Side: "customer", Source: "ESS \"Database security: authentication\"; WP \"Operating system and application security\", recommendations (renew database credentials)", Evidence: "static", Rules: []finding.AspectRule{
@@ -161,10 +192,13 @@ var controls = []finding.Control{
 			{ID: "dms/endpoint-literal-password", Keeps: true},
 			{ID: "docdb/literal-password", Keeps: true},
 			{ID: "elasticache/literal-auth-token", Keeps: true},
+			{ID: "elasticbeanstalk/plaintext-secrets", Keeps: true},
 			{ID: "emr/literal-kerberos-password", Keeps: true},
+			{ID: "firehose/literal-credential", Keeps: true},
 			{ID: "fsx/literal-password", Keeps: true},
 			{ID: "lightsail/database-password", Keeps: true},
 			{ID: "memorydb/literal-password", Keeps: true},
+			{ID: "mq/literal-password", Keeps: true},
 			{ID: "opensearch/literal-password", Keeps: true},
 			{ID: "rds/literal-password", Keeps: true},
 			{ID: "redshift/literal-password", Keeps: true},
@@ -223,6 +257,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "DP-3", Area: "data", Side: "customer", Ask: "S3 data encrypted at rest, with a customer-managed key where the data asks for it", Aspects: []finding.Aspect{
 		{ID: "DP-3.a", Ask: "Objects are encrypted on the server; a key that AWS manages is enough unless the data asks for more.", Side: "customer", Source: "WP table 8 (server side); ESS \"Encryption at rest\"; ESS \"S3 security\"; EC2 slide \"Table of methods\"; EC2 slide \"SSE\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "athena/enforce-workgroup", Keeps: true},
 			{ID: "s3/bucket-encryption", Keeps: true},
 			{ID: "s3/bucket-encryption-explicit", Pedantic: true},
 		}},
@@ -311,6 +346,7 @@ var controls = []finding.Control{
 			{ID: "efs/customer-key", Pedantic: true},
 			{ID: "efs/encryption", Keeps: true},
 			{ID: "elasticache/at-rest-encryption", Keeps: true},
+			{ID: "firehose/encryption", Keeps: true},
 			{ID: "kinesis/stream-encryption", Keeps: true},
 			{ID: "neptune/customer-key", Pedantic: true},
 			{ID: "neptune/snapshot-encryption", Keeps: true},
@@ -320,17 +356,32 @@ var controls = []finding.Control{
 			{ID: "redshift/cluster-encryption", Keeps: true},
 			{ID: "redshift/customer-key", Pedantic: true},
 			{ID: "sns/encryption", Keeps: true},
+			{ID: "sns/encryption-cmk", Pedantic: true},
 			{ID: "sqs/encryption", Pedantic: true},
+			{ID: "sqs/encryption-cmk", Pedantic: true},
 		}},
 		{ID: "DP-10.b", Ask: "Secrets, parameters, catalogues, caches of replies, reports and build output are encrypted.", Side: "customer", Source: "WP table 7 (accidental disclosure); NCSC 2.3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/cache-encryption", Keeps: true},
+			{ID: "apprunner/cmk", Pedantic: true},
+			{ID: "appsync/cache-encryption-at-rest", Keeps: true},
+			{ID: "athena/encryption", Pedantic: true},
+			{ID: "codebuild/artifact-encryption", Keeps: true},
+			{ID: "codebuild/cmk", Pedantic: true},
+			{ID: "codebuild/report-encryption", Keeps: true},
+			{ID: "ecr/cmk", Pedantic: true},
 			{ID: "eks/secrets-encryption", Keeps: true},
+			{ID: "mwaa/cmk", Pedantic: true},
+			{ID: "sagemaker/endpoint-config-cmk", Pedantic: true},
+			{ID: "sagemaker/notebook-domain-cmk", Pedantic: true},
 			{ID: "secretsmanager/cmk", Pedantic: true},
 		}},
 	}},
 	{ID: "DP-11", Area: "data", Side: "customer", Ask: "stricter disposal, where it is required: keys kept outside the cloud and deleted, volumes wiped before they go", Aspects: []finding.Aspect{
 		{ID: "DP-11.a", Ask: "Where law or business requires stricter disposal, data is encrypted with keys that are not kept in the cloud, and the key is deleted when the data goes.", Side: "customer", Source: "WP \"Secure disposal of data and media\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DP-11.b", Ask: "Where a wiping method is prescribed, a volume is wiped by it before it is deleted.", Side: "customer", Source: "NCSC 2.4", Evidence: "none", WhyNot: "process"},
-		{ID: "DP-11.c", Ask: "Objects, images and uploads that are no longer needed leave by a stated rule.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html", Evidence: "partial"},
+		{ID: "DP-11.c", Ask: "Objects, images and uploads that are no longer needed leave by a stated rule.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "ecr/lifecycle-policy", Pedantic: true, Keeps: true},
+		}},
 	}},
 	{ID: "DP-12", Area: "data", Side: "customer", Ask: "data integrity: limited writers, integrity checks, versions to restore from", Aspects: []finding.Aspect{
 		{ID: "DP-12.a", Ask: "Few may change data, and they hold least privilege.", Side: "customer", Source: "WP table 7 (integrity)", Evidence: "static", See: []string{"ID-3.a", "ID-9.a", "DP-1.c"}},
@@ -351,6 +402,7 @@ var controls = []finding.Control{
 			{ID: "cloudfront/sni-only", Pedantic: true},
 			{ID: "cloudfront/viewer-https", Keeps: true},
 			{ID: "cloudsearch/enforce-https", Keeps: true},
+			{ID: "cognito/client-callback-https", Keeps: true},
 			{ID: "elb/classic-listener-certificate", Keeps: true},
 			{ID: "elb/classic-listener-https", Keeps: true},
 			{ID: "elb/listener-encrypted", Pedantic: true},
@@ -359,9 +411,13 @@ var controls = []finding.Control{
 			{ID: "vpc/ingress-http", Pedantic: true},
 		}},
 		{ID: "TR-1.b", Ask: "What goes on to origins, integrations, subscribers and mail servers over public links is encrypted as well.", Side: "customer", Source: "WP \"Protecting data in transit\"; WP table 12; NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/integration-https", Keeps: true},
 			{ID: "cloudfront/origin-https", Keeps: true},
+			{ID: "sns/subscription-https", Keeps: true},
 		}},
 		{ID: "TR-1.c", Ask: "Where the data asks for more, the balancer speaks TLS to its targets too.", Side: "customer", Source: "WP table 13 (HTTPS offload)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "apigateway/client-certificate", Pedantic: true},
+			{ID: "apigateway/private-integration-tls", Pedantic: true, Keeps: true},
 			{ID: "elb/classic-end-to-end-tls", Pedantic: true, Keeps: true},
 			{ID: "elb/health-check-encrypted", Pedantic: true},
 			{ID: "elb/target-group-encrypted", Pedantic: true, Keeps: true},
@@ -370,6 +426,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-2", Area: "data", Side: "customer", Ask: "current TLS versions and cipher policies only", Aspects: []finding.Aspect{
 		{ID: "TR-2.a", Ask: "Endpoints admit no protocol version or cipher that is obsolete.", Side: "customer", Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/domain-tls-policy", Keeps: true},
 			{ID: "cloudfront/minimum-tls", Keeps: true},
 			{ID: "cloudfront/origin-legacy-tls", Pedantic: true},
 			{ID: "cloudfront/origin-tls-protocols", Keeps: true},
@@ -395,12 +452,14 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-4", Area: "data", Side: "customer", Ask: "databases, caches, search, streams and brokers protect their connections", Aspects: []finding.Aspect{
 		{ID: "TR-4.a", Ask: "Clients reach databases and other stores over TLS: always from the internet; inside a region the protection of AWS's network may be relied on for managed databases.", Side: "customer", Source: "WP table 13 (database servers); WP \"Amazon RDS in transit\"; NCSC 1; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "appsync/cache-encryption-in-transit", Keeps: true},
 			{ID: "dax/encryption-in-transit", Keeps: true},
 			{ID: "dms/endpoint-tls", Keeps: true},
 			{ID: "docdb/tls", Keeps: true},
 			{ID: "ecs/efs-transit-encryption", Keeps: true},
 			{ID: "elasticache/in-transit-encryption", Keeps: true},
 			{ID: "memorydb/tls", Keeps: true},
+			{ID: "msk/connector-encryption-in-transit", Keeps: true},
 			{ID: "msk/encryption-in-transit", Keeps: true},
 			{ID: "rds/proxy-require-tls", Keeps: true},
 			{ID: "rds/require-tls", Keeps: true},
@@ -410,6 +469,7 @@ var controls = []finding.Control{
 		{ID: "TR-4.b", Ask: "Traffic between servers is protected where it is sensitive; between Hadoop nodes of one zone it needs no more.", Side: "customer", Source: "WP \"Protecting data in transit\"; WP table 14 (between nodes); NCSC 1; NCSC 3", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "emr/in-transit-encryption", Pedantic: true},
 			{ID: "opensearch/node-to-node-encryption", Keeps: true},
+			{ID: "sagemaker/monitoring-job-traffic-encryption", Pedantic: true},
 		}},
 		{ID: "TR-4.c", Ask: "Users and applications reach EMR by SSH, or over TLS where Thrift, REST or Avro is used.", Side: "customer", Source: "WP table 14 (users, administrators)", Evidence: "none", WhyNot: "content"},
 		{ID: "TR-4.d", Ask: "Clients trust the certificate of a managed database, and it is a valid one.", Side: "customer", Source: "WP \"Amazon RDS in transit\" (trusting the certificate; that it is a current one is ours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html)", Evidence: "static", Rules: []finding.AspectRule{
@@ -450,8 +510,13 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "TR-8", Area: "data", Side: "customer", Ask: "the remote end proves who it is: certificates that are trusted, valid and strong enough", Aspects: []finding.Aspect{
-		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static"},
+		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "codebuild/source-tls", Keeps: true},
+		}},
 		{ID: "TR-8.b", Ask: "A certificate has a strong key and has not expired, and a private authority publishes what it revoked.", Side: "customer", Source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "acm/cert-key-algorithm", Keeps: true},
+			{ID: "acm/cert-no-wildcard", Pedantic: true},
+			{ID: "acm/cert-transparency-logging", Pedantic: true},
 			{ID: "cloudfront/custom-certificate", Keeps: true},
 			{ID: "elb/classic-acm-certificate", Pedantic: true},
 		}},
@@ -466,11 +531,13 @@ var controls = []finding.Control{
 			{ID: "elasticache/subnet-group", Pedantic: true},
 			{ID: "opensearch/in-vpc", Keeps: true},
 			{ID: "redshift/in-vpc", Keeps: true},
+			{ID: "sagemaker/notebook-vpc", Keeps: true},
 			{ID: "vpc/default-vpc"},
 			{ID: "vpc/security-group-without-vpc", Pedantic: true},
 		}},
 		{ID: "NW-1.b", Ask: "Public addresses go to instances that must be reached from the internet, and to no others; behind a load balancer none is needed.", Side: "customer", Source: "WP table 20 (internet only)", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "appstream/internet-access", Pedantic: true},
+			{ID: "batch/public-ip", Keeps: true},
 			{ID: "ec2/public-instance-routed", Keeps: true},
 			{ID: "ec2/public-ip", Keeps: true},
 			{ID: "ecs/public-ip", Keeps: true},
@@ -603,6 +670,8 @@ var controls = []finding.Control{
 			{ID: "cloudfront/geo-restriction", Pedantic: true},
 		}},
 		{ID: "NW-11.c", Ask: "Requests are limited in rate.", Side: "customer", Source: "WP table 23 (traffic shaping); EC2 slide \"AWS Shield Standard\", layer 7", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/cache-cluster", Pedantic: true},
+			{ID: "apigateway/method-caching", Pedantic: true},
 			{ID: "waf/rate-limit", Keeps: true},
 		}},
 		{ID: "NW-11.d", Ask: "Where DDoS is a concern, Shield Advanced or a support plan is taken, for serverless workloads too.", Side: "customer", Source: "ESS \"Network Firewall and DDoS\"; ESS \"Serverless security\"; WP \"DoS and DDoS\"", Evidence: "none", WhyNot: "process"},
@@ -645,6 +714,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "NW-14", Area: "infrastructure", Side: "customer", Ask: "private paths to AWS services where traffic should not touch the internet", Aspects: []finding.Aspect{
 		{ID: "NW-14.a", Ask: "Where traffic is to stay off the internet, services and own networks are joined by private connections.", Side: "customer", Source: "ESS \"VPN\" (PrivateLink)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "apigateway/private-endpoint", Pedantic: true, Keeps: true},
 			{ID: "redshift/enhanced-vpc-routing", Pedantic: true, Keeps: true},
 			{ID: "vpc/service-endpoint", Pedantic: true, Keeps: true},
 		}},
@@ -675,6 +745,11 @@ var controls = []finding.Control{
 			{ID: "eks/private-endpoint", Pedantic: true},
 			{ID: "eks/public-endpoint", Pedantic: true},
 			{ID: "eks/public-endpoint-cidrs", Keeps: true},
+			{ID: "mwaa/public-webserver", Keeps: true},
+			{ID: "sagemaker/domain-vpc-only", Pedantic: true},
+			{ID: "sagemaker/model-network-isolation", Pedantic: true},
+			{ID: "sagemaker/monitoring-job-network-isolation", Pedantic: true},
+			{ID: "sagemaker/notebook-direct-internet", Keeps: true},
 		}},
 	}},
 	{ID: "NW-17", Area: "infrastructure", Side: "customer", Ask: "load balancers are hardened: drop invalid headers, desync protection", Aspects: []finding.Aspect{
@@ -703,8 +778,19 @@ var controls = []finding.Control{
 			{ID: "ec2/user-data-secrets"},
 		}},
 		{ID: "OS-2.b", Ask: "Templates, variables of functions, containers and builds, and parameters hold no secret in clear text.", Side: "customer", Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "amplify/app-token-literal", Keeps: true},
+			{ID: "amplify/basic-auth-literal", Keeps: true},
+			{ID: "apigateway/no-data-trace", Keeps: true},
+			{ID: "apprunner/plaintext-secrets", Keeps: true},
+			{ID: "batch/plaintext-secrets", Keeps: true},
+			{ID: "codebuild/env-plaintext-secret", Keeps: true},
+			{ID: "codebuild/source-credentials", Keeps: true},
+			{ID: "codepipeline/secret-literal", Keeps: true},
 			{ID: "datasync/literal-credentials", Keeps: true},
 			{ID: "ecs/plaintext-secrets", Keeps: true},
+			{ID: "elasticbeanstalk/plaintext-secrets", Keeps: true},
+			{ID: "eventbridge/connection-literal-secret", Keeps: true},
+			{ID: "firehose/literal-credential", Keeps: true},
 			{ID: "lambda/environment-secrets", Keeps: true},
 		}},
 	}},
@@ -720,9 +806,12 @@ var controls = []finding.Control{
 			{ID: "ecs/fargate-latest-platform", Keeps: true},
 			{ID: "eks/supported-version", Keeps: true},
 			{ID: "elasticache/redis-version", Keeps: true},
+			{ID: "elasticbeanstalk/managed-updates", Keeps: true},
 			{ID: "lambda/deprecated-runtime", Keeps: true},
+			{ID: "mq/auto-minor-upgrade", Pedantic: true},
 			{ID: "rds/auto-minor-upgrade", Pedantic: true},
 			{ID: "rds/postgres-log-fdw-version", Keeps: true},
+			{ID: "sagemaker/notebook-platform", Keeps: true},
 		}},
 	}},
 	{ID: "OS-4", Area: "operations", Side: "customer", Ask: "hosts are hardened: key log-ins, own key pairs kept safe, no root log-in, few rights", Aspects: []finding.Aspect{
@@ -734,6 +823,7 @@ var controls = []finding.Control{
 		}},
 		{ID: "OS-4.c", Ask: "Remote root log-in is off, privileges are raised per user with a log of the commands.", Side: "customer", Source: "NCSC 10; WP table 13 (SSH)", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-4.d", Ask: "People hold the rights on hosts that they need, and passwords are managed.", Side: "customer", Source: "EC2 slide \"Server security\"; WP table 18 (least privilege)", Evidence: "none", WhyNot: "content", Rules: []finding.AspectRule{
+			{ID: "sagemaker/notebook-root-access", Pedantic: true},
 			{ID: "workspaces/local-admin", Pedantic: true},
 		}},
 		{ID: "OS-4.e", Ask: "Keys of those who left or need no access are taken off the instances.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations", Evidence: "none", WhyNot: "process"},
@@ -753,10 +843,16 @@ var controls = []finding.Control{
 		{ID: "OS-6.a", Ask: "Libraries that a function adds are kept up to date.", Side: "customer", Source: "ESS \"Serverless: function code and libraries\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-6.b", Ask: "The services that a function uses follow their own recommended practices.", Side: "customer", Source: "ESS \"Serverless: resource configuration\"", Evidence: "none", WhyNot: "process"},
 		{ID: "OS-6.c", Ask: "A function has the permissions and the role that it needs.", Side: "customer", Source: "ESS \"Serverless: identity and access management\"", Evidence: "static"},
-		{ID: "OS-6.d", Ask: "A function accepts signed code only, keeps failed events and traces its calls.", Side: "customer", Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html", Evidence: "static"},
+		{ID: "OS-6.d", Ask: "A function accepts signed code only, keeps failed events and traces its calls.", Side: "customer", Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "lambda/dead-letter-queue", Pedantic: true, Keeps: true},
+			{ID: "lambda/xray-tracing", Pedantic: true, Keeps: true},
+			{ID: "stepfunctions/tracing", Pedantic: true},
+		}},
 	}},
 	{ID: "OS-7", Area: "operations", Side: "customer", Ask: "containers: no privileged mode, read-only roots, no host namespaces, immutable images, named users", Aspects: []finding.Aspect{
 		{ID: "OS-7.a", Ask: "A container has no rights over its host: not privileged, no host namespaces, no host socket, no dangerous capabilities.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-tasks-containers.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "batch/privileged-job", Keeps: true},
+			{ID: "codebuild/privileged-mode", Keeps: true},
 			{ID: "ecs/added-capabilities", Keeps: true},
 			{ID: "ecs/docker-socket-mount", Keeps: true},
 			{ID: "ecs/host-ipc", Keeps: true},
@@ -860,6 +956,11 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-7", Area: "detection", Side: "customer", Ask: "service logs on, for each service that the log requirements cover", Aspects: []finding.Aspect{
 		{ID: "DT-7.a", Ask: "Buckets, balancers, CDNs and APIs log their requests.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level); WP \"Security monitoring\" (native access logs)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/access-logging", Keeps: true},
+			{ID: "apigateway/deployment-access-logging"},
+			{ID: "apigateway/execution-logging", Pedantic: true},
+			{ID: "appsync/field-logging", Pedantic: true},
+			{ID: "appsync/logging", Keeps: true},
 			{ID: "cloudfront/access-logging", Keeps: true},
 			{ID: "elb/access-logs", Keeps: true},
 			{ID: "networkfirewall/logging", Keeps: true},
@@ -868,6 +969,7 @@ var controls = []finding.Control{
 			{ID: "transfer/logging", Keeps: true},
 		}},
 		{ID: "DT-7.b", Ask: "Databases, caches, warehouses and search services log access and audit events.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "athena/workgroup-metrics", Pedantic: true},
 			{ID: "docdb/audit-log-parameter", Keeps: true},
 			{ID: "docdb/log-exports", Keeps: true},
 			{ID: "neptune/audit-log-export", Keeps: true},
@@ -879,9 +981,16 @@ var controls = []finding.Control{
 			{ID: "redshift/audit-logging", Keeps: true},
 		}},
 		{ID: "DT-7.c", Ask: "Brokers, workflows, builds and control planes log.", Side: "customer", Source: "GOV slide \"Scope of log requirements\" (service level)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "codebuild/logging", Keeps: true},
 			{ID: "ecs/exec-logging", Keeps: true},
 			{ID: "eks/audit-logging", Keeps: true},
 			{ID: "eks/control-plane-logging", Keeps: true},
+			{ID: "elasticbeanstalk/log-streaming", Pedantic: true},
+			{ID: "mq/audit-logging", Keeps: true},
+			{ID: "mq/general-logging", Keeps: true},
+			{ID: "msk/broker-logging", Keeps: true},
+			{ID: "stepfunctions/logging", Pedantic: true},
+			{ID: "stepfunctions/logging-execution-data", Pedantic: true},
 		}},
 	}},
 	{ID: "DT-8", Area: "detection", Side: "customer", Ask: "GuardDuty on, with its protection plans", Aspects: []finding.Aspect{
@@ -894,8 +1003,13 @@ var controls = []finding.Control{
 	}},
 	{ID: "DT-10", Area: "detection", Side: "customer", Ask: "metrics and alarms: CloudWatch alarms with actions", Aspects: []finding.Aspect{
 		{ID: "DT-10.a", Ask: "Metrics have alarms, and an alarm does something when it fires.", Side: "customer", Source: "EC2 slide \"CloudWatch alarms\"; ESS \"Traffic visibility\" (alarms for instances)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/xray-tracing", Pedantic: true},
+			{ID: "appsync/xray-tracing", Pedantic: true},
 			{ID: "ec2/detailed-monitoring", Pedantic: true},
 			{ID: "ecs/container-insights", Pedantic: true},
+			{ID: "elasticbeanstalk/enhanced-health", Pedantic: true},
+			{ID: "lambda/xray-tracing", Pedantic: true},
+			{ID: "msk/topic-monitoring", Pedantic: true},
 			{ID: "rds/performance-insights", Pedantic: true},
 		}},
 		{ID: "DT-10.b", Ask: "It is settled what is measured, how, with which thresholds, who is told next, and where the data goes.", Side: "customer", Source: "WP \"Security monitoring\"", Evidence: "none", WhyNot: "process"},
@@ -907,6 +1021,7 @@ var controls = []finding.Control{
 		{ID: "DT-11.b", Ask: "Logs hold sensitive information and are protected by network, rights, encryption, integrity and time stamps.", Side: "customer", Source: "WP table 24 (protection)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "cloudwatch/log-group-cmk", Pedantic: true},
 			{ID: "cloudwatch/log-resource-policy-public"},
+			{ID: "codebuild/s3-logs-encryption", Pedantic: true},
 		}},
 	}},
 	{ID: "DT-12", Area: "detection", Side: "customer", Ask: "logs gather in one protected place, with named writers", Aspects: []finding.Aspect{
@@ -925,6 +1040,7 @@ var controls = []finding.Control{
 		{ID: "DT-14.b", Ask: "An inventory says to which assets they apply, and what is recorded for important ones.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DT-14.c", Ask: "It is checked that logs are on where they should be, without gaps, at every level.", Side: "customer", Source: "GOV slide \"Scope of log requirements\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DT-14.d", Ask: "An entry holds user, type of event, date and time, result, origin, and the data or resource concerned.", Side: "customer", Source: "GOV slide \"Inventory of assets on AWS\" (log entries); GOV slide \"CloudTrail log format\"; WP \"Logs of important transactions\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/access-log-fields", Keeps: true},
 			{ID: "vpc/flow-log-fields", Keeps: true},
 		}},
 		{ID: "DT-14.e", Ask: "In important applications every addition, change and deletion makes an entry.", Side: "customer", Source: "WP \"Logs of important transactions\"", Evidence: "none", WhyNot: "content"},
@@ -967,6 +1083,7 @@ var controls = []finding.Control{
 			{ID: "dynamodb/point-in-time-recovery", Keeps: true},
 			{ID: "elasticache/backup-retention", Keeps: true},
 			{ID: "keyspaces/point-in-time-recovery", Keeps: true},
+			{ID: "kinesis/stream-retention", Pedantic: true},
 			{ID: "lightsail/database-backup", Pedantic: true},
 			{ID: "memorydb/snapshot-retention", Keeps: true},
 			{ID: "neptune/backup-retention", Keeps: true},
@@ -990,8 +1107,11 @@ var controls = []finding.Control{
 			{ID: "elb/classic-multi-zone", Pedantic: true},
 			{ID: "elb/cross-zone", Pedantic: true},
 			{ID: "elb/multi-zone", Pedantic: true},
+			{ID: "lambda/multi-zone", Pedantic: true},
+			{ID: "mq/multi-az", Pedantic: true},
 			{ID: "networkfirewall/multi-zone", Pedantic: true},
 			{ID: "rds/multi-az", Keeps: true},
+			{ID: "sagemaker/endpoint-instance-count", Pedantic: true},
 		}},
 		{ID: "RS-2.b", Ask: "The zones in which a system stands are chosen with care.", Side: "customer", Source: "WP \"Regions, availability zones\"; NCSC 2", Evidence: "none", WhyNot: "process"},
 	}},
@@ -999,6 +1119,7 @@ var controls = []finding.Control{
 		{ID: "RS-3.a", Ask: "Few may delete, and what was deleted by mistake comes back from a version or a backup.", Side: "customer", Source: "WP table 7 (deletion)", Evidence: "static", See: []string{"ID-3.a", "DP-2.a", "RS-1.a"}},
 		{ID: "RS-3.b", Ask: "Since a deleted database is gone, it leaves a last snapshot unless it is meant to vanish.", Side: "customer", Source: "NCSC 2.4", Evidence: "static"},
 		{ID: "RS-3.c", Ask: "Stores and gateways carry deletion protection.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cognito/user-pool-deletion-protection", Pedantic: true},
 			{ID: "docdb/deletion-protection", Keeps: true},
 			{ID: "ec2/instance-termination-protection", Pedantic: true},
 			{ID: "ecs/capacity-provider-termination-protection", Pedantic: true},
@@ -1008,7 +1129,9 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "RS-4", Area: "resilience", Side: "customer", Ask: "replication across zones or regions where recovery asks for it", Aspects: []finding.Aspect{
-		{ID: "RS-4.a", Ask: "Where recovery or business asks for copies in other regions, the customer makes them.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP table 7 (availability); WP table 8 (backup); NCSC 2", Evidence: "partial"},
+		{ID: "RS-4.a", Ask: "Where recovery or business asks for copies in other regions, the customer makes them.", Side: "customer", Source: "WP \"Regions, availability zones\"; WP table 7 (availability); WP table 8 (backup); NCSC 2", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "eventbridge/global-endpoint-replication", Pedantic: true, Keeps: true},
+		}},
 	}},
 	{ID: "RS-5", Area: "resilience", Side: "customer", Ask: "restores are tested", Aspects: []finding.Aspect{
 		{ID: "RS-5.a", Ask: "Restores are run often, to see that backups work.", Side: "customer", Source: "ESS \"Backup and restore tests\"", Evidence: "partial"},

@@ -4,6 +4,7 @@ package demarc.ecr
 import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
@@ -72,4 +73,43 @@ immutable_tags contains finding.inconclusive(repository, "image_tag_mutability",
 public_policy contains f if {
 	some repository in document.carriers("aws_ecr_repository", "policy")
 	some f in audience.public_findings(repository, "policy", "the repository policy")
+}
+
+# METADATA
+# title: Images are encrypted with a KMS key of the customer's own
+# description: >-
+#   ECR encrypts images with a key of AWS's. A key of your own has a policy and a log of its own. Changing it
+#   replaces the repository.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_ecr_repository
+#   weighs: [kms_key]
+#   pedantic: [DP-10.b]
+#   remedy: 'set encryption_configuration { encryption_type = "KMS", kms_key } / EncryptionConfiguration'
+cmk contains f if {
+	some repository in resource.all("aws_ecr_repository")
+	some f in key.foreign(repository, "kms_key", "the images")
+}
+
+# METADATA
+# title: Repositories drop old images
+# description: >-
+#   Without a lifecycle policy images stay for ever, with the vulnerabilities of their time ready to be started
+#   again.
+# related_resources:
+#   - https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_ecr_repository
+#   presence: [lifecycle_policy]
+#   pedantic: [DP-11.c]
+#   only_keeps: [DP-11.c]
+#   remedy: add an aws_ecr_lifecycle_policy / LifecyclePolicy
+lifecycle_policy contains finding.at(repository, "lifecycle_policy", "old images are never dropped") if {
+	some repository in resource.all("aws_ecr_repository")
+	value.none(repository, "lifecycle_policy")
 }

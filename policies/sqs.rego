@@ -4,6 +4,7 @@ package demarc.sqs
 import data.demarc.lib.audience
 import data.demarc.lib.document
 import data.demarc.lib.finding
+import data.demarc.lib.key
 import data.demarc.lib.resource
 import data.demarc.lib.value
 
@@ -52,4 +53,50 @@ encryption contains finding.inconclusive(queue, undecided, "it is unknown whethe
 policy_public contains f if {
 	some queue in document.carriers("aws_sqs_queue", "policy")
 	some f in audience.public_findings(queue, "policy", "the queue policy")
+}
+
+# METADATA
+# title: Queues that use KMS use a key of the customer's own
+# description: >-
+#   The key alias/aws/sqs has no policy of yours, and other services and accounts cannot use it.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+# custom:
+#   severity: low
+#   profile: extended
+#   subject: aws_sqs_queue
+#   presence: [kms_master_key_id]
+#   pedantic: [DP-10.a]
+#   remedy: set kms_master_key_id / KmsMasterKeyId to a key of your own
+encryption_cmk contains finding.at(queue, "kms_master_key_id", "the key is AWS's own") if {
+	some queue in resource.all("aws_sqs_queue")
+	key.kept_by_aws(queue, "kms_master_key_id")
+}
+
+encryption_cmk_applies contains queue.id if {
+	some queue in resource.all("aws_sqs_queue")
+	resource.set(queue, "kms_master_key_id")
+}
+
+# METADATA
+# title: Queue policies name what they allow
+# description: >-
+#   A statement with sqs:* lets whom it is given to delete the queue and change its policy.
+# related_resources:
+#   - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
+# custom:
+#   severity: medium
+#   profile: extended
+#   subject: aws_sqs_queue
+#   weighs: [policy]
+#   aspects: [ID-3.d]
+#   remedy: name the actions, such as sqs:SendMessage
+policy_wildcard_action contains f if {
+	some queue in document.carriers("aws_sqs_queue", "policy")
+	some f in document.wildcard_findings(queue, "policy", "the queue policy", "sqs")
+}
+
+policy_wildcard_action contains finding.inconclusive(queue, "policy", "the queue policy, or a part of it, is unknown") if {
+	some queue in document.carriers("aws_sqs_queue", "policy")
+	document.partly_listed(queue, "policy")
 }

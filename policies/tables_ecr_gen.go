@@ -15,12 +15,26 @@ var ecrTypes = []graph.Type{
 		{Name: "image_scanning_configuration", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
 			{Name: "scan_on_push", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
 		}},
+		{Name: "encryption_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "AES256"}, From: []graph.From{
+			{Type: "AWS::ECR::Repository", Path: []string{"EncryptionConfiguration", "EncryptionType"}},
+			{Type: "aws_ecr_repository", Path: []string{"encryption_configuration", "encryption_type"}},
+		}},
+		{Name: "kms_key", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::ECR::Repository", Path: []string{"EncryptionConfiguration", "KmsKey"}},
+			{Type: "aws_ecr_repository", Path: []string{"encryption_configuration", "kms_key"}},
+		}},
+		{Name: "lifecycle_policy", Form: graph.FormAny, From: []graph.From{
+			{Type: "AWS::ECR::Repository", Path: []string{"LifecyclePolicy", "LifecyclePolicyText"}},
+			{Type: "aws_ecr_lifecycle_policy", Path: []string{"policy"}},
+			{Type: "aws_ecr_repository"},
+		}},
 		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
 			{Type: "AWS::ECR::Repository", Path: []string{"RepositoryPolicyText"}},
 			{Type: "aws_ecr_repository"},
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}, Folds: []graph.Fold{
+		{Type: "aws_ecr_lifecycle_policy", By: []string{"repository"}, Into: []string{"lifecycle_policy"}},
 		{Type: "aws_ecr_repository_policy", By: []string{"repository"}, Into: []string{"policy"}},
 	}},
 	{Name: "aws_ecr_registry_scanning_configuration", Service: "ecr", Also: []graph.Source{
@@ -30,9 +44,13 @@ var ecrTypes = []graph.Type{
 	}},
 }
 
-var ecrService = Service{Name: "ecr", Files: []string{"ecr.rego"}, Types: []string{"aws_ecr_registry_scanning_configuration", "aws_ecr_repository"}, Rules: []Rule{
+var ecrService = Service{Name: "ecr", Files: []string{"ecr.rego"}, Types: []string{"aws_ecr_registry_scanning_configuration", "aws_ecr_repository", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+	{ID: "ecr/cmk", Name: "cmk",
+		Title: "Images are encrypted with a KMS key of the customer's own", Severity: "low", Profile: "extended", Subject: []string{"aws_ecr_repository"}, Weighs: []string{"kms_key"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0033", "AVD-AWS-0033", "aws-ecr-repository-customer-key"}}, {Peer: "kics", IDs: []string{"0e32d561-4b5a-4664-a6e3-a3fa85649157"}}, {Peer: "securityhub", IDs: []string{"ECR.5"}}, {Peer: "config", IDs: []string{"ecr-repository-cmk-encryption-enabled"}}}},
 	{ID: "ecr/immutable-tags", Name: "immutable_tags",
 		Title: "Image tags cannot be moved", Severity: "medium", Profile: "default", Subject: []string{"aws_ecr_repository"}, Reads: []string{"image_tag_mutability"}, Controls: []string{"DP-12"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_51"}}, {Peer: "trivy", IDs: []string{"AWS-0031", "AVD-AWS-0031", "aws-ecr-enforce-immutable-repository"}}, {Peer: "tfsec", IDs: []string{"AWS078"}}, {Peer: "kics", IDs: []string{"d1846b12-20c5-4d45-8798-fc35b79268eb", "33f41d31-86b1-46a4-81f7-9c9a671f59ac"}}, {Peer: "securityhub", IDs: []string{"ECR.2"}}, {Peer: "config", IDs: []string{"ecr-private-tag-immutability-enabled"}}}},
+	{ID: "ecr/lifecycle-policy", Name: "lifecycle_policy",
+		Title: "Repositories drop old images", Severity: "low", Profile: "extended", Subject: []string{"aws_ecr_repository"}, Presence: []string{"lifecycle_policy"}, Controls: []string{"DP-11"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"ECR.3"}}, {Peer: "config", IDs: []string{"ecr-private-lifecycle-policy-configured"}}}},
 	{ID: "ecr/public-policy", Name: "public_policy",
 		Title: "Repository policies name who may pull and push", Severity: "critical", Profile: "default", Subject: []string{"aws_ecr_repository"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_32"}}, {Peer: "trivy", IDs: []string{"AWS-0032", "AVD-AWS-0032", "aws-ecr-no-public-access"}}, {Peer: "kics", IDs: []string{"e86e26fc-489e-44f0-9bcd-97305e4ba69a", "75be209d-1948-41f6-a8c8-e22dd0121134"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-ECR1"}}}},
 	{ID: "ecr/scan-on-push", Name: "scan_on_push",

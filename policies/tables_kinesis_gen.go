@@ -15,11 +15,26 @@ var kinesisTypes = []graph.Type{
 		{Name: "kms_key_id", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::Kinesis::Stream", Path: []string{"StreamEncryption", "KeyId"}},
 		}},
+		{Name: "retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "24"}, From: []graph.From{
+			{Type: "AWS::Kinesis::Stream", Path: []string{"RetentionPeriodHours"}},
+		}},
 		{Name: "tags", Form: graph.FormTags},
+	}},
+	{Name: "aws_kinesis_resource_policy", Service: "kinesis", Also: []graph.Source{
+		{Type: "AWS::Kinesis::ResourcePolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "resource_arn", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource", From: []graph.From{
+			{Type: "AWS::Kinesis::ResourcePolicy", Path: []string{"ResourcePolicy"}},
+		}},
 	}},
 }
 
-var kinesisService = Service{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_stream"}, Rules: []Rule{
+var kinesisService = Service{Name: "kinesis", Files: []string{"kinesis.rego"}, Types: []string{"aws_kinesis_resource_policy", "aws_kinesis_stream"}, Rules: []Rule{
+	{ID: "kinesis/resource-policy-public", Name: "resource_policy_public",
+		Title: "Stream policies name who may read and write", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_resource_policy"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}},
 	{ID: "kinesis/stream-encryption", Name: "stream_encryption",
 		Title: "Streams are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"encryption_type"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_43"}}, {Peer: "trivy", IDs: []string{"AWS-0064", "aws-kinesis-enable-in-transit-encryption", "AVD-AWS-0064"}}, {Peer: "tfsec", IDs: []string{"AWS024"}}, {Peer: "kics", IDs: []string{"862fe4bf-3eec-4767-a517-40f378886b88", "7f65be75-90ab-4036-8c2a-410aef7bb650"}}, {Peer: "cfn_nag", IDs: []string{"W49"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-KDS1"}}, {Peer: "securityhub", IDs: []string{"Kinesis.1"}}, {Peer: "config", IDs: []string{"kinesis-stream-encrypted"}}}},
+	{ID: "kinesis/stream-retention", Name: "stream_retention",
+		Title: "Streams keep their records for a week", Severity: "low", Profile: "extended", Subject: []string{"aws_kinesis_stream"}, Reads: []string{"retention_period"}, Controls: []string{"RS-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"Kinesis.3"}}, {Peer: "config", IDs: []string{"kinesis-stream-backup-retention-check"}}}},
 }}

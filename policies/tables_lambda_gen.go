@@ -20,6 +20,16 @@ var lambdaTypes = []graph.Type{
 				{Type: "AWS::Lambda::Function", Path: []string{"TracingConfig", "Mode"}},
 			}},
 		}},
+		{Name: "package_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "Zip"}},
+		{Name: "code_signing_config_arn", Form: graph.FormString},
+		{Name: "dead_letter_target", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::Lambda::Function", Path: []string{"DeadLetterConfig", "TargetArn"}},
+			{Type: "aws_lambda_function", Path: []string{"dead_letter_config", "target_arn"}},
+		}},
+		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString, From: []graph.From{
+			{Type: "AWS::Lambda::Function", Path: []string{"VpcConfig", "SubnetIds"}},
+			{Type: "aws_lambda_function", Path: []string{"vpc_config", "subnet_ids"}},
+		}},
 		{Name: "reserved_concurrent_executions", Form: graph.FormNumber},
 		{Name: "vpc_config", Form: graph.FormAny},
 		{Name: "tags", Form: graph.FormTags},
@@ -32,6 +42,10 @@ var lambdaTypes = []graph.Type{
 		}},
 		{Name: "authorization_type", Form: graph.FormString, From: []graph.From{
 			{Type: "AWS::Lambda::Url", Path: []string{"AuthType"}},
+		}},
+		{Name: "cors", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "allow_origins", Form: graph.FormList, Element: graph.FormString},
+			{Name: "allow_methods", Form: graph.FormList, Element: graph.FormString},
 		}},
 	}},
 	{Name: "aws_lambda_permission", Service: "lambda", Also: []graph.Source{
@@ -48,17 +62,37 @@ var lambdaTypes = []graph.Type{
 		{Name: "event_source_token", Form: graph.FormString},
 		{Name: "function_url_auth_type", Form: graph.FormString},
 	}},
+	{Name: "aws_lambda_layer_version_permission", Service: "lambda", Also: []graph.Source{
+		{Type: "AWS::Lambda::LayerVersionPermission"},
+	}, Attributes: []graph.Attribute{
+		{Name: "principal", Form: graph.FormString},
+		{Name: "organization_id", Form: graph.FormString},
+	}},
 }
 
-var lambdaService = Service{Name: "lambda", Files: []string{"lambda.rego"}, Types: []string{"aws_lambda_function", "aws_lambda_function_url", "aws_lambda_permission"}, Rules: []Rule{
+var lambdaService = Service{Name: "lambda", Files: []string{"lambda.rego"}, Types: []string{"aws_lambda_function", "aws_lambda_function_url", "aws_lambda_layer_version_permission", "aws_lambda_permission"}, Rules: []Rule{
+	{ID: "lambda/dead-letter-queue", Name: "dead_letter_queue",
+		Title: "Functions keep the calls that failed", Severity: "low", Profile: "extended", Subject: []string{"aws_lambda_function"}, Presence: []string{"dead_letter_target"}, Controls: []string{"OS-6"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_116"}}, {Peer: "kics", IDs: []string{"c2eae442-d3ba-4cb1-84ca-1db4f80eae3d"}}}},
 	{ID: "lambda/deprecated-runtime", Name: "deprecated_runtime",
 		Title: "Functions run on a supported runtime", Severity: "medium", Profile: "default", Subject: []string{"aws_lambda_function"}, Reads: []string{"runtime"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_363"}}, {Peer: "securityhub", IDs: []string{"Lambda.2"}}, {Peer: "config", IDs: []string{"lambda-function-settings-check"}}}},
 	{ID: "lambda/environment-secrets", Name: "environment_secrets",
 		Title: "Function environments hold no secrets", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_function"}, Weighs: []string{"environment", "environment.variables"}, Controls: []string{"ID-7", "OS-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_45"}}, {Peer: "kics", IDs: []string{"1402afd8-a95c-4e84-8b0b-6fb43758e6ce", "2564172f-c92b-4261-9acd-464aed511696"}}}, Secret: true},
+	{ID: "lambda/layer-public", Name: "layer_public",
+		Title: "Layers are shared with named accounts", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_layer_version_permission"}, Reads: []string{"principal"}, Presence: []string{"organization_id"}, Controls: []string{"ID-9"}},
+	{ID: "lambda/multi-zone", Name: "multi_zone",
+		Title: "Functions in a VPC use several subnets", Severity: "low", Profile: "extended", Subject: []string{"aws_lambda_function"}, Reads: []string{"subnet_ids"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"Lambda.5"}}, {Peer: "config", IDs: []string{"lambda-vpc-multi-az-check"}}}},
+	{ID: "lambda/permission-s3-account", Name: "permission_s3_account",
+		Title: "Permissions for S3 name the account of the bucket", Severity: "medium", Profile: "default", Subject: []string{"aws_lambda_permission"}, When: []string{"principal"}, Presence: []string{"source_account", "source_arn"}, Controls: []string{"ID-8"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"Lambda.1"}}, {Peer: "config", IDs: []string{"lambda-function-public-access-prohibited"}}}, Applies: true},
 	{ID: "lambda/permission-source", Name: "permission_source",
 		Title: "Services may call a function for their owner only", Severity: "medium", Profile: "default", Subject: []string{"aws_lambda_permission"}, When: []string{"principal"}, Weighs: []string{"source_arn", "source_account", "event_source_token", "principal_org_id"}, Controls: []string{"ID-8"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_364"}}, {Peer: "trivy", IDs: []string{"AWS-0067", "AVD-AWS-0067", "aws-lambda-restrict-source-arn"}}, {Peer: "tfsec", IDs: []string{"AWS058"}}, {Peer: "securityhub", IDs: []string{"Lambda.1"}}, {Peer: "config", IDs: []string{"lambda-function-public-access-prohibited"}}}, Applies: true},
+	{ID: "lambda/permission-wildcard-action", Name: "permission_wildcard_action",
+		Title: "Permissions name what they allow on a function", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_permission"}, Reads: []string{"action"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"ad9dabc7-7839-4bae-a957-aa9120013f39"}}}},
 	{ID: "lambda/public-permission", Name: "public_permission",
 		Title: "Not everybody may call a function", Severity: "critical", Profile: "default", Subject: []string{"aws_lambda_permission"}, Reads: []string{"principal"}, Weighs: []string{"principal_org_id", "source_account", "source_arn"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_301"}}, {Peer: "kics", IDs: []string{"e08ed7eb-f3ef-494d-9d22-2e3db756a347", "1d6e16f1-5d8a-4379-bfb3-2dadd38ed5a7"}}, {Peer: "cfn_nag", IDs: []string{"F13"}}, {Peer: "securityhub", IDs: []string{"Lambda.1"}}, {Peer: "config", IDs: []string{"lambda-function-public-access-prohibited"}}}},
 	{ID: "lambda/url-auth", Name: "url_auth",
 		Title: "Function URLs ask for authentication", Severity: "high", Profile: "default", Subject: []string{"aws_lambda_function_url"}, Reads: []string{"authorization_type"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_258"}}}},
+	{ID: "lambda/url-cors", Name: "url_cors",
+		Title: "Function URLs name the web sites that may call them", Severity: "medium", Profile: "default", Subject: []string{"aws_lambda_function_url"}, Reads: []string{"cors.allow_origins", "cors.allow_methods"}, Controls: []string{"ID-13"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_75"}}}},
+	{ID: "lambda/xray-tracing", Name: "xray_tracing",
+		Title: "Functions trace their calls", Severity: "low", Profile: "extended", Subject: []string{"aws_lambda_function"}, Reads: []string{"tracing_config.mode"}, Controls: []string{"OS-6", "DT-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_50"}}, {Peer: "trivy", IDs: []string{"AWS-0066", "AVD-AWS-0066", "aws-lambda-enable-tracing", "AWS-0125", "aws-sam-enable-function-tracing", "AVD-AWS-0125"}}, {Peer: "kics", IDs: []string{"8152e0cf-d2f0-47ad-96d5-d003a76eabd1", "9488c451-074e-4cd3-aee3-7db6104f542c"}}, {Peer: "securityhub", IDs: []string{"Lambda.7"}}, {Peer: "config", IDs: []string{"lambda-function-xray-enabled"}}}},
 }}

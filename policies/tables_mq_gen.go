@@ -11,12 +11,36 @@ var mqTypes = []graph.Type{
 		{Name: "broker_name", Form: graph.FormString},
 		{Name: "engine_type", Form: graph.FormString},
 		{Name: "publicly_accessible", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "deployment_mode", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "SINGLE_INSTANCE"}},
+		{Name: "auto_minor_version_upgrade", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		{Name: "encryption_options", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "kms_key_id", Form: graph.FormString},
+		}},
+		{Name: "logs", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
+			{Name: "audit", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+			{Name: "general", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}},
+		}},
+		{Name: "user", Form: graph.FormBlocks, From: []graph.From{
+			{Type: "AWS::AmazonMQ::Broker", Path: []string{"Users"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "password", Form: graph.FormString},
+		}},
 		{Name: "subnet_ids", Form: graph.FormList, Element: graph.FormString},
 		{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
 	}},
 }
 
-var mqService = Service{Name: "mq", Files: []string{"mq.rego"}, Types: []string{"aws_mq_broker"}, Rules: []Rule{
+var mqService = Service{Name: "mq", Files: []string{"mq.rego"}, Types: []string{"aws_mq_broker", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
+	{ID: "mq/audit-logging", Name: "audit_logging",
+		Title: "ActiveMQ brokers publish their audit log", Severity: "medium", Profile: "default", Subject: []string{"aws_mq_broker"}, When: []string{"engine_type"}, Reads: []string{"logs.audit"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_197"}}, {Peer: "trivy", IDs: []string{"AWS-0070", "aws-mq-enable-audit-logging", "AVD-AWS-0070"}}, {Peer: "securityhub", IDs: []string{"MQ.2"}}, {Peer: "config", IDs: []string{"mq-cloudwatch-audit-log-enabled"}}}, Applies: true},
+	{ID: "mq/auto-minor-upgrade", Name: "auto_minor_upgrade",
+		Title: "Brokers take minor versions by themselves", Severity: "low", Profile: "extended", Subject: []string{"aws_mq_broker"}, Reads: []string{"auto_minor_version_upgrade"}, Controls: []string{"OS-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_207"}}}},
+	{ID: "mq/general-logging", Name: "general_logging",
+		Title: "Brokers publish their log", Severity: "medium", Profile: "default", Subject: []string{"aws_mq_broker"}, Reads: []string{"logs.general"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_48"}}, {Peer: "trivy", IDs: []string{"AWS-0071", "aws-mq-enable-general-logging", "AVD-AWS-0071"}}, {Peer: "kics", IDs: []string{"31245f98-a6a9-4182-9fc1-45482b9d030a", "e519ed6a-8328-4b69-8eb7-8fa549ac3050"}}}},
+	{ID: "mq/literal-password", Name: "literal_password",
+		Title: "Passwords of brokers are not written in the source", Severity: "high", Profile: "default", Subject: []string{"aws_mq_broker"}, Weighs: []string{"user.password"}, Controls: []string{"ID-14"}, Secret: true},
+	{ID: "mq/multi-az", Name: "multi_az",
+		Title: "Brokers run in several zones", Severity: "low", Profile: "extended", Subject: []string{"aws_mq_broker"}, Reads: []string{"deployment_mode"}, Controls: []string{"RS-2"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"MQ.5", "MQ.6"}}, {Peer: "config", IDs: []string{"mq-active-deployment-mode", "mq-rabbit-deployment-mode"}}}},
 	{ID: "mq/public-access", Name: "public_access",
 		Title: "Message brokers are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_mq_broker"}, Reads: []string{"publicly_accessible"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_69"}}, {Peer: "trivy", IDs: []string{"AWS-0072", "aws-mq-no-public-access", "AVD-AWS-0072"}}, {Peer: "kics", IDs: []string{"4eb5f791-c861-4afd-9f94-f2a6a3fe49cb", "68b6a789-82f8-4cfd-85de-e95332fe6a61"}}}},
 }}

@@ -15,6 +15,28 @@ var mskTypes = []graph.Type{
 				{Name: "in_cluster", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 			}},
 		}},
+		{Name: "enhanced_monitoring", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "DEFAULT"}},
+		{Name: "broker_logs", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, From: []graph.From{
+			{Type: "AWS::MSK::Cluster", Path: []string{"LoggingInfo", "BrokerLogs"}},
+			{Type: "aws_msk_cluster", Path: []string{"logging_info", "broker_logs"}},
+		}, Attributes: []graph.Attribute{
+			{Name: "cloudwatch", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::MSK::Cluster", Path: []string{"LoggingInfo", "BrokerLogs", "CloudWatchLogs", "Enabled"}},
+				{Type: "aws_msk_cluster", Path: []string{"logging_info", "broker_logs", "cloudwatch_logs", "enabled"}},
+			}},
+			{Name: "firehose", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::MSK::Cluster", Path: []string{"LoggingInfo", "BrokerLogs", "Firehose", "Enabled"}},
+				{Type: "aws_msk_cluster", Path: []string{"logging_info", "broker_logs", "firehose", "enabled"}},
+			}},
+			{Name: "s3", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+				{Type: "AWS::MSK::Cluster", Path: []string{"LoggingInfo", "BrokerLogs", "S3", "Enabled"}},
+				{Type: "aws_msk_cluster", Path: []string{"logging_info", "broker_logs", "s3", "enabled"}},
+			}},
+		}},
+		{Name: "unauthenticated", Form: graph.FormBool, From: []graph.From{
+			{Type: "AWS::MSK::Cluster", Path: []string{"ClientAuthentication", "Unauthenticated", "Enabled"}},
+			{Type: "aws_msk_cluster", Path: []string{"client_authentication", "unauthenticated"}},
+		}},
 		{Name: "broker_node_group_info", Form: graph.FormObject, Default: graph.Value{Kind: graph.Object}, Attributes: []graph.Attribute{
 			{Name: "client_subnets", Form: graph.FormList, Element: graph.FormString},
 			{Name: "security_groups", Form: graph.FormList, Element: graph.FormString},
@@ -26,11 +48,38 @@ var mskTypes = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_msk_cluster_policy", Service: "msk", Also: []graph.Source{
+		{Type: "AWS::MSK::ClusterPolicy"},
+	}, Attributes: []graph.Attribute{
+		{Name: "cluster_arn", Form: graph.FormString},
+		{Name: "policy", Form: graph.FormDocument, Document: "resource"},
+	}},
+	{Name: "aws_mskconnect_connector", Service: "msk", Also: []graph.Source{
+		{Type: "AWS::KafkaConnect::Connector"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString, From: []graph.From{
+			{Type: "AWS::KafkaConnect::Connector", Path: []string{"ConnectorName"}},
+		}},
+		{Name: "encryption_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "PLAINTEXT"}, From: []graph.From{
+			{Type: "AWS::KafkaConnect::Connector", Path: []string{"KafkaClusterEncryptionInTransit", "EncryptionType"}},
+			{Type: "aws_mskconnect_connector", Path: []string{"kafka_cluster_encryption_in_transit", "encryption_type"}},
+		}},
+	}},
 }
 
-var mskService = Service{Name: "msk", Files: []string{"msk.rego"}, Types: []string{"aws_msk_cluster"}, Rules: []Rule{
+var mskService = Service{Name: "msk", Files: []string{"msk.rego"}, Types: []string{"aws_msk_cluster", "aws_msk_cluster_policy", "aws_mskconnect_connector"}, Rules: []Rule{
+	{ID: "msk/broker-logging", Name: "broker_logging",
+		Title: "Kafka brokers send their logs somewhere", Severity: "medium", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_logs"}, Controls: []string{"DT-7"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_80"}}, {Peer: "trivy", IDs: []string{"AWS-0074", "aws-msk-enable-logging", "AVD-AWS-0074"}}, {Peer: "kics", IDs: []string{"2f56b7ab-7fba-4e93-82f0-247e5ddeb239", "fc7c2c15-f5d0-4b80-adb2-c89019f8f62b"}}}},
+	{ID: "msk/client-authentication", Name: "client_authentication",
+		Title: "Kafka clients say who they are", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"unauthenticated"}, Controls: []string{"ID-13", "ID-14"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"MSK.6"}}, {Peer: "config", IDs: []string{"msk-unrestricted-access-check"}}}},
+	{ID: "msk/cluster-policy-public", Name: "cluster_policy_public",
+		Title: "Cluster policies name who may use Kafka", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster_policy"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}},
+	{ID: "msk/connector-encryption-in-transit", Name: "connector_encryption_in_transit",
+		Title: "Kafka connectors use TLS", Severity: "medium", Profile: "default", Subject: []string{"aws_mskconnect_connector"}, Reads: []string{"encryption_type"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"MSK.3"}}, {Peer: "config", IDs: []string{"msk-connect-connector-encrypted"}}}},
 	{ID: "msk/encryption-in-transit", Name: "encryption_in_transit",
-		Title: "Kafka clusters demand TLS", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"encryption_info.encryption_in_transit.client_broker", "encryption_info.encryption_in_transit.in_cluster"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_81"}}, {Peer: "trivy", IDs: []string{"AWS-0073", "aws-msk-enable-in-transit-encryption", "AVD-AWS-0073"}}, {Peer: "tfsec", IDs: []string{"AWS022"}}, {Peer: "kics", IDs: []string{"6db52fa6-d4da-4608-908a-89f0c59e743e", "a976d63f-af0e-46e8-b714-8c1a9c4bf768"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-MSK2", "AwsSolutions-MSK3"}}}},
+		Title: "Kafka clusters demand TLS", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"encryption_info.encryption_in_transit.client_broker", "encryption_info.encryption_in_transit.in_cluster"}, Controls: []string{"TR-4"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_81"}}, {Peer: "trivy", IDs: []string{"AWS-0073", "aws-msk-enable-in-transit-encryption", "AVD-AWS-0073"}}, {Peer: "tfsec", IDs: []string{"AWS022"}}, {Peer: "kics", IDs: []string{"6db52fa6-d4da-4608-908a-89f0c59e743e", "a976d63f-af0e-46e8-b714-8c1a9c4bf768"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-MSK2", "AwsSolutions-MSK3"}}, {Peer: "securityhub", IDs: []string{"MSK.1"}}}},
 	{ID: "msk/public-access", Name: "public_access",
 		Title: "Kafka clusters are not publicly accessible", Severity: "high", Profile: "default", Subject: []string{"aws_msk_cluster"}, Reads: []string{"broker_node_group_info.connectivity_info.public_access.type"}, Controls: []string{"NW-16"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_291"}}, {Peer: "kics", IDs: []string{"54378d69-dd7c-4b08-a43e-80d563396857", "0ce1ba20-8ba8-4364-836f-40c24b8cb0ab"}}, {Peer: "securityhub", IDs: []string{"MSK.4"}}, {Peer: "config", IDs: []string{"msk-cluster-public-access-disabled"}}}},
+	{ID: "msk/topic-monitoring", Name: "topic_monitoring",
+		Title: "Kafka clusters report metrics by topic", Severity: "low", Profile: "extended", Subject: []string{"aws_msk_cluster"}, Reads: []string{"enhanced_monitoring"}, Controls: []string{"DT-10"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"MSK.2"}}, {Peer: "config", IDs: []string{"msk-enhanced-monitoring-enabled"}}}},
 }}

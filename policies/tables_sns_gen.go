@@ -23,11 +23,22 @@ var snsTypes = []graph.Type{
 		{Type: "AWS::SNS::TopicPolicy", By: []string{"Topics"}, Into: []string{"policy"}},
 		{Type: "aws_sns_topic_policy", By: []string{"arn"}, Into: []string{"policy"}},
 	}},
+	{Name: "aws_sns_topic_subscription", Service: "sns", Also: []graph.Source{
+		{Type: "AWS::SNS::Subscription"},
+	}, Attributes: []graph.Attribute{
+		{Name: "topic_arn", Form: graph.FormString},
+		{Name: "protocol", Form: graph.FormString},
+		{Name: "endpoint", Form: graph.FormString},
+	}},
 }
 
-var snsService = Service{Name: "sns", Files: []string{"sns.rego"}, Types: []string{"aws_sns_topic"}, Rules: []Rule{
+var snsService = Service{Name: "sns", Files: []string{"sns.rego"}, Types: []string{"aws_sns_topic", "aws_sns_topic_subscription", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "sns/encryption", Name: "encryption",
 		Title: "Topics are encrypted with a KMS key", Severity: "medium", Profile: "extended", Subject: []string{"aws_sns_topic"}, Presence: []string{"kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_26"}}, {Peer: "trivy", IDs: []string{"AWS-0095", "aws-sns-enable-topic-encryption", "AVD-AWS-0095"}}, {Peer: "tfsec", IDs: []string{"AWS016"}}, {Peer: "kics", IDs: []string{"28545147-2fc6-42d5-a1f9-cf226658e591", "9d13b150-a2ab-42a1-b6f4-142e41f81e52"}}, {Peer: "cfn_nag", IDs: []string{"W47"}}, {Peer: "securityhub", IDs: []string{"SNS.1"}}, {Peer: "config", IDs: []string{"sns-encrypted-kms"}}}},
+	{ID: "sns/encryption-cmk", Name: "encryption_cmk",
+		Title: "Topics that use KMS use a key of the customer's own", Severity: "low", Profile: "extended", Subject: []string{"aws_sns_topic"}, Presence: []string{"kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0136", "aws-sns-topic-encryption-use-cmk", "AVD-AWS-0136"}}, {Peer: "kics", IDs: []string{"b1a72f66-2236-4f3b-87ba-0da1b366956f"}}}, Applies: true},
 	{ID: "sns/policy-public", Name: "policy_public",
 		Title: "Topic policies name who may use the topic", Severity: "high", Profile: "default", Subject: []string{"aws_sns_topic"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_169"}}, {Peer: "kics", IDs: []string{"b26d2b7e-60f6-413d-a3a1-a57db24aa2b3", "ae53ce91-42b5-46bf-a84f-9a13366a4f13"}}, {Peer: "cfn_nag", IDs: []string{"F18", "F8"}}, {Peer: "securityhub", IDs: []string{"SNS.4"}}, {Peer: "config", IDs: []string{"sns-topic-no-public-access"}}}},
+	{ID: "sns/subscription-https", Name: "subscription_https",
+		Title: "Topics deliver over HTTPS", Severity: "medium", Profile: "default", Subject: []string{"aws_sns_topic_subscription"}, Reads: []string{"protocol"}, Controls: []string{"TR-1"}},
 }}

@@ -27,9 +27,13 @@ var sqsTypes = []graph.Type{
 	}},
 }
 
-var sqsService = Service{Name: "sqs", Files: []string{"sqs.rego"}, Types: []string{"aws_sqs_queue"}, Rules: []Rule{
+var sqsService = Service{Name: "sqs", Files: []string{"sqs.rego"}, Types: []string{"aws_sqs_queue", "data.aws_kms_alias", "data.aws_kms_key"}, Rules: []Rule{
 	{ID: "sqs/encryption", Name: "encryption",
 		Title: "Queues are encrypted", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"sqs_managed_sse_enabled", "kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_27"}}, {Peer: "trivy", IDs: []string{"AWS-0096", "aws-sqs-enable-queue-encryption", "AVD-AWS-0096"}}, {Peer: "tfsec", IDs: []string{"AWS015"}}, {Peer: "kics", IDs: []string{"6e8849c1-3aa7-40e3-9063-b85ee300f29f", "12726829-93ed-4d51-9cbe-13423f4299e1"}}, {Peer: "cfn_nag", IDs: []string{"W48"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-SQS2"}}, {Peer: "securityhub", IDs: []string{"SQS.1"}}, {Peer: "config", IDs: []string{"sqs-queue-encrypted"}}}},
+	{ID: "sqs/encryption-cmk", Name: "encryption_cmk",
+		Title: "Queues that use KMS use a key of the customer's own", Severity: "low", Profile: "extended", Subject: []string{"aws_sqs_queue"}, Presence: []string{"kms_master_key_id"}, Controls: []string{"DP-10"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_73"}}, {Peer: "trivy", IDs: []string{"AWS-0135", "aws-sqs-queue-encryption-use-cmk", "AVD-AWS-0135"}}}, Applies: true},
 	{ID: "sqs/policy-public", Name: "policy_public",
 		Title: "Queue policies name who may use the queue", Severity: "high", Profile: "default", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"policy"}, Controls: []string{"ID-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_168", "CKV_AWS_387"}}, {Peer: "kics", IDs: []string{"730675f9-52ed-49b6-8ead-0acb5dd7df7f", "9b6a3f5b-5fd6-40ee-9bc0-ed604911212d", "abb06e5f-ef9a-4a99-98c6-376d396bfcdf"}}, {Peer: "cfn_nag", IDs: []string{"F21", "F7"}}, {Peer: "securityhub", IDs: []string{"SQS.3"}}, {Peer: "config", IDs: []string{"sqs-queue-no-public-access"}}}},
+	{ID: "sqs/policy-wildcard-action", Name: "policy_wildcard_action",
+		Title: "Queue policies name what they allow", Severity: "medium", Profile: "extended", Subject: []string{"aws_sqs_queue"}, Weighs: []string{"policy"}, Controls: []string{"ID-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_72"}}, {Peer: "trivy", IDs: []string{"AWS-0097", "aws-sqs-no-wildcards-in-policy-documents", "AVD-AWS-0097"}}, {Peer: "kics", IDs: []string{"816ea8cf-d589-442d-a917-2dd0ce0e45e3"}}}},
 }}

@@ -141,6 +141,12 @@ differs_from(x, path, pattern) if {
 	not matches(x, path, pattern)
 }
 
+# alone: the list at the path is wholly known and has one member.
+alone(x, path) if {
+	settled(x, path)
+	count(get(x, path)) == 1
+}
+
 # below: the number at the path is known and smaller.
 below(x, path, least) if {
 	v := get(x, path)
