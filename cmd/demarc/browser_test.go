@@ -115,7 +115,7 @@ func TestHTMLInBrowser(t *testing.T) {
 	b.click(".tile.high")
 	b.wantRows(10, "severity taken back")
 	b.click(`.area[data-value="data"]`)
-	b.wantRows(10, "both rules serve data protection")
+	b.wantRows(5, "one of the rules serves data protection")
 	b.click(`.area[data-value="infrastructure"]`)
 	b.wantRows(5, "area infrastructure")
 	b.click("#clear")

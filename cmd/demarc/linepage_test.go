@@ -82,8 +82,8 @@ func TestLinePageInBrowser(t *testing.T) {
 	b.shots("line")
 	b.wantNoComplaints()
 	const rows = ".control-row"
-	b.wantVisible(rows, "90", "at first")
-	b.wantVisible(".drawn .chip", "90", "the drawn line")
+	b.wantVisible(rows, "111", "at first")
+	b.wantVisible(".drawn .chip", "111", "the drawn line")
 	if got := b.eval(`(() => { const at = (s) => document.querySelector(s).getBoundingClientRect(); return at(".theirs").right < at(".drawn .border").left && at(".drawn .border").right < at(".ours").left })()`); got != "true" {
 		t.Error("the line does not stand between AWS's side and yours")
 	}
@@ -107,7 +107,7 @@ func TestLinePageInBrowser(t *testing.T) {
 	}
 	b.click("#clear")
 	b.set("area", "incident")
-	b.wantVisible(rows, "3", "an area")
+	b.wantVisible(rows, "5", "an area")
 	b.wantVisible("[data-group]", "1", "areas without a control are hidden")
 	b.set("text", "nothing like it")
 	b.wantVisible(rows, "0", "no match")
@@ -135,7 +135,7 @@ func TestLinePageInBrowser(t *testing.T) {
 	b.write("dp-2")
 	b.wantVisible(rows, "1", "typed")
 	b.press("Escape", 27)
-	b.wantVisible(rows, "90", "escaped")
+	b.wantVisible(rows, "111", "escaped")
 	b.eval(`document.querySelector(".way summary").focus()`)
 	b.press("Enter", 13)
 	if got := b.eval(`document.querySelector(".way[open] .hops")?.textContent`); !strings.Contains(got, "internet gateway") || !strings.Contains(got, "security group") {
@@ -164,10 +164,10 @@ func TestOtherLinePagesInBrowser(t *testing.T) {
 	b := newBrowser(t)
 	b.open(linePage(t, "--only", "data", "../../fixtures/stacks/web-app/cloudformation"))
 	b.look(1280, 1600, "light", "screen")
-	b.wantVisible(".control-row", "21", "one area")
+	b.wantVisible(".control-row", "23", "one area")
 	b.wantNoComplaints()
 	b.open(linePage(t, t.TempDir()))
-	b.wantVisible(".control-row", "90", "an empty directory")
+	b.wantVisible(".control-row", "111", "an empty directory")
 	if got := b.eval(`document.querySelector("#exposed p").textContent`); got != "There is nothing here that the internet could reach." {
 		t.Errorf("the page says %q", got)
 	}
@@ -214,7 +214,7 @@ controls:
 	}
 	b.set("state", "broken")
 	b.wantVisible(".control-row", "1", "a state")
-	b.click(`.chip.process`)
+	b.click(`.chip.yours`)
 	if got := b.await(`document.querySelector(".control-row[open]")?.id`); got != "PCI:12.6" {
 		t.Errorf("the chip leads to %q", got)
 	}

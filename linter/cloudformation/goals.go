@@ -171,7 +171,7 @@ func (g *goals) visit(u *unit, n *node, scope *scope, path []literal, depth int)
 		for i, item := range argument.items[1:] {
 			inner := path
 			if l.holds = i == 0; known {
-				inner = append(path[:len(path):len(path)], l)
+				inner = append(slices.Clone(path), l)
 				g.add(inner...)
 			}
 			g.visit(u, item, scope, inner, depth+1)

@@ -1,6 +1,9 @@
 package cloudformation
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // maxLooks is how many formulas one template's search may look at.
 const maxLooks = 3_000_000
@@ -186,7 +189,7 @@ func (m *model) weigh(a *atom) verdict {
 			return open
 		}
 		invented = invented || v.values[i].invented
-		key = append(key, byte(i), byte(i>>8))
+		key = binary.AppendVarint(key, int64(i))
 	}
 	said := open
 	if a.exact || !invented {

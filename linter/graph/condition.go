@@ -67,11 +67,12 @@ func (w World) With(l Literal) (World, bool) {
 
 // Join is w with all assumptions of o; false where the two contradict.
 func (w World) Join(o World) (World, bool) {
-	ok := true
 	for _, l := range o {
-		if w, ok = w.With(l); !ok {
+		joined, ok := w.With(l)
+		if !ok {
 			return nil, false
 		}
+		w = joined
 	}
 	return w, true
 }

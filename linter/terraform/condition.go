@@ -201,15 +201,15 @@ func (c *cursor) predicate(n *hclsyntax.FunctionCallExpr, hops int) *graph.Condi
 		if !ok || !members.CanIterateElements() || members.LengthInt() > few {
 			break
 		}
-		var any []*graph.Condition
+		var anyOf []*graph.Condition
 		for _, member := range members.Elements() {
 			value, ok := text(member)
 			if !ok {
 				return c.statement(truth)
 			}
-			any = append(any, c.at(n.Args[1]).equals(strconv.Quote(value), hops+1))
+			anyOf = append(anyOf, c.at(n.Args[1]).equals(strconv.Quote(value), hops+1))
 		}
-		return graph.Or(any...)
+		return graph.Or(anyOf...)
 	case (n.Name == "alltrue" || n.Name == "anytrue") && len(n.Args) == 1:
 		list, ok := c.at(n.Args[0]).strip().node.(*hclsyntax.TupleConsExpr)
 		if !ok {
@@ -261,11 +261,11 @@ func (c *cursor) notEmpty(hops int) *graph.Condition {
 			return c.at(n.Args[0]).notEmpty(hops + 1)
 		}
 		if slices.Contains(joinsMembers, n.Name) {
-			var any []*graph.Condition
+			var anyOf []*graph.Condition
 			for _, arg := range n.Args {
-				any = append(any, c.at(arg).notEmpty(hops+1))
+				anyOf = append(anyOf, c.at(arg).notEmpty(hops+1))
 			}
-			return graph.Or(any...)
+			return graph.Or(anyOf...)
 		}
 	case *hclsyntax.SplatExpr:
 		if t := c.at(n.Source); !t.isSingle() {

@@ -172,8 +172,8 @@ func TestFolders(t *testing.T) {
 }
 
 func TestGenerateRefuses(t *testing.T) {
-	in := func(old, new string) map[string]string {
-		text := strings.Replace(chapterHead+chapterRule, old, new, 1)
+	in := func(old, replacement string) map[string]string {
+		text := strings.Replace(chapterHead+chapterRule, old, replacement, 1)
 		if text == chapterHead+chapterRule {
 			t.Fatalf("%q is not in the chapter", old)
 		}
