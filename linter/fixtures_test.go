@@ -188,6 +188,12 @@ func missing(a, b []string) []string {
 
 // oneLanguage are the rules that only one language can express, and why.
 var oneLanguage = map[string]string{
+	"account/security-contact":           "CloudFormation has no such resource",
+	"guardduty/organization-auto-enable": "CloudFormation has no such resource",
+	"identitystore/manual-user":          "CloudFormation has no such resource",
+	"inspector/all-resource-types":       "CloudFormation has no such resource",
+	"inspector/lambda-code":              "CloudFormation has no such resource",
+	"iam/password-policy-expiry":         "CloudFormation has no such resource",
 	"globalaccelerator/flow-logs":        "CloudFormation's accelerator has no flow logs",
 	"workspaces/local-admin":             "CloudFormation has no such resource",
 	"route53/domain-auto-renew":          "CloudFormation has no such resource",
@@ -228,7 +234,8 @@ var oneLanguage = map[string]string{
 
 // onlyTemplates are the rules that only CloudFormation can express, and why.
 var onlyTemplates = map[string]string{
-	"lightsail/bucket-public": "Terraform's bucket has no access rules",
+	"iam/login-profile-password-literal": "in Terraform AWS makes the password",
+	"lightsail/bucket-public":            "Terraform's bucket has no access rules",
 }
 
 // TestEveryRuleHasFixtures demands, for every rule and language that can
@@ -274,6 +281,13 @@ func TestEveryRuleHasFixtures(t *testing.T) {
 
 // neverInconclusive are the rules that no unknown value can leave undecided.
 var neverInconclusive = map[string]string{
+	"cloudtrail/trail-present":            "a resource of the root is there or not",
+	"accessanalyzer/enabled":              "a resource of the root is there or not",
+	"config/delivery-channel":             "a resource of the root is there or not",
+	"config/recorder-present":             "a resource of the root is there or not",
+	"guardduty/detector-present":          "a resource of the root is there or not",
+	"securityhub/hub-present":             "a resource of the root is there or not",
+	"identitystore/manual-user":           "the resource alone breaks it",
 	"ec2/key-pair-private-key-in-state":   "only a known reference breaks it",
 	"vpc/default-vpc":                     "the resource alone breaks it",
 	"ec2/instance-default-security-group": "only a known reference breaks it",

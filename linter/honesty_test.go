@@ -105,9 +105,14 @@ var excused = map[string]map[string]string{
 	"ec2/key-pair-private-key-in-state":   {"public_key": "a key that is given from elsewhere is taken to be made elsewhere"},
 	"ec2/instance-default-security-group": {"*": "groups that are given from elsewhere are taken to be others"},
 	"cloudtrail/bucket-policy-source":     {"*": "a bucket is a trail's if it is known to be"},
+	"cloudtrail/bucket-access-logging":    {"*": "a bucket is a trail's if it is known to be"},
+	"cloudtrail/bucket-policy-read-only":  {"*": "a bucket is a trail's if it is known to be"},
+	"cloudtrail/bucket-versioning":        {"*": "a bucket is a trail's if it is known to be"},
 	"cloudtrail/bucket-retention":         {"*": "a bucket is a trail's if it is known to be"},
 	"emr/security-group-open":             {"*": "a group is a cluster's if it is known to be"},
 	"iam/allow-not-action":                {"Policies": "where it is unknown which policies there are, there is none to judge"},
+	"iam/privilege-escalation":            {"policy_arn": "an attached policy whose ARN is unknown is taken to be none of the stack's"},
+	"iam/one-access-key":                  {"user": otherUsers, "UserName": otherUsers},
 	"rds/public-subnet": {
 		"gateway_id": throughUnknown, "route": throughUnknown, "route_table_id": throughUnknown, "subnet_id": throughUnknown,
 		"GatewayId": throughUnknown, "RouteTableId": throughUnknown, "SubnetId": throughUnknown,
@@ -125,6 +130,7 @@ var excused = map[string]map[string]string{
 const (
 	throughUnknown = "a route whose ends are unknown leads nowhere"
 	inlineStays    = "a companion of some bucket leaves alone what a bucket says of itself"
+	otherUsers     = "keys of unknown users are taken to be of different ones"
 	byText         = "a companion that names its bucket by text belongs to the one that is known to bear the name"
 )
 

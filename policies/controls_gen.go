@@ -17,7 +17,9 @@ var controls = []finding.Control{
 	{ID: "ID-2", Area: "identity", Side: "customer", Ask: "multi-factor authentication for the root user, for users, and for the API calls that the owner protects with it", Aspects: []finding.Aspect{
 		{ID: "ID-2.a", Ask: "The root user signs in with a second factor.", Side: "customer", Source: "WP table 4; WP \"Trusted Advisor\", check 4; ESS \"Root user\"; NCSC 10; NCSC 14", Evidence: "none", WhyNot: "account"},
 		{ID: "ID-2.b", Ask: "Users who sign in to the account do so with a second factor.", Side: "customer", Source: "WP table 4; NCSC 10", Evidence: "none", WhyNot: "account"},
-		{ID: "ID-2.c", Ask: "Where the owner decides that an API call needs a second factor, a policy asks for it.", Side: "customer", Source: "WP table 5 (MFA for API calls)", Evidence: "partial"},
+		{ID: "ID-2.c", Ask: "Where the owner decides that an API call needs a second factor, a policy asks for it.", Side: "customer", Source: "WP table 5 (MFA for API calls)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "iam/group-mfa-condition", Pedantic: true, Keeps: true},
+		}},
 		{ID: "ID-2.d", Ask: "Users of an own application that sign in through a user pool are offered a second factor, and risky sign-ins are stopped.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cognito/user-pool-mfa", Keeps: true},
 			{ID: "cognito/user-pool-threat-protection", Keeps: true},
@@ -27,25 +29,48 @@ var controls = []finding.Control{
 		{ID: "ID-3.a", Ask: "A policy allows the actions and the resources that the task needs, and not every one of them.", Side: "customer", Source: "WP \"Accounts, users, groups, roles\"; WP table 18 (least privilege); WP \"Trusted Advisor\", check 3; NCSC 9; NCSC 10; NCSC 14", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "iam/admin-policy", Keeps: true},
 			{ID: "iam/allow-not-action", Keeps: true},
+			{ID: "iam/allow-not-resource", Keeps: true},
+			{ID: "iam/cloudshell-full-access", Pedantic: true},
+			{ID: "iam/data-exfiltration", Keeps: true},
+			{ID: "iam/full-iam-access", Keeps: true},
+			{ID: "iam/kms-decrypt-all-keys", Keeps: true},
 			{ID: "iam/managed-admin-policy", Keeps: true},
+			{ID: "iam/managed-iamfullaccess", Keeps: true},
+			{ID: "iam/resource-wildcard", Keeps: true},
+			{ID: "iam/s3-full-access", Keeps: true},
+			{ID: "iam/s3-get-put-all", Keeps: true},
 			{ID: "iam/service-wildcard-action", Keeps: true},
+			{ID: "iam/star-action", Keeps: true},
+			{ID: "iam/write-without-constraint", Keeps: true},
 		}},
 		{ID: "ID-3.b", Ask: "The role of an instance, function, task or notebook allows what its application needs, and no administrator rights.", Side: "customer", Source: "EC2 slide \"IAM roles for EC2 instances\"; WP fig. 4; ESS \"Serverless: identity and access management\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ecs/separate-roles", Pedantic: true},
 		}},
-		{ID: "ID-3.c", Ask: "Only holders of suitable rights create, change or delete IAM users.", Side: "customer", Source: "WP \"Managing IAM users\"", Evidence: "static"},
+		{ID: "ID-3.c", Ask: "Only holders of suitable rights create, change or delete IAM users.", Side: "customer", Source: "WP \"Managing IAM users\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/full-iam-access"},
+			{ID: "iam/managed-iamfullaccess"},
+		}},
 		{ID: "ID-3.d", Ask: "A statement of a resource policy allows named actions.", Side: "customer", Source: "WP \"Authorising access to resources\", resource policies; WP table 8", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "efs/policy-wildcard", Keeps: true},
 			{ID: "lambda/permission-wildcard-action", Keeps: true},
 			{ID: "opensearch/policy-wildcard", Keeps: true},
 			{ID: "sqs/policy-wildcard-action", Keeps: true},
 		}},
-		{ID: "ID-3.e", Ask: "No grant lets its holder raise its own rights or hand on those of a stronger role.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html", Evidence: "static"},
+		{ID: "ID-3.e", Ask: "No grant lets its holder raise its own rights or hand on those of a stronger role.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/assume-any-role", Keeps: true},
+			{ID: "iam/credentials-exposure", Keeps: true},
+			{ID: "iam/passrole-any", Keeps: true},
+			{ID: "iam/permissions-management", Keeps: true},
+			{ID: "iam/privilege-escalation", Keeps: true},
+		}},
 		{ID: "ID-3.f", Ask: "Rights over sensitive resources sit in a role to which a person switches when needed, and not in the everyday identity.", Side: "customer", Source: "NCSC 9.2", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "ID-4", Area: "identity", Side: "customer", Ask: "permissions reach people through groups or roles, never directly on a user; no shared users", Aspects: []finding.Aspect{
 		{ID: "ID-4.a", Ask: "Permissions are given to a group or a role, also where one person alone needs them, and not to a user.", Side: "customer", Source: "WP \"Managing IAM groups\"; ESS \"IAM groups\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/group-has-members", Pedantic: true},
+			{ID: "iam/group-inline-policy", Pedantic: true},
 			{ID: "iam/policy-on-user"},
+			{ID: "iam/user-in-group", Pedantic: true},
 		}},
 		{ID: "ID-4.b", Ask: "Everybody who needs access has an identity of their own, and nobody shares credentials.", Side: "customer", Source: "WP \"Managing IAM users\"; WP \"Accounts, users, groups, roles\"; NCSC 9; NCSC 10", Evidence: "none", WhyNot: "account"},
 		{ID: "ID-4.c", Ask: "A person who no longer needs an access is taken out of the group that gives it.", Side: "customer", Source: "WP \"Managing IAM groups\"; NCSC 9", Evidence: "none", WhyNot: "process"},
@@ -54,6 +79,7 @@ var controls = []finding.Control{
 		{ID: "ID-5.a", Ask: "Access keys are renewed at regular intervals.", Side: "customer", Source: "WP table 5; WP \"Operating system and application security\", recommendations; NCSC 10", Evidence: "none", WhyNot: "time"},
 		{ID: "ID-5.b", Ask: "The secret part of an access key is kept safe: it is neither made nor written in a template, where it would lie in the code or in the state.", Side: "customer", Source: "WP table 5; NCSC 9.2", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "iam/access-key", Keeps: true},
+			{ID: "iam/one-access-key", Pedantic: true},
 		}},
 	}},
 	{ID: "ID-6", Area: "identity", Side: "customer", Ask: "the account password policy asks for strong passwords", Aspects: []finding.Aspect{
@@ -62,8 +88,11 @@ var controls = []finding.Control{
 		}},
 		{ID: "ID-6.b", Ask: "It also asks for both cases and digits, and refuses former passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "iam/password-policy", Keeps: true},
+			{ID: "iam/password-policy-expiry", Pedantic: true},
 		}},
-		{ID: "ID-6.c", Ask: "A first console password is long enough and is changed at the first sign-in.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "static"},
+		{ID: "ID-6.c", Ask: "A first console password is long enough and is changed at the first sign-in.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/login-profile-password-reset", Keeps: true},
+		}},
 		{ID: "ID-6.d", Ask: "User pools of own applications ask for strong passwords.", Side: "customer", Source: "https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cognito/user-pool-password-policy", Keeps: true},
 		}},
@@ -92,12 +121,21 @@ var controls = []finding.Control{
 	}},
 	{ID: "ID-8", Area: "identity", Side: "customer", Ask: "trust in other accounts and identity providers is narrow: roles with named trusted accounts, conditions on federation; never any principal", Aspects: []finding.Aspect{
 		{ID: "ID-8.a", Ask: "Access from another account goes through a role that names the trusted account.", Side: "customer", Source: "WP \"Cross-account access\"; WP table 6; NCSC 9; NCSC 9.2", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/allow-not-principal", Keeps: true},
+			{ID: "iam/role-trust-account-root", Pedantic: true},
 			{ID: "iam/role-trust-any-principal", Keeps: true},
+			{ID: "iam/role-trust-star-action", Keeps: true},
 		}},
-		{ID: "ID-8.b", Ask: "In the trusted account the roles that a person may switch to are named.", Side: "customer", Source: "WP \"Cross-account access\"; NCSC 9.2", Evidence: "static"},
-		{ID: "ID-8.c", Ask: "A role that a third party takes asks for an external id or a second factor.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static"},
+		{ID: "ID-8.b", Ask: "In the trusted account the roles that a person may switch to are named.", Side: "customer", Source: "WP \"Cross-account access\"; NCSC 9.2", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/assume-any-role", Keeps: true},
+		}},
+		{ID: "ID-8.c", Ask: "A role that a third party takes asks for an external id or a second factor.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/cross-account-condition", Keeps: true},
+		}},
 		{ID: "ID-8.d", Ask: "A role that trusts an identity provider checks audience and subject.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "iam/github-oidc-subject", Keeps: true},
+			{ID: "iam/oidc-trust-conditions", Keeps: true},
+			{ID: "iam/saml-trust-audience", Keeps: true},
 		}},
 		{ID: "ID-8.e", Ask: "A permission for an AWS service is bound to the source account or source resource.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/bucket-policy-source", Keeps: true},
@@ -117,6 +155,7 @@ var controls = []finding.Control{
 			{ID: "efs/policy-wildcard", Keeps: true},
 			{ID: "eventbridge/bus-policy-public", Keeps: true},
 			{ID: "glacier/policy-any-principal", Keeps: true},
+			{ID: "iam/allow-not-principal", Keeps: true},
 			{ID: "kinesis/resource-policy-public", Keeps: true},
 			{ID: "lambda/layer-public", Keeps: true},
 			{ID: "lambda/public-permission", Keeps: true},
@@ -135,11 +174,16 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "ID-10", Area: "identity", Side: "customer", Ask: "single sign-on / identity centre for people", Aspects: []finding.Aspect{
-		{ID: "ID-10.a", Ask: "People reach console and CLI by single sign-on; corporate identities are federated and not made again as IAM users.", Side: "customer", Source: "ESS \"AWS CLI and console access\"; WP \"Identity federation\"; WP table 6; WP fig. 5", Evidence: "partial"},
+		{ID: "ID-10.a", Ask: "People reach console and CLI by single sign-on; corporate identities are federated and not made again as IAM users.", Side: "customer", Source: "ESS \"AWS CLI and console access\"; WP \"Identity federation\"; WP table 6; WP fig. 5", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "iam/no-console-user"},
+			{ID: "identitystore/manual-user", Pedantic: true},
+		}},
 	}},
 	{ID: "ID-11", Area: "identity", Side: "customer", Ask: "unused access is found and removed: access analyser, last-used checks", Aspects: []finding.Aspect{
 		{ID: "ID-11.a", Ask: "Least-privilege checks run regularly, with access advisor and the last use of access keys.", Side: "customer", Source: "WP \"Operating system and application security\", recommendations; WP \"Security monitoring\", privilege escalation gateway", Evidence: "none", WhyNot: "time"},
-		{ID: "ID-11.b", Ask: "An analyzer reports what can be reached from outside the account.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html", Evidence: "partial"},
+		{ID: "ID-11.b", Ask: "An analyzer reports what can be reached from outside the account.", Side: "customer", Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "accessanalyzer/enabled"},
+		}},
 	}},
 	{ID: "ID-12", Area: "identity", Side: "customer", Ask: "regions that are not used are locked", Aspects: []finding.Aspect{
 		{ID: "ID-12.a", Ask: "It is settled in which regions workloads run and in which they do not.", Side: "customer", Source: "ESS \"Region control\"; NCSC 2", Evidence: "none", WhyNot: "process"},
@@ -189,6 +233,7 @@ var controls = []finding.Control{
 			{ID: "secretsmanager/rotation-enabled", Keeps: true},
 		}},
 		{ID: "ID-14.c", Ask: "No password of a database, cache, broker or directory is written in a template.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "directoryservice/password-literal", Keeps: true},
 			{ID: "dms/endpoint-literal-password", Keeps: true},
 			{ID: "docdb/literal-password", Keeps: true},
 			{ID: "elasticache/literal-auth-token", Keeps: true},
@@ -210,14 +255,18 @@ var controls = []finding.Control{
 	{ID: "ID-15", Area: "identity", Side: "customer", Ask: "workloads, environments and departments are separated by account where the business asks for it", Aspects: []finding.Aspect{
 		{ID: "ID-15.a", Ask: "Where production, development and test must be apart, each has an account of its own.", Side: "customer", Source: "WP table 3; WP table 6", Evidence: "none", WhyNot: "account"},
 		{ID: "ID-15.b", Ask: "Departments or projects that are independent have accounts of their own, with common resources in one that is shared.", Side: "customer", Source: "WP table 3", Evidence: "none", WhyNot: "account"},
-		{ID: "ID-15.c", Ask: "An organisation has all features on, so that policies can bind its accounts.", Side: "customer", Source: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html", Evidence: "partial"},
+		{ID: "ID-15.c", Ask: "An organisation has all features on, so that policies can bind its accounts.", Side: "customer", Source: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "organizations/all-features", Keeps: true},
+		}},
 	}},
 	{ID: "ID-16", Area: "identity", Side: "customer", Ask: "where native logs and log-ins are not enough, privileged access passes a gateway", Aspects: []finding.Aspect{
 		{ID: "ID-16.a", Ask: "Where requirements go beyond the native logs, privileged access passes one gateway that rotates passwords, limits commands, keeps shared accounts undisclosed and records sessions.", Side: "customer", Source: "WP \"Security monitoring\", privilege escalation gateway", Evidence: "none", WhyNot: "process"},
 		{ID: "ID-16.b", Ask: "Levels of privilege are groups and roles of their own, for AWS and for applications.", Side: "customer", Source: "WP \"Security zoning\", fourth question", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "ID-17", Area: "identity", Side: "customer", Ask: "who may subscribe to Marketplace software is limited", Aspects: []finding.Aspect{
-		{ID: "ID-17.a", Ask: "Only chosen people may subscribe to Marketplace software, since a subscription starts instances and costs.", Side: "customer", Source: "NCSC 9; NCSC 10", Evidence: "static"},
+		{ID: "ID-17.a", Ask: "Only chosen people may subscribe to Marketplace software, since a subscription starts instances and costs.", Side: "customer", Source: "NCSC 9; NCSC 10", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/marketplace-subscribe", Keeps: true},
+		}},
 	}},
 	{ID: "DP-1", Area: "data", Side: "customer", Ask: "object storage blocks public access at bucket and account level; every grant is limited and meant", Aspects: []finding.Aspect{
 		{ID: "DP-1.a", Ask: "Public buckets are blocked for the whole organisation or account.", Side: "customer", Source: "ESS \"S3 security\"", Evidence: "partial", Rules: []finding.AspectRule{
@@ -327,6 +376,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "DP-9", Area: "data", Side: "customer", Ask: "encryption keys kept safe: narrow key policy, rotation, HSM where required", Aspects: []finding.Aspect{
 		{ID: "DP-9.a", Ask: "Who may use a key is limited, and the administration of keys stays with the customer.", Side: "customer", Source: "EC2 slide \"Table of methods\"; EC2 slide \"KMS\"; NCSC 2.3; WP \"Storing and managing keys\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "iam/kms-decrypt-all-keys", Keeps: true},
 			{ID: "kms/key-policy-public", Keeps: true},
 		}},
 		{ID: "DP-9.b", Ask: "Keys are turned over.", Side: "customer", Source: "NCSC 2.3 (rotation in KMS); EC2 slide \"Table of methods\", row 3; WP \"Security zoning\", fifth question (renewed keys)", Evidence: "static", Rules: []finding.AspectRule{
@@ -335,7 +385,10 @@ var controls = []finding.Control{
 		{ID: "DP-9.c", Ask: "With a key management of the own, key material is kept in tamper-resistant storage such as an HSM, reached by a safe link.", Side: "customer", Source: "WP \"Storing and managing keys\"; NCSC 2.3; EC2 slide \"Data security\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DP-9.d", Ask: "The crypto domain of a CloudHSM is set up and managed by the customer alone.", Side: "customer", Source: "WP \"Storing and managing keys\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DP-9.e", Ask: "Where availability asks for it, an HSM cluster spans several zones.", Side: "customer", Source: "WP \"Storing and managing keys\", last paragraph", Evidence: "partial"},
-		{ID: "DP-9.f", Ask: "A key that data depends on is usable, waits before it is destroyed, and cannot lock out its owner.", Side: "customer", Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html", Evidence: "static"},
+		{ID: "DP-9.f", Ask: "A key that data depends on is usable, waits before it is destroyed, and cannot lock out its owner.", Side: "customer", Source: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "kms/key-enabled", Keeps: true},
+			{ID: "kms/lockout-safety-check", Keeps: true},
+		}},
 	}},
 	{ID: "DP-10", Area: "data", Side: "customer", Ask: "every other data store (warehouse, file system, cache, search, stream, queue, topic, registry, secret, parameter, build) encrypted at rest where the data asks for it", Aspects: []finding.Aspect{
 		{ID: "DP-10.a", Ask: "Warehouses, search, caches, document and graph databases, file systems, streams, topics and brokers encrypt what they store.", Side: "customer", Source: "WP table 7 (accidental disclosure); EC2 slide \"SSE\" (Redshift); NCSC 2.3", Evidence: "static", Rules: []finding.AspectRule{
@@ -791,6 +844,7 @@ var controls = []finding.Control{
 			{ID: "elasticbeanstalk/plaintext-secrets", Keeps: true},
 			{ID: "eventbridge/connection-literal-secret", Keeps: true},
 			{ID: "firehose/literal-credential", Keeps: true},
+			{ID: "iam/login-profile-password-literal", Keeps: true},
 			{ID: "lambda/environment-secrets", Keeps: true},
 		}},
 	}},
@@ -833,7 +887,10 @@ var controls = []finding.Control{
 	{ID: "OS-5", Area: "operations", Side: "customer", Ask: "malware and vulnerabilities are looked for: host protection, assessment of instances, image scans", Aspects: []finding.Aspect{
 		{ID: "OS-5.a", Ask: "Hosts carry current protection against viruses and spam.", Side: "customer", Source: "WP table 18 (anti-virus); EC2 slide \"Server security\"", Evidence: "none", WhyNot: "content"},
 		{ID: "OS-5.b", Ask: "Host-based firewalls, intrusion detection and file-integrity checks are used where they are needed.", Side: "customer", Source: "WP table 18 (host IDS); WP \"Security zoning\"; WP table 23; EC2 slide \"Server security\"; NCSC \"division of duties\"", Evidence: "none", WhyNot: "content"},
-		{ID: "OS-5.c", Ask: "Instances are assessed for vulnerabilities by Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"", Evidence: "partial"},
+		{ID: "OS-5.c", Ask: "Instances are assessed for vulnerabilities by Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "inspector/all-resource-types", Keeps: true},
+			{ID: "inspector/lambda-code", Pedantic: true},
+		}},
 		{ID: "OS-5.d", Ask: "Container images are scanned.", Side: "customer", Source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "ecr/scan-on-push", Keeps: true},
 			{ID: "imagebuilder/image-scanning", Pedantic: true},
@@ -894,42 +951,57 @@ var controls = []finding.Control{
 	{ID: "DT-1", Area: "detection", Side: "customer", Ask: "CloudTrail on, in every region, with global service events and management events", Aspects: []finding.Aspect{
 		{ID: "DT-1.a", Ask: "Each account has a trail that records.", Side: "customer", Source: "EC2 slide \"AWS CloudTrail\"; ESS \"Account activity visibility\"; ESS \"Inventory and configuration\"; NCSC 13; WP \"Protecting log information\" (trails are active)", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/logging-enabled", Keeps: true},
+			{ID: "cloudtrail/trail-present"},
 		}},
 		{ID: "DT-1.b", Ask: "The trail covers all regions.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/event-data-store-multi-region", Keeps: true},
 			{ID: "cloudtrail/multi-region", Keeps: true},
 		}},
 		{ID: "DT-1.c", Ask: "All changes are recorded, whatever tool made them, creation and deletion of components included.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"; GOV slide \"Key events\"; WP \"Security monitoring\", list of what to log", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/global-service-events", Keeps: true},
+			{ID: "cloudtrail/management-events", Keeps: true},
 		}},
-		{ID: "DT-1.d", Ask: "Access to important data is recorded, where the requirements ask for it.", Side: "customer", Source: "GOV slide \"Log requirements\" (data assets); GOV slide \"Key events\"", Evidence: "partial"},
+		{ID: "DT-1.d", Ask: "Access to important data is recorded, where the requirements ask for it.", Side: "customer", Source: "GOV slide \"Log requirements\" (data assets); GOV slide \"Key events\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/s3-data-events", Keeps: true},
+		}},
 		{ID: "DT-1.e", Ask: "It is checked that the services in use are covered by CloudTrail.", Side: "customer", Source: "GOV slide \"Change management of resources and logs\"", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "DT-2", Area: "detection", Side: "customer", Ask: "trail files are protected: read-only access for few, MFA for deletion and API calls, versions, integrity checks", Aspects: []finding.Aspect{
-		{ID: "DT-2.a", Ask: "Only people who need it see the trail, and they may only read.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Aggregation\"; WP \"Protecting log information\"; NCSC 13 (the bucket owner decides on sharing)", Evidence: "static"},
+		{ID: "DT-2.a", Ask: "Only people who need it see the trail, and they may only read.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Aggregation\"; WP \"Protecting log information\"; NCSC 13 (the bucket owner decides on sharing)", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-policy-read-only", Keeps: true},
+		}},
 		{ID: "DT-2.b", Ask: "Deleting trail files takes a second factor.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Aggregation\"", Evidence: "partial"},
 		{ID: "DT-2.c", Ask: "API calls on the trail bucket are protected by MFA.", Side: "customer", Source: "GOV slide \"Access control of log files\"; GOV slide \"Change management of resources and logs\"; GOV slide \"Aggregation\"", Evidence: "partial"},
-		{ID: "DT-2.d", Ask: "The trail bucket keeps versions.", Side: "customer", Source: "GOV slide \"Aggregation\"", Evidence: "static"},
+		{ID: "DT-2.d", Ask: "The trail bucket keeps versions.", Side: "customer", Source: "GOV slide \"Aggregation\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-versioning", Keeps: true},
+		}},
 		{ID: "DT-2.e", Ask: "Changes of existing log data are noticed.", Side: "customer", Source: "GOV slide \"Alerts on log creation and misconfiguration\"; WP \"Using change management logs\"; WP \"Protecting log information\"; WP table 24", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/log-file-validation", Keeps: true},
 		}},
 		{ID: "DT-2.f", Ask: "Trail files are encrypted; AWS does so by default.", Side: "customer", Source: "EC2 slide \"AWS CloudTrail\"; GOV slide \"Change management of resources and logs\"; GOV slide \"Conclusion\"", Evidence: "none", WhyNot: "account", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/kms-encryption", Pedantic: true},
 		}},
-		{ID: "DT-2.g", Ask: "Access to the trail is itself logged.", Side: "customer", Source: "GOV slide \"Log requirements\" (trail access); GOV slide \"Alerts on log creation and misconfiguration\" (log function of S3); WP \"Security monitoring\", list of what to log", Evidence: "static"},
+		{ID: "DT-2.g", Ask: "Access to the trail is itself logged.", Side: "customer", Source: "GOV slide \"Log requirements\" (trail access); GOV slide \"Alerts on log creation and misconfiguration\" (log function of S3); WP \"Security monitoring\", list of what to log", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/bucket-access-logging", Keeps: true},
+		}},
 		{ID: "DT-2.h", Ask: "Ordinary users cannot delete or change the record; a dedicated one alone can.", Side: "customer", Source: "WP \"Using change management logs\"", Evidence: "none", WhyNot: "account"},
-		{ID: "DT-2.i", Ask: "A Lake event data store cannot be deleted at a stroke.", Side: "customer", Source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html", Evidence: "static"},
+		{ID: "DT-2.i", Ask: "A Lake event data store cannot be deleted at a stroke.", Side: "customer", Source: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/event-data-store-protected", Keeps: true},
+		}},
 	}},
 	{ID: "DT-3", Area: "detection", Side: "customer", Ask: "trail events reach CloudWatch Logs and notify", Aspects: []finding.Aspect{
 		{ID: "DT-3.a", Ask: "Trail events are sent to CloudWatch Logs and watched there.", Side: "customer", Source: "EC2 slide \"CloudTrail and CloudWatch Logs\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/cloudwatch-logs", Keeps: true},
 		}},
 		{ID: "DT-3.b", Ask: "Each delivery of logs is announced, and a misconfigured trail is noticed.", Side: "customer", Source: "GOV slide \"Alerts on log creation and misconfiguration\"", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "cloudtrail/sns-topic", Keeps: true},
 			{ID: "s3/event-notifications", Pedantic: true},
 		}},
 	}},
 	{ID: "DT-4", Area: "detection", Side: "customer", Ask: "audit logs are kept at least a year and then archived by lifecycle", Aspects: []finding.Aspect{
 		{ID: "DT-4.a", Ask: "Audit logs are kept for a year at the least.", Side: "customer", Source: "GOV slide \"Keeping log files\"", Evidence: "static", Rules: []finding.AspectRule{
 			{ID: "cloudtrail/bucket-retention", Keeps: true},
+			{ID: "cloudtrail/event-data-store-protected", Keeps: true},
 		}},
 		{ID: "DT-4.b", Ask: "They are kept for as long as business and compliance ask.", Side: "customer", Source: "GOV slide \"Keeping log files\"; WP \"Security monitoring\"; WP \"Protecting log information\"", Evidence: "none", WhyNot: "process"},
 		{ID: "DT-4.c", Ask: "Lifecycle rules set how long logs stay and when they go to the archive.", Side: "customer", Source: "GOV slide \"Keeping log files\"; GOV slide \"Aggregation\"", Evidence: "static"},
@@ -994,12 +1066,32 @@ var controls = []finding.Control{
 		}},
 	}},
 	{ID: "DT-8", Area: "detection", Side: "customer", Ask: "GuardDuty on, with its protection plans", Aspects: []finding.Aspect{
-		{ID: "DT-8.a", Ask: "GuardDuty watches for threats.", Side: "customer", Source: "EC2 slide \"Amazon GuardDuty\"; EC2 slide \"Summary\"; ESS \"Threat detection\"", Evidence: "partial"},
-		{ID: "DT-8.b", Ask: "Its protection plans cover what the account uses, and new accounts join.", Side: "customer", Source: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html", Evidence: "partial"},
+		{ID: "DT-8.a", Ask: "GuardDuty watches for threats.", Side: "customer", Source: "EC2 slide \"Amazon GuardDuty\"; EC2 slide \"Summary\"; ESS \"Threat detection\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "guardduty/detector-enabled", Keeps: true},
+			{ID: "guardduty/detector-present"},
+		}},
+		{ID: "DT-8.b", Ask: "Its protection plans cover what the account uses, and new accounts join.", Side: "customer", Source: "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "guardduty/eks-protection", Keeps: true},
+			{ID: "guardduty/lambda-protection", Keeps: true},
+			{ID: "guardduty/malware-protection", Keeps: true},
+			{ID: "guardduty/organization-auto-enable", Keeps: true},
+			{ID: "guardduty/rds-protection", Keeps: true},
+			{ID: "guardduty/runtime-agent-management", Pedantic: true},
+			{ID: "guardduty/runtime-monitoring", Pedantic: true},
+			{ID: "guardduty/s3-protection", Keeps: true},
+		}},
 	}},
 	{ID: "DT-9", Area: "detection", Side: "customer", Ask: "AWS Config records every supported resource and evaluates rules", Aspects: []finding.Aspect{
-		{ID: "DT-9.a", Ask: "Resource changes are watched continuously and held against rules.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\" (Config rules); ESS \"Inventory and configuration\" (configuration management)", Evidence: "partial"},
-		{ID: "DT-9.b", Ask: "The recorder includes global types, all regions are gathered, and Security Hub evaluates standards.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/what-is-securityhub.html", Evidence: "partial"},
+		{ID: "DT-9.a", Ask: "Resource changes are watched continuously and held against rules.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\" (Config rules); ESS \"Inventory and configuration\" (configuration management)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "config/delivery-channel"},
+			{ID: "config/recorder-enabled", Keeps: true},
+			{ID: "config/recorder-present"},
+		}},
+		{ID: "DT-9.b", Ask: "The recorder includes global types, all regions are gathered, and Security Hub evaluates standards.", Side: "customer", Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/what-is-securityhub.html", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "config/aggregator-all-regions", Keeps: true},
+			{ID: "securityhub/hub-present", Pedantic: true},
+			{ID: "securityhub/standards-enabled", Pedantic: true},
+		}},
 	}},
 	{ID: "DT-10", Area: "detection", Side: "customer", Ask: "metrics and alarms: CloudWatch alarms with actions", Aspects: []finding.Aspect{
 		{ID: "DT-10.a", Ask: "Metrics have alarms, and an alarm does something when it fires.", Side: "customer", Source: "EC2 slide \"CloudWatch alarms\"; ESS \"Traffic visibility\" (alarms for instances)", Evidence: "static", Rules: []finding.AspectRule{
@@ -1056,12 +1148,16 @@ var controls = []finding.Control{
 		{ID: "DT-16.c", Ask: "Logs are sorted, analysed and correlated.", Side: "customer", Source: "WP table 24 (classification, analysis); GOV slide \"Scope of log requirements\"; EC2 \"category table\", row 2", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "IR-1", Area: "incident", Side: "customer", Ask: "an alternate security contact is set", Aspects: []finding.Aspect{
-		{ID: "IR-1.a", Ask: "The account has an alternate contact for security.", Side: "customer", Source: "ESS \"Security contact\"", Evidence: "partial"},
+		{ID: "IR-1.a", Ask: "The account has an alternate contact for security.", Side: "customer", Source: "ESS \"Security contact\"", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "account/security-contact", Keeps: true},
+		}},
 		{ID: "IR-1.b", Ask: "Where the registered address is not enough, a mailbox of its own takes the notices.", Side: "customer", Source: "WP table 19 (contact address)", Evidence: "none", WhyNot: "account"},
 	}},
 	{ID: "IR-2", Area: "incident", Side: "customer", Ask: "findings and config changes trigger notification or automation: event rules, topics, functions, automation documents", Aspects: []finding.Aspect{
 		{ID: "IR-2.a", Ask: "A resource that departs from a Config rule is reported or repaired.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\"", Evidence: "partial"},
-		{ID: "IR-2.b", Ask: "Findings and change events reach somebody or something that acts.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\"; EC2 slide \"Flow of security automation\"; ESS \"Threat detection\" (automatic repair)", Evidence: "partial"},
+		{ID: "IR-2.b", Ask: "Findings and change events reach somebody or something that acts.", Side: "customer", Source: "EC2 slide \"Threat detection: notification and trigger\"; EC2 slide \"Flow of security automation\"; ESS \"Threat detection\" (automatic repair)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "securityhub/aggregator-all-regions", Pedantic: true},
+		}},
 		{ID: "IR-2.c", Ask: "Responses are automated where they can be, with functions, Systems Manager and Inspector.", Side: "customer", Source: "EC2 slide \"Threat response\"; EC2 slide \"Infected instances\"", Evidence: "none", WhyNot: "process"},
 	}},
 	{ID: "IR-3", Area: "incident", Side: "customer", Ask: "a compromised instance can be isolated, snapshotted and rebuilt", Aspects: []finding.Aspect{
@@ -1142,7 +1238,9 @@ var controls = []finding.Control{
 	}},
 	{ID: "GV-1", Area: "governance", Side: "customer", Ask: "assets are known: inventory, owner, classification, dependencies, cost", Aspects: []finding.Aspect{
 		{ID: "GV-1.a", Ask: "Every asset has an owner.", Side: "customer", Source: "WP table 1 (owner)", Evidence: "partial"},
-		{ID: "GV-1.b", Ask: "Data and assets are classified.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1 (category); WP \"Abstracted services\" (classification); WP \"Security zoning\" (shared data classification)", Evidence: "partial"},
+		{ID: "GV-1.b", Ask: "Data and assets are classified.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1 (category); WP \"Abstracted services\" (classification); WP \"Security zoning\" (shared data classification)", Evidence: "partial", Rules: []finding.AspectRule{
+			{ID: "macie/session-enabled", Pedantic: true},
+		}},
 		{ID: "GV-1.c", Ask: "All assets to be protected are listed, with dependencies and cost.", Side: "customer", Source: "WP \"Defining and categorising assets\"; WP table 1; GOV slide \"Inventory of assets on AWS\"; GOV \"checklist\", first question", Evidence: "none", WhyNot: "process"},
 		{ID: "GV-1.d", Ask: "What is attached, copied and used carries the tags on, and leftovers are removed.", Side: "customer", Source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html", Evidence: "partial", Rules: []finding.AspectRule{
 			{ID: "autoscaling/tags", Pedantic: true},

@@ -54,3 +54,40 @@ key_policy_public contains f if {
 	some key in document.carriers("aws_kms_key", "policy")
 	some f in audience.public_findings(key, "policy", "the key policy")
 }
+
+# METADATA
+# title: Keys are enabled
+# description: >-
+#   What a disabled key encrypts cannot be read, and the services that use it stop.
+# related_resources:
+#   - https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_kms_key
+#   reads: [is_enabled]
+#   aspects: [DP-9.f]
+#   remedy: 'set is_enabled = true / Enabled: true, or schedule the deletion of a key that nobody needs'
+key_enabled contains finding.at(key, "is_enabled", "the key is disabled") if {
+	some key in resource.all("aws_kms_key")
+	key.values.is_enabled == false
+}
+
+# METADATA
+# title: A key's policy keeps somebody who may change it
+# description: >-
+#   Without the safety check a policy may shut everybody out of the key, AWS included: only AWS support can
+#   help then.
+# related_resources:
+#   - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_kms_key
+#   reads: [bypass_policy_lockout_safety_check]
+#   aspects: [DP-9.f]
+#   remedy: 'leave bypass_policy_lockout_safety_check at false'
+lockout_safety_check contains finding.at(key, "bypass_policy_lockout_safety_check", "the key's policy may shut everybody out") if {
+	some key in resource.all("aws_kms_key")
+	key.values.bypass_policy_lockout_safety_check == true
+}

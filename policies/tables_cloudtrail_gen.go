@@ -32,6 +32,11 @@ var cloudtrailTypes = []graph.Type{
 		}, Attributes: []graph.Attribute{
 			{Name: "include_management_events", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
 			{Name: "read_write_type", Form: graph.FormString, Default: graph.Value{Kind: graph.String, Text: "All"}},
+			{Name: "data_resource", Form: graph.FormBlocks, From: []graph.From{
+				{Type: "AWS::CloudTrail::Trail", Path: []string{"DataResources"}},
+			}, Attributes: []graph.Attribute{
+				{Name: "type", Form: graph.FormString},
+			}},
 		}},
 		{Name: "advanced_event_selector", Form: graph.FormBlocks, From: []graph.From{
 			{Type: "AWS::CloudTrail::Trail", Path: []string{"AdvancedEventSelectors"}},
@@ -45,15 +50,34 @@ var cloudtrailTypes = []graph.Type{
 		}},
 		{Name: "tags", Form: graph.FormTags},
 	}},
+	{Name: "aws_cloudtrail_event_data_store", Service: "cloudtrail", Also: []graph.Source{
+		{Type: "AWS::CloudTrail::EventDataStore"},
+	}, Attributes: []graph.Attribute{
+		{Name: "name", Form: graph.FormString},
+		{Name: "multi_region_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "termination_protection_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}},
+		{Name: "retention_period", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "2555"}},
+		{Name: "tags", Form: graph.FormTags},
+	}},
 }
 
-var cloudtrailService = Service{Name: "cloudtrail", Files: []string{"cloudtrail.rego"}, Types: []string{"aws_cloudtrail", "aws_s3_bucket"}, Rules: []Rule{
+var cloudtrailService = Service{Name: "cloudtrail", Files: []string{"cloudtrail.rego"}, Types: []string{"aws_accessanalyzer_analyzer", "aws_account_alternate_contact", "aws_cloudtrail", "aws_cloudtrail_event_data_store", "aws_config_configuration_recorder", "aws_guardduty_detector", "aws_iam_account_password_policy", "aws_organizations_organization", "aws_s3_account_public_access_block", "aws_s3_bucket", "aws_securityhub_account"}, Rules: []Rule{
+	{ID: "cloudtrail/bucket-access-logging", Name: "bucket_access_logging",
+		Title: "The trail's bucket logs who reads it", Severity: "low", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Reads: []string{"logging"}, Controls: []string{"DT-2"}, Aliases: []Alias{{Peer: "trivy", IDs: []string{"AWS-0163", "aws-cloudtrail-require-bucket-access-logging", "AVD-AWS-0163"}}, {Peer: "kics", IDs: []string{"ee9e50e8-b2ed-4176-ad42-8fc0cf7593f4", "c3ce69fd-e3df-49c6-be78-1db3f802261c"}}, {Peer: "securityhub", IDs: []string{"CloudTrail.7"}}}, Applies: true},
+	{ID: "cloudtrail/bucket-policy-read-only", Name: "bucket_policy_read_only",
+		Title: "The trail's bucket is written by AWS alone", Severity: "high", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"DT-2"}, Applies: true},
 	{ID: "cloudtrail/bucket-policy-source", Name: "bucket_policy_source",
 		Title: "The trail's bucket takes files from this trail only", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Weighs: []string{"policy"}, Controls: []string{"ID-8", "DT-12"}, Applies: true},
 	{ID: "cloudtrail/bucket-retention", Name: "bucket_retention",
 		Title: "Audit logs are kept for a year", Severity: "medium", Profile: "default", Subject: []string{"aws_s3_bucket"}, Reads: []string{"lifecycle_rule.enabled", "lifecycle_rule.expiration_days"}, Controls: []string{"DT-4"}, Options: []Option{{Name: "days", About: "days that the trail's records are kept at least", Default: 365}}, Applies: true},
+	{ID: "cloudtrail/bucket-versioning", Name: "bucket_versioning",
+		Title: "The trail's bucket keeps versions", Severity: "medium", Profile: "extended", Subject: []string{"aws_s3_bucket"}, Reads: []string{"versioning.enabled"}, Controls: []string{"DT-2"}, Applies: true},
 	{ID: "cloudtrail/cloudwatch-logs", Name: "cloudwatch_logs",
 		Title: "Trail events reach CloudWatch Logs", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudtrail"}, Presence: []string{"cloud_watch_logs_group_arn"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV2_AWS_10"}}, {Peer: "trivy", IDs: []string{"AWS-0162", "aws-cloudtrail-ensure-cloudwatch-integration", "AVD-AWS-0162"}}, {Peer: "kics", IDs: []string{"17b30f8f-8dfb-4597-adf6-57600b6cf25e", "65d07da5-9af5-44df-8983-52d2e6f24c44"}}, {Peer: "securityhub", IDs: []string{"CloudTrail.5"}}, {Peer: "config", IDs: []string{"cloud-trail-cloud-watch-logs-enabled"}}}},
+	{ID: "cloudtrail/event-data-store-multi-region", Name: "event_data_store_multi_region",
+		Title: "Event data stores collect from every region", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail_event_data_store"}, Reads: []string{"multi_region_enabled"}, Controls: []string{"DT-1"}},
+	{ID: "cloudtrail/event-data-store-protected", Name: "event_data_store_protected",
+		Title: "Event data stores cannot be deleted at a stroke", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail_event_data_store"}, Reads: []string{"termination_protection_enabled", "retention_period"}, Controls: []string{"DT-2", "DT-4"}, Options: []Option{{Name: "days", About: "days that events are kept at least", Default: 365}}},
 	{ID: "cloudtrail/global-service-events", Name: "global_service_events",
 		Title: "Trails record global services", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"include_global_service_events"}, Weighs: []string{"is_multi_region_trail", "event_selector", "event_selector.include_management_events", "advanced_event_selector"}, Controls: []string{"DT-1"}, Applies: true},
 	{ID: "cloudtrail/kms-encryption", Name: "kms_encryption",
@@ -62,6 +86,14 @@ var cloudtrailService = Service{Name: "cloudtrail", Files: []string{"cloudtrail.
 		Title: "Trail files can be proved untouched", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"enable_log_file_validation"}, Controls: []string{"DT-2"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_36"}}, {Peer: "trivy", IDs: []string{"AWS-0016", "aws-cloudtrail-enable-log-validation", "AVD-AWS-0016"}}, {Peer: "tfsec", IDs: []string{"AWS064"}}, {Peer: "kics", IDs: []string{"52ffcfa6-6c70-4ea6-8376-d828d3961669", "2a3560fe-52ca-4443-b34f-bf0ed5eb74c8"}}, {Peer: "securityhub", IDs: []string{"CloudTrail.4"}}, {Peer: "config", IDs: []string{"cloud-trail-log-file-validation-enabled"}}}},
 	{ID: "cloudtrail/logging-enabled", Name: "logging_enabled",
 		Title: "Trails are switched on", Severity: "high", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"enable_logging"}, Controls: []string{"DT-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_251"}}, {Peer: "kics", IDs: []string{"4bb76f17-3d63-4529-bdca-2b454529d774", "5c0b06d5-b7a4-484c-aeb0-75a836269ff0"}}, {Peer: "securityhub", IDs: []string{"CloudTrail.1"}}, {Peer: "config", IDs: []string{"multi-region-cloudtrail-enabled"}}}},
+	{ID: "cloudtrail/management-events", Name: "management_events",
+		Title: "Trails record all management events", Severity: "high", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"event_selector", "advanced_event_selector"}, Controls: []string{"DT-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudTrail.1"}}, {Peer: "config", IDs: []string{"multi-region-cloudtrail-enabled"}}}},
 	{ID: "cloudtrail/multi-region", Name: "multi_region",
 		Title: "Trails cover every region", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"is_multi_region_trail"}, Controls: []string{"DT-1"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_67"}}, {Peer: "trivy", IDs: []string{"AWS-0014", "aws-cloudtrail-enable-all-regions", "AVD-AWS-0014"}}, {Peer: "tfsec", IDs: []string{"AWS063"}}, {Peer: "kics", IDs: []string{"8173d5eb-96b5-4aa6-a71b-ecfa153c123d", "058ac855-989f-4378-ba4d-52d004020da7"}}, {Peer: "securityhub", IDs: []string{"CloudTrail.1"}}, {Peer: "config", IDs: []string{"multi-region-cloudtrail-enabled"}}}},
+	{ID: "cloudtrail/s3-data-events", Name: "s3_data_events",
+		Title: "Trails that record objects record reads and writes", Severity: "medium", Profile: "default", Subject: []string{"aws_cloudtrail"}, Reads: []string{"event_selector"}, Controls: []string{"DT-1"}, Aliases: []Alias{{Peer: "kics", IDs: []string{"a8fc2180-b3ac-4c93-bd0d-a55b974e4b07"}}}, Applies: true},
+	{ID: "cloudtrail/sns-topic", Name: "sns_topic",
+		Title: "Trails announce new files", Severity: "low", Profile: "extended", Subject: []string{"aws_cloudtrail"}, Presence: []string{"sns_topic_name"}, Controls: []string{"DT-3"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_252"}}, {Peer: "kics", IDs: []string{"482b7d26-0bdb-4b5f-bf6f-545826c0a3dd", "3e09413f-471e-40f3-8626-990c79ae63f3"}}}},
+	{ID: "cloudtrail/trail-present", Name: "trail_present",
+		Title: "Roots that manage the account make a trail", Severity: "medium", Profile: "extended", Subject: []string{"aws_organizations_organization", "aws_iam_account_password_policy", "aws_account_alternate_contact", "aws_s3_account_public_access_block", "aws_securityhub_account", "aws_guardduty_detector", "aws_config_configuration_recorder", "aws_accessanalyzer_analyzer"}, Controls: []string{"DT-1"}, Aliases: []Alias{{Peer: "securityhub", IDs: []string{"CloudTrail.3", "CloudTrail.1"}}, {Peer: "config", IDs: []string{"multi-region-cloudtrail-enabled", "cloudtrail-enabled"}}}, Applies: true},
 }}

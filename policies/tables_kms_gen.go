@@ -27,6 +27,9 @@ var kmsTypes = []graph.Type{
 		{Name: "is_enabled", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: true}, From: []graph.From{
 			{Type: "AWS::KMS::Key", Path: []string{"Enabled"}},
 		}},
+		{Name: "bypass_policy_lockout_safety_check", Form: graph.FormBool, Default: graph.Value{Kind: graph.Bool, Bool: false}, From: []graph.From{
+			{Type: "AWS::KMS::Key", Path: []string{"BypassPolicyLockoutSafetyCheck"}},
+		}},
 		{Name: "deletion_window_in_days", Form: graph.FormNumber, Default: graph.Value{Kind: graph.Number, Text: "30"}, From: []graph.From{
 			{Type: "AWS::KMS::Key", Path: []string{"PendingWindowInDays"}},
 		}},
@@ -43,8 +46,12 @@ var kmsTypes = []graph.Type{
 }
 
 var kmsService = Service{Name: "kms", Files: []string{"kms.rego"}, Types: []string{"aws_kms_key"}, Rules: []Rule{
+	{ID: "kms/key-enabled", Name: "key_enabled",
+		Title: "Keys are enabled", Severity: "medium", Profile: "default", Subject: []string{"aws_kms_key"}, Reads: []string{"is_enabled"}, Controls: []string{"DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_227"}}, {Peer: "kics", IDs: []string{"7350fa23-dcf7-4938-916d-6a60b0c73b50", "2844c749-bd78-4cd1-90e8-b179df827602"}}}},
 	{ID: "kms/key-policy-public", Name: "key_policy_public",
 		Title: "Key policies name who may use the key", Severity: "high", Profile: "default", Subject: []string{"aws_kms_key"}, Weighs: []string{"policy"}, Controls: []string{"DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_33"}}, {Peer: "kics", IDs: []string{"f6049677-ec4a-43af-8779-5190b6d03cba"}}, {Peer: "cfn_nag", IDs: []string{"F76"}}, {Peer: "securityhub", IDs: []string{"KMS.5"}}, {Peer: "config", IDs: []string{"kms-key-policy-no-public-access"}}}},
+	{ID: "kms/lockout-safety-check", Name: "lockout_safety_check",
+		Title: "A key's policy keeps somebody who may change it", Severity: "medium", Profile: "default", Subject: []string{"aws_kms_key"}, Reads: []string{"bypass_policy_lockout_safety_check"}, Controls: []string{"DP-9"}},
 	{ID: "kms/rotation", Name: "rotation",
 		Title: "Symmetric keys rotate", Severity: "medium", Profile: "default", Subject: []string{"aws_kms_key"}, When: []string{"customer_master_key_spec", "key_usage", "origin", "is_enabled", "custom_key_store_id"}, Reads: []string{"enable_key_rotation"}, Controls: []string{"DP-9"}, Aliases: []Alias{{Peer: "checkov", IDs: []string{"CKV_AWS_7"}}, {Peer: "trivy", IDs: []string{"AWS-0065", "aws-kms-auto-rotate-keys", "AVD-AWS-0065"}}, {Peer: "tfsec", IDs: []string{"AWS019"}}, {Peer: "kics", IDs: []string{"22fbfeac-7b5a-421a-8a27-7a2178bb910b", "1c07bfaf-663c-4f6f-b22b-8e2d481e4df5", "235ca980-eb71-48f4-9030-df0c371029eb"}}, {Peer: "cfn_nag", IDs: []string{"F19"}}, {Peer: "cdk_nag", IDs: []string{"AwsSolutions-KMS5"}}, {Peer: "securityhub", IDs: []string{"KMS.4"}}, {Peer: "config", IDs: []string{"cmk-backing-key-rotation-enabled"}}}, Applies: true},
 }}

@@ -80,7 +80,7 @@ func capabilities() *ast.Capabilities {
 			c.Builtins = append(c.Builtins, b)
 		}
 	}
-	for _, own := range []*rego.Function{matchesDecl, internetDecl} {
+	for _, own := range []*rego.Function{matchesDecl, internetDecl, actionDecl} {
 		c.Builtins = append(c.Builtins, &ast.Builtin{Name: own.Name, Decl: own.Decl})
 	}
 	return c

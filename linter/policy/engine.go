@@ -264,6 +264,7 @@ func query(ctx context.Context, compiler *ast.Compiler, doc ast.Value, rules []*
 		rego.ParsedInput(doc),
 		rego.Function2(matchesDecl, matches),
 		rego.Function1(internetDecl, internet),
+		rego.Function2(actionDecl, action),
 		rego.BuiltinErrorList(&builtinErrors),
 	).Eval(ctx)
 	if err != nil {
