@@ -423,6 +423,8 @@ var controls = []finding.Control{
 			{ID: "codebuild/report-encryption", Keeps: true},
 			{ID: "ecr/cmk", Pedantic: true},
 			{ID: "eks/secrets-encryption", Keeps: true},
+			{ID: "glue/catalog-encryption", Keeps: true},
+			{ID: "glue/security-config-attached", Keeps: true},
 			{ID: "mwaa/cmk", Pedantic: true},
 			{ID: "sagemaker/endpoint-config-cmk", Pedantic: true},
 			{ID: "sagemaker/notebook-domain-cmk", Pedantic: true},
@@ -564,6 +566,7 @@ var controls = []finding.Control{
 	}},
 	{ID: "TR-8", Area: "data", Side: "customer", Ask: "the remote end proves who it is: certificates that are trusted, valid and strong enough", Aspects: []finding.Aspect{
 		{ID: "TR-8.a", Ask: "The remote end of a connection is authenticated, by a certificate that names it or by pre-shared keys.", Side: "customer", Source: "WP table 12 (peer identity); NCSC 1", Evidence: "static", Rules: []finding.AspectRule{
+			{ID: "apigateway/integration-tls-verified", Keeps: true},
 			{ID: "codebuild/source-tls", Keeps: true},
 		}},
 		{ID: "TR-8.b", Ask: "A certificate has a strong key and has not expired, and a private authority publishes what it revoked.", Side: "customer", Source: "https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html", Evidence: "static", Rules: []finding.AspectRule{
@@ -861,6 +864,7 @@ var controls = []finding.Control{
 			{ID: "eks/supported-version", Keeps: true},
 			{ID: "elasticache/redis-version", Keeps: true},
 			{ID: "elasticbeanstalk/managed-updates", Keeps: true},
+			{ID: "glue/job-version", Keeps: true},
 			{ID: "lambda/deprecated-runtime", Keeps: true},
 			{ID: "mq/auto-minor-upgrade", Pedantic: true},
 			{ID: "rds/auto-minor-upgrade", Pedantic: true},

@@ -168,3 +168,21 @@ private_integration_tls_applies contains integration.id if {
 	some integration in resource.all("aws_apigatewayv2_integration")
 	value.is(integration, "connection_type", "VPC_LINK")
 }
+
+# METADATA
+# title: APIs check the certificates of their backends
+# description: >-
+#   Without the check anybody between the API and its backend may pose as the backend.
+# related_resources:
+#   - https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-to-swagger-tls-config.html
+# custom:
+#   severity: medium
+#   profile: default
+#   subject: aws_api_gateway_integration
+#   reads: [tls_config.insecure_skip_verification]
+#   aspects: [TR-8.a]
+#   remedy: remove insecure_skip_verification
+integration_tls_verified contains finding.at(integration, "tls_config.insecure_skip_verification", "the certificate of the backend is not checked") if {
+	some integration in resource.all("aws_api_gateway_integration")
+	value.is(integration, "tls_config.insecure_skip_verification", true)
+}
