@@ -62,13 +62,13 @@ func (c *cursor) either(n *choice, of func(branch *cursor) *graph.Condition, hop
 
 // selected is the condition that a look-up gives a value that fits.
 func selected(all []selection, fits func(cty.Value) bool) *graph.Condition {
-	var any []*graph.Condition
+	var anyOf []*graph.Condition
 	for _, s := range all {
 		if v, _ := s.value.UnmarkDeep(); fits(v) {
-			any = append(any, s.when)
+			anyOf = append(anyOf, s.when)
 		}
 	}
-	return graph.Or(any...)
+	return graph.Or(anyOf...)
 }
 
 // target is the definition that the cursor's expression only names, or nil.

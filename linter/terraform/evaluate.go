@@ -347,7 +347,7 @@ func (s *scope) compute(x *expression, node hclsyntax.Expression, ctx *hcl.EvalC
 			return cty.ObjectVal(members)
 		}
 	case *choice:
-		if chosen, _, marks := n.decide(ctx); chosen != nil {
+		if chosen, marks := n.decide(ctx); chosen != nil {
 			return s.compute(x, chosen, ctx).WithMarks(marks)
 		}
 	case *hclsyntax.FunctionCallExpr:

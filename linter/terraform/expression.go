@@ -304,13 +304,14 @@ func (c *choice) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return unify(v, alternative).WithMarks(marks), diags
 }
 
-// decide returns the branch that a known condition chooses and the one that
-// it doesn't, or nil. Of the condition's marks only secrecy goes over.
-func (c *choice) decide(ctx *hcl.EvalContext) (chosen, other hclsyntax.Expression, marks cty.ValueMarks) {
-	if chosen, other, ok := c.assumed(ctx); ok {
-		return chosen, other, cty.ValueMarks{}
+// decide returns the branch that a known condition chooses, or nil. Of the
+// condition's marks only secrecy goes over.
+func (c *choice) decide(ctx *hcl.EvalContext) (chosen hclsyntax.Expression, marks cty.ValueMarks) {
+	if chosen, _, ok := c.assumed(ctx); ok {
+		return chosen, cty.ValueMarks{}
 	}
-	return c.branches(c.Condition.Value(ctx))
+	chosen, _, marks = c.branches(c.Condition.Value(ctx))
+	return chosen, marks
 }
 
 // settled is an expression that has been evaluated.

@@ -82,7 +82,7 @@ func (e *evaluation) splitTemplate(node hclsyntax.Expression, ctx *hcl.EvalConte
 			depth++
 		}
 	}
-	f := finder{decide: func(n *choice) bool { chosen, _, _ := n.decide(ctx); return chosen != nil }}
+	f := finder{decide: func(n *choice) bool { chosen, _ := n.decide(ctx); return chosen != nil }}
 	_ = hclsyntax.Walk(node, &f)
 	if f.found == nil || depth >= maxAssumptions || !e.effort.allows() {
 		return nil
@@ -132,7 +132,7 @@ func (j *jsonText) write(node hclsyntax.Expression, ctx *hcl.EvalContext, f *sou
 			return
 		}
 	case *choice:
-		if chosen, _, _ := n.decide(ctx); chosen != nil {
+		if chosen, _ := n.decide(ctx); chosen != nil {
 			j.write(chosen, ctx, f)
 			return
 		}

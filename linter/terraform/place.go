@@ -73,7 +73,7 @@ func (c *cursor) decide(n *choice) hclsyntax.Expression {
 	key := decision{n, c.scope}
 	chosen, known := e.decisions[key]
 	if !known {
-		chosen, _, _ = n.decide(c.context())
+		chosen, _ = n.decide(c.context())
 		e.decisions[key] = chosen
 	}
 	return chosen

@@ -60,7 +60,7 @@ func (c *cursor) among(members cty.Value, key *cursor, rest hcl.Traversal, other
 	}
 	sort.Strings(names)
 	var out []selection
-	var any []*graph.Condition
+	var anyOf []*graph.Condition
 	for _, name := range names {
 		value, ok := follow(all[name], rest)
 		if !ok {
@@ -71,11 +71,11 @@ func (c *cursor) among(members cty.Value, key *cursor, rest hcl.Traversal, other
 			at = nil
 		}
 		when := key.equals(strconv.Quote(name), hops+1)
-		any = append(any, when)
+		anyOf = append(anyOf, when)
 		out = append(out, selection{when, value, at})
 	}
 	if otherwise != nil {
-		out = append(out, selection{graph.Not(graph.Or(any...)), otherwise.evaluate(), otherwise})
+		out = append(out, selection{graph.Not(graph.Or(anyOf...)), otherwise.evaluate(), otherwise})
 	}
 	return out
 }
