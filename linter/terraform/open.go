@@ -95,19 +95,19 @@ func (in *instance) openCount(x *expression, why *graph.Reason) expansion {
 	}
 	out := expansion{mode: open, maybe: why}
 	for i := range few {
-		var any []*graph.Condition
+		var anyOf []*graph.Condition
 		for _, a := range all {
 			bare, _ := a.value.Unmark()
 			if n, err := convert.Convert(bare, cty.Number); err == nil && n.GreaterThan(cty.NumberIntVal(int64(i))).True() {
-				any = append(any, a.when)
+				anyOf = append(anyOf, a.when)
 			}
 		}
-		if len(any) == 0 || !in.eval.admit(1) {
+		if len(anyOf) == 0 || !in.eval.admit(1) {
 			break
 		}
 		out.scopes = append(out.scopes, &scope{in: in, index: cty.NumberIntVal(int64(i))})
 		out.keys = append(out.keys, fmt.Sprintf("[%d]", i))
-		out.exists = append(out.exists, graph.Or(any...))
+		out.exists = append(out.exists, graph.Or(anyOf...))
 	}
 	return out
 }
