@@ -1,45 +1,20 @@
 package linter
 
 import (
-	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/demarc-dev/demarc/linter/describe"
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/load"
 	"github.com/demarc-dev/demarc/linter/policy"
-	"github.com/demarc-dev/demarc/linter/source"
 	"github.com/demarc-dev/demarc/policies"
 )
 
 // schema is the canonical schema, indexed once.
 var schema = sync.OnceValue(policies.Schema)
 
-// shownNames gives the files of a tree the names that they have relative to the
-// working directory.
-func shownNames(tree *source.Tree) func(name string) string {
-	wd, err := os.Getwd()
-	if err == nil {
-		if resolved, err := filepath.EvalSymlinks(wd); err == nil {
-			wd = resolved
-		}
-	}
-	return func(name string) string {
-		if name == load.Stdin || name == "" {
-			return name
-		}
-		rel, err := filepath.Rel(wd, filepath.Join(tree.Dir(), filepath.FromSlash(name)))
-		if err != nil {
-			return name
-		}
-		return filepath.ToSlash(rel)
-	}
-}
-
 // coverage says how much of the input the report speaks of.
 func (l *Linter) coverage(s *scan, result *policy.Result, described *describe.Describer) finding.Coverage {
-	shown := shownNames(s.Tree)
+	shown := s.Shown()
 	c := finding.Coverage{MissingModules: described.MissingModules(), Types: described.Types(l.wanted), Chosen: len(l.options.Rules) > 0, Errors: []finding.Error{}}
 	for _, t := range c.Types {
 		c.Resources += t.Resources

@@ -114,17 +114,22 @@ type scan struct {
 
 // open finds out what is to be read. The caller closes the scan.
 func (l *Linter) open(ctx context.Context, paths []string) (*scan, error) {
-	o := l.options
-	read, err := load.Open(ctx, paths, load.Options{
-		Variables: o.Variables, VarFiles: o.VarFiles, Workspace: o.Workspace, Source: o.Source, Stdin: o.Stdin, Parameters: o.Parameters,
-		Config: o.Config, Root: o.Root, SkipUnrecognised: o.SkipUnrecognised, Jobs: o.Jobs,
-		Buffers: l.buffers, Files: &l.kept.files, Schema: schema(),
-		Begin: func(stage string, total int) func() { return l.begin(Stage(stage), total) },
-	})
+	read, err := load.Open(ctx, paths, l.loading())
 	if err != nil {
 		return nil, err
 	}
 	return &scan{Scan: read}, nil
+}
+
+// loading says how paths are read.
+func (l *Linter) loading() load.Options {
+	o := l.options
+	return load.Options{
+		Variables: o.Variables, VarFiles: o.VarFiles, Workspace: o.Workspace, Source: o.Source, Stdin: o.Stdin, Parameters: o.Parameters,
+		Config: o.Config, Root: o.Root, SkipUnrecognised: o.SkipUnrecognised, Jobs: o.Jobs,
+		Buffers: l.buffers, Files: &l.kept.files, Schema: schema(),
+		Begin: func(stage string, total int) func() { return l.begin(Stage(stage), total) },
+	}
 }
 
 // Lint judges what lies at the paths. The error is not nil when nothing could
@@ -141,7 +146,8 @@ func (l *Linter) Lint(ctx context.Context, paths []string) (*finding.Report, err
 	defer s.Close()
 	r, err := l.lint(ctx, s)
 	if err == nil && l.options.Made {
-		r.Made = l.made(ctx, paths)
+		r.Made = l.loading().Made(ctx, paths)
+		r.Made.Profile, r.Made.Rules, r.Made.RulesHash = l.options.Profile, len(l.wanted), policies.Hash()
 	}
 	if err == nil && b != nil && ctx.Err() == nil {
 		err = l.onlyNew(ctx, r, s, b)
@@ -227,7 +233,7 @@ func (l *Linter) report(s *scan, result *policy.Result) *finding.Report {
 			},
 		})
 	}
-	findings, elsewhere := s.Partial().Own(rate(pass.Apply(findings), s.Config), shownNames(s.Tree))
+	findings, elsewhere := s.Partial().Own(rate(pass.Apply(findings), s.Config), s.Shown())
 	finding.Sort(findings)
 	r := &finding.Report{
 		Schema:   1,

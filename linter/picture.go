@@ -11,7 +11,7 @@ import (
 
 // describe makes findings of what policies said of the scan.
 func (s *scan) describe(result *policy.Result) *describe.Describer {
-	return describe.New(s.Graph, result, shownNames(s.Tree))
+	return describe.New(s.Graph, result, s.Shown())
 }
 
 // Picture is the graph for people to look at.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 
 	"github.com/demarc-dev/demarc/linter/config"
@@ -115,6 +117,27 @@ func (s *Scan) Files() []*source.File {
 		}
 	}
 	return out
+}
+
+// Shown gives the files of the tree the names that they have relative to the
+// working directory.
+func (s *Scan) Shown() func(name string) string {
+	wd, err := os.Getwd()
+	if err == nil {
+		if resolved, err := filepath.EvalSymlinks(wd); err == nil {
+			wd = resolved
+		}
+	}
+	return func(name string) string {
+		if name == Stdin || name == "" {
+			return name
+		}
+		rel, err := filepath.Rel(wd, filepath.Join(s.Tree.Dir(), filepath.FromSlash(name)))
+		if err != nil {
+			return name
+		}
+		return filepath.ToSlash(rel)
+	}
 }
 
 // Exists reports whether there is a file of that name in the tree.

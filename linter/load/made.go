@@ -1,4 +1,4 @@
-package linter
+package load
 
 import (
 	"context"
@@ -7,21 +7,20 @@ import (
 	"slices"
 
 	"github.com/demarc-dev/demarc/linter/finding"
-	"github.com/demarc-dev/demarc/linter/load"
 	"github.com/demarc-dev/demarc/linter/source"
-	"github.com/demarc-dev/demarc/policies"
 )
 
-// made says what a report was made of and with, for those who file it.
-func (l *Linter) made(ctx context.Context, paths []string) *finding.Made {
+// Made says what a report is made of, for those who file it: the paths, the
+// commit and the inputs.
+func (o Options) Made(ctx context.Context, paths []string) *finding.Made {
 	m := &finding.Made{
-		Paths: paths, Commit: headOf(ctx, paths), Profile: l.options.Profile, Rules: len(l.wanted), RulesHash: policies.Hash(),
-		Workspace: l.options.Workspace, Variables: slices.Sorted(maps.Keys(l.options.Variables)), Parameters: slices.Sorted(maps.Keys(l.options.Parameters)),
+		Paths: paths, Commit: headOf(ctx, paths), Workspace: o.Workspace,
+		Variables: slices.Sorted(maps.Keys(o.Variables)), Parameters: slices.Sorted(maps.Keys(o.Parameters)),
 	}
-	for _, name := range l.options.VarFiles {
+	for _, name := range o.VarFiles {
 		m.VarFiles = append(m.VarFiles, filepath.ToSlash(name))
 	}
-	for _, layer := range l.options.Config.Layers() {
+	for _, layer := range o.Config.Layers() {
 		for _, env := range layer.Environments {
 			if !slices.Contains(m.Environments, env.Name) {
 				m.Environments = append(m.Environments, env.Name)
@@ -34,7 +33,7 @@ func (l *Linter) made(ctx context.Context, paths []string) *finding.Made {
 // headOf is the commit of the repository that holds the paths, or "" where git
 // knows none.
 func headOf(ctx context.Context, paths []string) string {
-	top, err := load.Confinement(paths, "")
+	top, err := Confinement(paths, "")
 	if err != nil {
 		return ""
 	}
