@@ -26,6 +26,13 @@ application contains balancer.id if {
 #   remedy: 'set access_logs { enabled = true, bucket = ... } / access_logs.s3.enabled: true'
 access_logs contains finding.at(balancer, "access_logs.enabled", "requests to the load balancer are not logged") if {
 	some balancer in resource.all("aws_lb")
+	balancer.id in logs_requests
+	balancer.values.access_logs.enabled == false
+}
+
+access_logs contains finding.inconclusive(balancer, "access_logs.enabled", "it is unknown whether the load balancer has a TLS listener, whose requests it could log") if {
+	some balancer in resource.all("aws_lb")
+	balancer.id in may_speak_tls
 	balancer.values.access_logs.enabled == false
 }
 
@@ -39,18 +46,37 @@ access_logs contains finding.at(balancer, "access_logs.enabled", "requests to th
 	balancer.values.access_logs.enabled == false
 }
 
-access_logs_applies contains balancer.id if {
+access_logs_applies contains id if some id in logs_requests
+
+access_logs_applies contains id if some id in may_speak_tls
+
+logs_requests contains balancer.id if {
 	some balancer in resource.all("aws_lb")
 	value.outside(balancer, "load_balancer_type", {"gateway", "network"})
 }
 
 # A network load balancer logs the requests of its TLS listeners only.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
-access_logs_applies contains balancer.id if {
+logs_requests contains balancer.id if {
+	some balancer in network
+	some listener in resource.referrers(balancer, "aws_lb_listener", "load_balancer_arn")
+	listener.values.protocol == "TLS"
+}
+
+may_speak_tls contains balancer.id if {
+	some balancer in network
+	some listener in resource.referrers(balancer, "aws_lb_listener", "load_balancer_arn")
+	value.unsettled(listener, "protocol")
+}
+
+may_speak_tls contains balancer.id if {
+	some balancer in network
+	resource.may_have(balancer, "aws_lb_listener", "load_balancer_arn")
+}
+
+network contains balancer if {
 	some balancer in resource.all("aws_lb")
 	balancer.values.load_balancer_type == "network"
-	some listener in resource.referrers(balancer, "aws_lb_listener", "load_balancer_arn")
-	value.may_be(listener, "protocol", "TLS")
 }
 
 access_logs_applies contains balancer.id if some balancer in resource.all("aws_elb")

@@ -14,15 +14,16 @@ managing := [
 	"aws_config_configuration_recorder", "aws_accessanalyzer_analyzer",
 ]
 
-# roots are the resources that stand for the roots that manage an account, the
-# first of each.
+# roots are the resources that stand for the roots that manage an account, one
+# of each: the first by its address, whatever their order in the source.
 roots := {r |
 	some type in managing
 	some r in resource.all(type)
-	r.id == min(managers(r.stack))
+	not r.external
+	r.address == min(managers(r.stack))
 }
 
-managers(stack) := {r.id |
+managers(stack) := {r.address |
 	some type in managing
 	some r in resource.all(type)
 	not r.external
