@@ -197,7 +197,7 @@ one_access_key contains finding.at(key, "", "the user has another access key tha
 	some key in resource.all("aws_iam_access_key")
 	value.differs(key, "status", "Inactive")
 	some other in resource.all("aws_iam_access_key")
-	other.id < key.id
+	other.address < key.address
 	other.stack == key.stack
 	value.differs(other, "status", "Inactive")
 	same_user(key, other)
